@@ -1,0 +1,1 @@
+"""Productions, characters and model sheets, cuts and takes, datasets and rights."""

@@ -1,0 +1,1 @@
+"""The API of `assets`: HTTP shape only; every mutation is a service."""

@@ -1,0 +1,82 @@
+"""The trade's fixed words, with the Japanese term where there is one."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Stage(models.TextChoices):
+    """Stages of a cut, in the order of production."""
+
+    LO = "LO", _("layout (LO)")
+    GEN = "GEN", _("key animation (原画)")
+    KD = "KD+", _("animation director's check (作監)")
+    SECOND_KEY = "2G", _("second key (第二原画)")
+    AD = "AD", _("in-between and clean-up (動画)")
+    AD_CHECK = "AD+", _("in-between check (動画検査)")
+    PT = "PT", _("paint (仕上げ)")
+    PT_CHECK = "PT+", _("paint check (仕上げ検査)")
+    BG = "BG", _("background (背景)")
+    COMP = "COMP", _("compositing (撮影)")
+
+
+PAINTED_STAGES = frozenset({Stage.PT, Stage.PT_CHECK, Stage.COMP})
+
+
+class StageStatus(models.TextChoices):
+    """States of a stage of a cut."""
+
+    TODO = "todo", _("to do")
+    READY = "ready", _("ready")
+    IN_WORK = "in_work", _("in work")
+    ON_HOLD = "on_hold", _("on hold")
+    SUBMITTED = "submitted", _("submitted")
+    RETAKE = "retake", _("retake")
+    APPROVED = "approved", _("approved")
+    OMITTED = "omitted", _("dropped (欠番)")
+
+
+class SheetState(models.TextChoices):
+    """A model sheet's life; from approved on nothing in it changes."""
+
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("submitted")
+    APPROVED = "approved", _("approved")
+    SUPERSEDED = "superseded", _("superseded")
+
+
+class SheetDrawingKind(models.TextChoices):
+    """What an approved drawing shows."""
+
+    TURNAROUND = "turnaround", _("turn-around")
+    EXPRESSION = "expression", _("expression")
+    DETAIL = "detail", _("detail")
+    SIZE = "size", _("size comparison")
+
+
+class View(models.TextChoices):
+    """From where the character is seen."""
+
+    FRONT = "front", _("front")
+    THREE_QUARTER = "three_quarter", _("three-quarter")
+    SIDE = "side", _("side")
+    BACK = "back", _("back")
+
+
+class TakeSource(models.TextChoices):
+    """How a take came in."""
+
+    UPLOAD = "upload", _("page")
+    API = "api", _("API")
+    WATCHED = "watched", _("watched folder")
+    DERIVED = "derived", _("made by Sakkan")
+
+
+class UploadState(models.TextChoices):
+    """An upload's life."""
+
+    OPEN = "open", _("arriving")
+    SUBMITTED = "submitted", _("being read")
+    DONE = "done", _("taken")
+    REFUSED = "refused", _("refused")

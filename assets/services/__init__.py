@@ -1,0 +1,1 @@
+"""Mutations of `assets`: check, lock, write, audit, enqueue."""

@@ -1,0 +1,1 @@
+"""Pixels to measurements: plain Python and arrays, without Django, Celery or a database."""

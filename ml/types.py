@@ -1,0 +1,140 @@
+"""The plain records that pass between `ml` and its one caller, `studio.core.compute`.
+
+Everything here is frozen and made of numbers, tuples and arrays, so that a fake can build it in a line
+and a row can store it as JSON.
+
+Convention:
+    - `box_xyxy` is in pixels of the original picture, origin top left, right and bottom exclusive
+    - rgb is three uint8 values, sRGB
+    - `similarity` higher = nearer, `drift` higher = worse; both are named, never a bare score
+    - drift is relative: 1.0 stands exactly at the limit that the design's approved drawings allow
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Box = tuple[int, int, int, int]
+Rgb = tuple[int, int, int]
+Aspect = Literal["PROPORTION", "FACE", "DETAIL", "LINE_WEIGHT", "COLOUR", "WRONG_DESIGN", "SHAPE"]
+
+
+@dataclass(frozen=True)
+class SwatchSpec:
+    """One colour of a colour model. `tolerance_de` is CIEDE2000."""
+
+    part: str
+    tone: str
+    rgb: Rgb
+    tolerance_de: float = 2.0
+
+
+@dataclass(frozen=True)
+class SheetPicture:
+    """One approved drawing of a sheet: `png` is an 8-bit PNG; `key` is the caller's name for it."""
+
+    key: str
+    png: bytes
+    kind: str  # turnaround, expression, detail, size
+    view: str  # front, three_quarter, side, back, "" = not said
+
+
+@dataclass(frozen=True)
+class Embeddings:
+    """Vectors that know their maker.
+
+    Convention:
+        - `vectors` (N, C) float32, unit length, row order = the caller's
+        - `model_id` = name@weights-sha[:12]/preprocessing-version
+    """
+
+    model_id: str
+    vectors: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class DesignPack:
+    """Everything the check needs to know about one approved design, compiled once per approval.
+
+    It is a cache: `payload` holds arrays that `ml.runtime` wrote and alone reads; `sha256` is its checksum.
+    `limits` are the design's own, by aspect, from leave-one-out over its approved drawings.
+    """
+
+    design_key: str
+    model_id: str
+    payload: bytes
+    sha256: str
+    limits: dict[str, float]
+    drawings: int
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """An approved drawing and how near it is."""
+
+    design_key: str
+    drawing_key: str
+    similarity: float
+
+
+@dataclass(frozen=True)
+class AspectMeasure:
+    """One number about one aspect, with the sheet's value beside it.
+
+    `drift` is relative to what the design allows: above 1 is outside. `value`, `sheet_value` and `allowed`
+    are in `unit` ("%", "px", "dE00", "heads", "").
+    """
+
+    aspect: Aspect
+    part: str
+    value: float
+    sheet_value: float
+    allowed: float
+    unit: str
+    drift: float
+    box_xyxy: Box | None = None
+
+
+@dataclass(frozen=True)
+class ColourMeasure:
+    """A flat area whose colour belongs to no swatch of the colour model."""
+
+    part: str  # the swatch that is meant: the nearest by colour and place
+    tone: str
+    expected_rgb: Rgb
+    found_rgb: Rgb
+    delta_e: float
+    tolerance_de: float
+    area_px: int
+    box_xyxy: Box
+
+
+@dataclass(frozen=True)
+class Measurements:
+    """What one drawing measures against one cast design.
+
+    Convention:
+        - `applicable` False: not judged; `why_not` = "empty", "too_small" or "no_comparable_view"
+        - `nearest`: up to 3 approved drawings of the cast design, nearest first
+        - `rival`: nearest approved drawing of any other design searched; `margin` = own similarity - rival's
+        - `drift_map` (gh, gw) float32 over `map_box_xyxy`, in drift (1.0 = at the limit), fixed scale
+    """
+
+    model_id: str
+    design_key: str
+    applicable: bool
+    why_not: str
+    nearest: tuple[Nearest, ...] = ()
+    rival: Nearest | None = None
+    margin: float = 0.0
+    drift: float = 0.0
+    region_xyxy: Box | None = None
+    map_box_xyxy: Box | None = None
+    drift_map: npt.NDArray[np.float32] | None = None
+    aspects: tuple[AspectMeasure, ...] = ()
+    colours: tuple[ColourMeasure, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Embeddings, check runs, flags, verdicts and the review desk."""

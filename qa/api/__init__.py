@@ -1,0 +1,1 @@
+"""The API of `qa`: HTTP shape only; every mutation is a service."""

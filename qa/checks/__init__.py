@@ -1,0 +1,1 @@
+"""Checks: measurements and limits in, findings out. No database, no device."""

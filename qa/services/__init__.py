@@ -1,0 +1,1 @@
+"""Mutations of `qa`: check, lock, write, audit, enqueue."""

@@ -1,0 +1,1 @@
+"""The frame around the apps: kernel, configuration and command line."""

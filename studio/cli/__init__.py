@@ -1,0 +1,1 @@
+"""The `sakkan` command."""

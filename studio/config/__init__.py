@@ -1,0 +1,1 @@
+"""The top of the import order: imports everyone, imported by nobody."""

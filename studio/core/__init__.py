@@ -1,0 +1,1 @@
+"""The shared kernel: errors, jobs, audit, roles and the four doors. Knows no app."""

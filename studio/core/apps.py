@@ -1,0 +1,13 @@
+"""The kernel as a Django app, labelled `core`."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    """Registers the kernel's models and system checks."""
+
+    name = "studio.core"
+    label = "core"
+    verbose_name = "Sakkan"

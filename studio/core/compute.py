@@ -1,0 +1,128 @@
+"""The door to the picture engine: the only module that opens `ml`, and only when a worker asks.
+
+The web process imports this module but never calls the factory, so it never loads torch, faiss or cv2 (a test
+holds that). Errors of `ml` are translated here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from studio.core.errors import ComputeBusy, ComputeFailed
+
+if TYPE_CHECKING:
+    from ml.runtime import Runtime
+
+    from ml.types import DesignPack, Embeddings, Measurements, SheetPicture, SwatchSpec
+
+
+class Compute(Protocol):
+    """What workers ask of the device. Pictures are 8-bit PNG bytes; results know the model that made them."""
+
+    def describe(self) -> dict[str, Any]:
+        """Return model_id, embedder, device and versions."""
+
+    def embed(self, pngs: Sequence[bytes]) -> Embeddings:
+        """Return one unit vector per picture, in order."""
+
+    def compile(
+        self, design_key: str, pictures: Sequence[SheetPicture], swatches: Sequence[SwatchSpec]
+    ) -> DesignPack:
+        """Return what the check needs to know about an approved design."""
+
+    def measure(
+        self,
+        pngs: Sequence[bytes],
+        vectors: Embeddings,
+        cast: Sequence[DesignPack],
+        rivals: Sequence[DesignPack],
+        *,
+        painted: bool,
+    ) -> list[list[Measurements]]:
+        """Measure each picture against each cast design (outer list = pictures, inner = cast, in order)."""
+
+    def search(self, query: Embeddings, packs: Sequence[DesignPack], *, top: int) -> list[tuple[Any, ...]]:
+        """Return the nearest approved drawings of all packs for each vector."""
+
+    def heat_map(self, measurement: Measurements, size_hw: tuple[int, int]) -> bytes:
+        """Return the drift map as a PNG overlay of the drawing's size, on the fixed scale."""
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    from ml import errors  # noqa: PLC0415  (see the module's docstring)
+
+    try:
+        yield
+    except errors.OutOfDeviceMemory as error:
+        raise ComputeBusy from error
+    except errors.MLError as error:
+        raise ComputeFailed(reason=str(error)) from error
+
+
+class LocalCompute:
+    """The engine in this process, loaded at the first call."""
+
+    def __init__(self) -> None:
+        from ml.runtime import Runtime  # noqa: PLC0415  (see the module's docstring)
+
+        weights = Path(settings.EMBEDDER_WEIGHTS) if settings.EMBEDDER_WEIGHTS else None
+        with _translated():
+            self._runtime: Runtime = Runtime(
+                settings.EMBEDDER, weights=weights, device=settings.COMPUTE_DEVICE
+            )
+
+    def _call(self, method: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        with _translated():
+            return method(*args, **kwargs)
+
+    def describe(self) -> dict[str, Any]:
+        """See Compute."""
+        return self._call(self._runtime.describe)
+
+    def embed(self, pngs: Sequence[bytes]) -> Embeddings:
+        """See Compute."""
+        return self._call(self._runtime.embed, pngs)
+
+    def compile(
+        self, design_key: str, pictures: Sequence[SheetPicture], swatches: Sequence[SwatchSpec]
+    ) -> DesignPack:
+        """See Compute."""
+        return self._call(self._runtime.compile, design_key, pictures, swatches)
+
+    def measure(
+        self,
+        pngs: Sequence[bytes],
+        vectors: Embeddings,
+        cast: Sequence[DesignPack],
+        rivals: Sequence[DesignPack],
+        *,
+        painted: bool,
+    ) -> list[list[Measurements]]:
+        """See Compute."""
+        return self._call(self._runtime.measure, pngs, vectors, cast, rivals, painted=painted)
+
+    def search(self, query: Embeddings, packs: Sequence[DesignPack], *, top: int) -> list[tuple[Any, ...]]:
+        """See Compute."""
+        return self._call(self._runtime.search, query, packs, top)
+
+    def heat_map(self, measurement: Measurements, size_hw: tuple[int, int]) -> bytes:
+        """See Compute."""
+        return self._call(self._runtime.heat_map, measurement, size_hw)
+
+
+@cache
+def _make(path: str) -> Compute:
+    return import_string(path)()
+
+
+def compute() -> Compute:
+    """Return the engine of this process. Only workers and commands call it, never a page."""
+    return _make(settings.COMPUTE)

@@ -1,0 +1,150 @@
+"""The studio's one family of errors.
+
+A service raises them with a code and data; `message` is the sentence that page, API, CLI and log all show.
+The table of sentences is the only place where the words stand, so they can be translated.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+MESSAGES: dict[str, str] = {
+    "not_allowed": gettext_noop(
+        "You may not do this here ({action}). Ask a producer of the production for the role."
+    ),
+    "not_found": gettext_noop("There is no such {what}, or you may not see it."),
+    "not_signed_in": gettext_noop("Please sign in."),
+    "invalid_input": gettext_noop("{field}: {reason}"),
+    "already_there": gettext_noop("{what} “{key}” is already there."),
+    "invalid_transition": gettext_noop("{what} is {state}; that does not allow “{wanted}”."),
+    "approved_is_final": gettext_noop("An approved model sheet never changes. Start a new version instead."),
+    "sheet_empty": gettext_noop("The sheet has no drawings yet. Add at least one approved drawing first."),
+    "cut_dropped": gettext_noop(
+        "Cut {cut} was dropped (欠番); it takes no new drawings. Reopen the cut first."
+    ),
+    "upload_empty": gettext_noop(
+        "No drawing could be taken from this upload. The report says why for each file."
+    ),
+    "upload_incomplete": gettext_noop(
+        "{count} files have not arrived completely. Send the rest, then submit."
+    ),
+    "disk_full": gettext_noop(
+        "There is no room left for {need_mb} MB. Nothing was lost; free space, then go on."
+    ),
+    "bad_csv": gettext_noop("Line {line}: {reason}. Nothing was changed."),
+    "reason_needed": gettext_noop("A retake needs a reason, so that the artist knows what to change."),
+    "claimed_by_other": gettext_noop("{person} is looking at this flag. Take the next one."),
+    "stale": gettext_noop("This was changed by {person} in the meantime. Reload to see the present state."),
+    "lease_lost": gettext_noop("Another worker has taken over this job; the late result was refused."),
+    "attempts_exhausted": gettext_noop(
+        "Tried {attempts} times without success. See the log, then press retry."
+    ),
+    "compute_busy": gettext_noop("The device is busy. The job will be tried again."),
+    "compute_failed": gettext_noop("The picture engine could not do this: {reason}"),
+    "job_failed": gettext_noop("The job stopped: {reason}"),
+    "blob_missing": gettext_noop("A stored file is missing ({sha256}). Restore it from the backup."),
+    "licence_refused": gettext_noop("The licence does not allow this: {reason}"),
+}
+
+
+class StudioError(Exception):
+    """Base: a stable `code`, `data` for machines, `message` for people, `status` for HTTP."""
+
+    status: ClassVar[int] = 400
+    default_code: ClassVar[str] = "invalid_input"
+
+    def __init__(self, code: str = "", **data: Any) -> None:
+        self.code = code or self.default_code
+        self.data = data
+        super().__init__(self.code)
+
+    @property
+    def message(self) -> str:
+        """The sentence for people, in the language of the reader."""
+        template = _(MESSAGES.get(self.code, self.code))
+        try:
+            return template.format(**self.data)
+        except (KeyError, IndexError):
+            return template
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class NotAllowed(StudioError):
+    """The actor's roles do not allow the action."""
+
+    status = 403
+    default_code = "not_allowed"
+
+
+class NotFound(StudioError):
+    """Not there, or not visible to the actor: the two must look the same."""
+
+    status = 404
+    default_code = "not_found"
+
+
+class InvalidInput(StudioError):
+    """A value that cannot be taken; data names the field and the reason."""
+
+    default_code = "invalid_input"
+
+
+class InvalidTransition(StudioError):
+    """The thing's state does not allow the step."""
+
+    status = 409
+    default_code = "invalid_transition"
+
+
+class DuplicateContent(StudioError):
+    """A name or content that must be unique is already there."""
+
+    status = 409
+    default_code = "already_there"
+
+
+class BadUpload(StudioError):
+    """An upload of which nothing could be used; the report says why for each file."""
+
+    status = 422
+    default_code = "upload_empty"
+
+
+class StaleInput(StudioError):
+    """Somebody else was faster, or the lease of a job is lost."""
+
+    status = 409
+    default_code = "stale"
+
+
+class LicenceRefused(StudioError):
+    """Rights are missing or unknown. Unknown means no."""
+
+    status = 403
+    default_code = "licence_refused"
+
+
+class ComputeBusy(StudioError):
+    """The device has no room now; trying again may pass."""
+
+    status = 503
+    default_code = "compute_busy"
+
+
+class ComputeFailed(StudioError):
+    """The engine cannot do this with this input; trying again will not help."""
+
+    status = 422
+    default_code = "compute_failed"
+
+
+class StorageFull(StudioError):
+    """No room on the disk; nothing was lost."""
+
+    status = 507
+    default_code = "disk_full"

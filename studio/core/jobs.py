@@ -1,0 +1,239 @@
+"""Jobs that never get lost or doubled, whatever the broker does.
+
+The row is the truth. A worker claims it by one conditional UPDATE and gets a token; every progress report
+renews the lease and carries the token; a result is written in one transaction that checks the token first
+(fencing). A reaper re-sends what was not claimed or whose lease ran out; attempts are capped, so a job that
+kills its worker ends as failed instead of killing for ever. `docs/adr/0001` tells what each broker does alone.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import traceback
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from studio.core import audit, queue
+from studio.core.choices import JobState
+from studio.core.errors import ComputeBusy, InvalidTransition, StaleInput, StudioError
+from studio.core.models import Job, User
+
+log = logging.getLogger(__name__)
+_RESEND_AFTER_S = 30  # a queued job that nobody claimed for so long is sent again
+
+
+class Cancelled(Exception):
+    """The job was asked to stop; raised by `Lease.progress` between two steps."""
+
+
+class Lease:
+    """A worker's right to work on one job, until it ends or somebody else claims it."""
+
+    def __init__(self, job: Job) -> None:
+        assert job.token is not None
+        self.job = job
+        self._token = job.token
+
+    def progress(self, done: int, total: int, note: str = "") -> None:
+        """Report progress and renew the lease.
+
+        Raises:
+            StaleInput: the lease is lost; stop at once.
+            Cancelled: somebody pressed cancel.
+        """
+        mine = Job.objects.filter(pk=self.job.pk, token=self._token, state=JobState.RUNNING)
+        changed = mine.update(done_count=done, total_count=total, note=note[:200], lease_until=_lease_end())
+        if not changed:
+            raise StaleInput("lease_lost")
+        if mine.filter(cancel_requested=True).exists():
+            raise Cancelled
+
+    @contextmanager
+    def committing(self, result: dict[str, Any]) -> Iterator[None]:
+        """Write the outcome and end the job in one transaction; refused when the lease is lost.
+
+        Raises:
+            StaleInput: another worker has the job; nothing of the block is kept.
+        """
+        with transaction.atomic():
+            _lock_mine(self.job.pk, self._token)
+            yield
+            _end(self.job.pk, JobState.DONE, result=result)
+        self.job.refresh_from_db()
+
+
+def submit(
+    *, actor: User | None, kind: str, subject: str, production_id: int | None, params: dict[str, Any]
+) -> Job:
+    """Put a job on its queue after commit. A job of the same kind and subject that still waits is returned instead.
+
+    The caller has checked the permission. Params must be JSON.
+    """
+    with transaction.atomic():
+        waiting = Job.objects.select_for_update().filter(kind=kind, subject=subject, state=JobState.QUEUED)
+        for job in waiting:
+            if job.params == params:
+                return job
+        job = Job.objects.create(
+            kind=kind,
+            subject=subject,
+            production_id=production_id,
+            params=params,
+            requested_by=actor,
+            max_attempts=settings.JOB_MAX_ATTEMPTS,
+            sent_at=timezone.now(),
+        )
+        _send(job)
+    return job
+
+
+def run(job_id: str) -> None:
+    """Claim the job and do it. Called by the one task; a second delivery of the same id does nothing."""
+    lease = _claim(job_id)
+    if lease is None:
+        return
+    handler: Callable[..., None] = import_string(settings.JOB_HANDLERS[lease.job.kind][0])
+    started = time.monotonic()
+    try:
+        handler(lease, **lease.job.params)
+        lease.job.refresh_from_db()
+        if lease.job.state == JobState.RUNNING:  # a handler without an outcome to write
+            with lease.committing({}):
+                pass
+    except Cancelled:
+        _finish(lease, JobState.CANCELLED)
+    except ComputeBusy:
+        _release(lease)
+    except StudioError as error:
+        if error.code != "lease_lost":
+            _finish(lease, JobState.FAILED, error_code=error.code, error_data=error.data)
+    except Exception as error:
+        log.exception("job %s failed", job_id)
+        detail = "".join(traceback.format_exception(error))[-4000:]
+        reason = f"{type(error).__name__}: {error}"
+        _finish(
+            lease,
+            JobState.FAILED,
+            error_code="job_failed",
+            error_data={"reason": reason},
+            error_detail=detail,
+        )
+    finally:
+        Job.objects.filter(pk=lease.job.pk, token=lease.job.token).update(seconds=time.monotonic() - started)
+
+
+def reap() -> int:
+    """Re-send jobs that nobody works on; fail those whose attempts are used up. Returns how many were touched."""
+    now = timezone.now()
+    lost = Q(state=JobState.RUNNING, lease_until__lt=now)
+    unclaimed = Q(state=JobState.QUEUED, sent_at__lt=now - timedelta(seconds=_RESEND_AFTER_S))
+    touched = 0
+    for job in Job.objects.filter(lost | unclaimed)[:500]:
+        with transaction.atomic():
+            touched += _reap_one(job, lost | unclaimed)
+    return touched
+
+
+def cancel(*, actor: User, job: Job) -> Job:
+    """Ask a job to stop; a queued one stops at once. The caller has checked the permission."""
+    with transaction.atomic():
+        job = Job.objects.select_for_update().get(pk=job.pk)
+        if job.is_over:
+            raise InvalidTransition(what=str(job.kind), state=job.get_state_display(), wanted="cancel")
+        job.cancel_requested = True
+        if job.state == JobState.QUEUED:
+            job.state, job.finished_at = JobState.CANCELLED, timezone.now()
+        job.save(update_fields=["cancel_requested", "state", "finished_at"])
+        audit.record(actor=actor, verb="job.cancel", target=job, production_id=job.production_id)
+    return job
+
+
+def retry(*, actor: User, job: Job) -> Job:
+    """Start a failed or cancelled job again, with its attempts counted anew. The caller has checked the permission."""
+    with transaction.atomic():
+        job = Job.objects.select_for_update().get(pk=job.pk)
+        if job.state not in {JobState.FAILED, JobState.CANCELLED}:
+            raise InvalidTransition(what=str(job.kind), state=job.get_state_display(), wanted="retry")
+        job.state, job.attempt, job.token = JobState.QUEUED, 0, None
+        job.cancel_requested, job.error_code, job.error_data, job.error_detail = False, "", {}, ""
+        job.done_count, job.finished_at, job.sent_at = 0, None, timezone.now()
+        job.save()
+        audit.record(actor=actor, verb="job.retry", target=job, production_id=job.production_id)
+        _send(job)
+    return job
+
+
+def _claim(job_id: str) -> Lease | None:
+    """Take the job if it is free, by one conditional UPDATE: of two workers one gets it."""
+    token, now = uuid.uuid4(), timezone.now()
+    free = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, lease_until__lt=now)
+    capped = Q(attempt__lt=F("max_attempts"))
+    taken = Job.objects.filter(free & capped, pk=job_id).update(
+        state=JobState.RUNNING,
+        token=token,
+        attempt=F("attempt") + 1,
+        lease_until=_lease_end(),
+        started_at=now,
+    )
+    return Lease(Job.objects.get(pk=job_id)) if taken else None
+
+
+def _reap_one(job: Job, still: Q) -> int:
+    locked = Job.objects.select_for_update().filter(still, pk=job.pk).first()
+    if locked is None:
+        return 0
+    if locked.state == JobState.RUNNING and locked.attempt >= locked.max_attempts:
+        _end(
+            locked.pk,
+            JobState.FAILED,
+            error_code="attempts_exhausted",
+            error_data={"attempts": locked.attempt},
+        )
+        return 1
+    locked.state, locked.token, locked.sent_at = JobState.QUEUED, None, timezone.now()
+    locked.save(update_fields=["state", "token", "sent_at"])
+    _send(locked)
+    return 1
+
+
+def _lock_mine(pk: uuid.UUID, token: uuid.UUID) -> Job:
+    job = Job.objects.select_for_update().filter(pk=pk, token=token, state=JobState.RUNNING).first()
+    if job is None:
+        raise StaleInput("lease_lost")
+    return job
+
+
+def _finish(lease: Lease, state: JobState, **fields: Any) -> None:
+    with transaction.atomic():
+        try:
+            _lock_mine(lease.job.pk, lease.job.token)  # type: ignore[arg-type]
+        except StaleInput:
+            return
+        _end(lease.job.pk, state, **fields)
+
+
+def _release(lease: Lease) -> None:
+    """Give a busy device's job back to the queue; the attempt counts."""
+    Job.objects.filter(pk=lease.job.pk, token=lease.job.token).update(lease_until=timezone.now())
+
+
+def _end(pk: uuid.UUID, state: JobState, **fields: Any) -> None:
+    Job.objects.filter(pk=pk).update(state=state, finished_at=timezone.now(), lease_until=None, **fields)
+
+
+def _lease_end() -> Any:
+    return timezone.now() + timedelta(seconds=settings.JOB_LEASE_S)
+
+
+def _send(job: Job) -> None:
+    queue.enqueue("studio.core.tasks.run_job", queue=settings.JOB_HANDLERS[job.kind][1], job_id=str(job.pk))

@@ -1,0 +1,18 @@
+"""What every test may ask for: a named world of a production with its people, and fakes at the doors."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.world import World, build_world
+
+# Playwright's sync API runs an event loop in the test's thread; the ORM is used there on purpose.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """A production "HOSHI" with one person of each role, an episode, two cuts and one cast design."""
+    return build_world()
