@@ -1,0 +1,195 @@
+"""Measures one drawing against one approved design. The order: who is it, its colours, its parts, its proportions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ml.consistency.aspects import (
+    Measure,
+    as_measure,
+    head_share,
+    hidden_by_acting,
+    missing_pieces,
+    strange_pieces,
+)
+from ml.consistency.heat import HeatMap
+from ml.consistency.identity import Kinship
+from ml.consistency.matching import Match, comparable, match
+from ml.consistency.offpalette import OffArea, off_areas
+from ml.consistency.pack import Compiled
+from ml.consistency.views import View
+from ml.pixels import F32
+from ml.types import AspectMeasure, Box, Measurements, Nearest
+
+_LOST_SHARE, _LOST_LEAST = 0.12, 0.0015
+
+
+@dataclass(frozen=True)
+class Rival:
+    """The other design that the drawing looks most like, and how much more it does (1.0 = at the limit)."""
+
+    nearest: Nearest
+    strangeness: float
+
+
+def measure_view(
+    view: View, design: Compiled, kin: Kinship, rival: Rival | None, *, painted: bool
+) -> Measurements:
+    """Return all measures of a drawing against a design; see `Measurements`."""
+    heat = HeatMap(view)
+    named = [_identity(view, kin, rival)] if rival is not None and painted else []
+    if named and named[0].drift > 1.0:
+        heat.add_all(named[0].drift)
+        return _assembled(view, kin, rival, Found(design, named, [], [], heat.grid))
+    matches = match(view, design, kin.order)
+    areas = (
+        off_areas(view, design.palette, _usual(matches, design), design.limits["COLOUR"]) if painted else []
+    )
+    for area in areas:
+        heat.add_mask(area.mask, area.drift)
+    parts = [_worded(view, m, design, heat) for m in _measures(view, matches, design, painted=painted)]
+    return _assembled(
+        view, kin, rival, Found(design, [*named, *_colour_aspects(areas), *parts], areas, matches, heat.grid)
+    )
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was measured, before it is put together."""
+
+    design: Compiled
+    aspects: Sequence[AspectMeasure]
+    areas: Sequence[OffArea]
+    matches: Sequence[Match]
+    grid: F32
+
+
+def _assembled(view: View, kin: Kinship, rival: Rival | None, found: Found) -> Measurements:
+    worst = max(found.aspects, key=lambda a: a.drift, default=None)
+    drift = max(0.0, worst.drift) if worst is not None else 0.0
+    judged = bool(found.matches) or drift > 1.0
+    return Measurements(
+        model_id=found.design.model_id,
+        design_key=found.design.design_key,
+        applicable=judged,
+        why_not="" if judged else "no_comparable_view",
+        nearest=_nearest(kin, found.matches, found.design),
+        rival=None if rival is None else rival.nearest,
+        margin=0.0 if rival is None else round(kin.similarity - rival.nearest.similarity, 6),
+        drift=round(drift, 4),
+        region_xyxy=worst.box_xyxy if worst is not None else None,
+        map_box_xyxy=view.figure.box_xyxy,
+        drift_map=found.grid,
+        aspects=tuple(sorted(found.aspects, key=lambda a: -a.drift)),
+        colours=tuple(a.measure for a in found.areas),
+    )
+
+
+def _nearest(kin: Kinship, matches: Sequence[Match], design: Compiled) -> tuple[Nearest, ...]:
+    """Drawings that could be laid over come first: they are what a supervisor wants to compare with."""
+    fitting = [m.index for m in matches]
+    rows = [*fitting, *(i for i in kin.order if i not in fitting)][:3]
+    known = {n.drawing_key: n for n in kin.nearest}
+    floor = kin.nearest[-1].similarity
+    return tuple(known.get(design.keys[i], Nearest(design.design_key, design.keys[i], floor)) for i in rows)
+
+
+def _identity(view: View, kin: Kinship, rival: Rival) -> AspectMeasure:
+    drift = round(max(0.0, rival.strangeness), 4)
+    return AspectMeasure(
+        "WRONG_DESIGN",
+        "whole figure",
+        round(kin.similarity, 4),
+        round(rival.nearest.similarity, 4),
+        0.0,
+        "",
+        drift,
+        view.figure.box_xyxy,
+    )
+
+
+def _colour_aspects(areas: Sequence[OffArea]) -> list[AspectMeasure]:
+    return [
+        AspectMeasure(
+            "COLOUR",
+            a.measure.part,
+            a.measure.delta_e,
+            0.0,
+            a.measure.tolerance_de,
+            "dE00",
+            round(a.drift, 4),
+            a.measure.box_xyxy,
+        )
+        for a in areas
+    ]
+
+
+def _usual(matches: Sequence[Match], design: Compiled) -> F32 | None:
+    near = comparable(matches, "head")
+    return None if not near else np.min(design.shares[[m.index for m in near]], axis=0)
+
+
+def _measures(view: View, matches: Sequence[Match], design: Compiled, *, painted: bool) -> list[Measure]:
+    found: list[Measure] = []
+    share = head_share(matches)
+    if share is not None:
+        found.append(share)
+    if not painted:
+        return found
+    for kind in ("head", "torso"):
+        missing = missing_pieces(matches, design, kind)
+        if missing is not None:
+            found.append(as_measure(*missing, kind, "DETAIL", design.palette))
+    strange = strange_pieces(matches, design)
+    if strange is not None:
+        found.append(as_measure(*strange, "head", "FACE", design.palette))
+    found += _lost_swatches(view, matches, design)
+    return found
+
+
+def _lost_swatches(view: View, matches: Sequence[Match], design: Compiled) -> list[Measure]:
+    """Return swatches that every comparable approved drawing shows and this one does not show at all."""
+    usual = _usual(matches, design)
+    if usual is None:
+        return []
+    acting = hidden_by_acting(design.palette)
+    gone = np.flatnonzero((usual >= _LOST_LEAST) & (view.reading.shares < _LOST_SHARE * usual))
+    best = comparable(matches, "head")[0]
+    return [
+        Measure(
+            "DETAIL",
+            design.palette.parts[row],
+            100.0 * float(view.reading.shares[row]),
+            100.0 * float(usual[row]),
+            "%",
+            None,
+            best.index,
+        )
+        for row in gone
+        if row not in acting
+    ]
+
+
+def _worded(view: View, one: Measure, design: Compiled, heat: HeatMap) -> AspectMeasure:
+    limit = design.limits[one.aspect]
+    stray = abs(one.value - one.sheet_value)
+    if one.aspect == "DETAIL" and one.sheet_value > 0.0:
+        drift, limit = 1.0 + stray / max(one.sheet_value, 1e-6), (1.0 - _LOST_SHARE) * one.sheet_value
+    else:
+        drift = stray / limit
+    box: Box | None = None if one.box is None else view.to_drawing(one.box)
+    if one.box is not None:
+        heat.add_box(one.box, drift)
+    return AspectMeasure(
+        one.aspect,
+        one.part,
+        round(one.value, 3),
+        round(one.sheet_value, 3),
+        round(limit, 3),
+        one.unit,
+        round(drift, 4),
+        box,
+    )

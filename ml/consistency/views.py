@@ -1,0 +1,65 @@
+"""One drawing made ready for comparison: its figure at a standard height, its paints through the palette."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from ml.consistency.colours import Paints, paints_of
+from ml.consistency.palette import Palette, Reading, read_through
+from ml.pixels import U8, Figure, Mask, over, resize
+from ml.types import Box
+
+NORM_HEIGHT = 256
+NORM_WIDTH_MAX = 448
+PAPER = (128, 128, 128)
+SOFT_SLACK_DE = 2.0
+
+
+@dataclass(frozen=True)
+class View:
+    """A figure at `NORM_HEIGHT` and its paints.
+
+    Convention:
+        - `rgb` (h, w, 3) uint8 over grey paper, `gray` (h, w) uint8, `cover` (h, w) bool, at the standard height
+        - `labels` (h0, w0) int16 at the crop's own scale, see `Reading`
+        - `scale_xy`: standard pixels for one crop pixel
+    """
+
+    figure: Figure
+    paints: Paints
+    reading: Reading
+    rgb: U8
+    gray: U8
+    cover: Mask
+    scale_xy: tuple[float, float]
+
+    @property
+    def size_hw(self) -> tuple[int, int]:
+        """Return the size at the standard height."""
+        return self.rgb.shape[0], self.rgb.shape[1]
+
+    def to_drawing(self, box: tuple[float, float, float, float]) -> Box:
+        """Return a box of the standard picture in pixels of the drawing, clipped to it."""
+        left, top = self.figure.box_xyxy[:2]
+        high, wide = self.figure.size_hw
+        sx, sy = self.scale_xy
+        xs = [min(max(round(left + v / sx), 0), wide) for v in (box[0], box[2])]
+        ys = [min(max(round(top + v / sy), 0), high) for v in (box[1], box[3])]
+        return xs[0], ys[0], max(xs[1], xs[0] + 1), max(ys[1], ys[0] + 1)
+
+
+def prepare(figure: Figure, palette: Palette, paints: Paints | None = None) -> View:
+    """Return the view of a figure; give `paints` if they were counted already."""
+    counted = paints if paints is not None else paints_of(figure)
+    slack = 0.0 if counted.exact or not palette.exact else SOFT_SLACK_DE
+    high, wide = figure.mask.shape
+    width = min(NORM_WIDTH_MAX, max(8, round(wide * NORM_HEIGHT / high)))
+    size = (NORM_HEIGHT, width)
+    rgb = resize(over(figure.rgba, figure.mask, PAPER), size)
+    cover = resize(figure.mask.astype(np.uint8) * 255, size) > 127
+    gray = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
+    scale = (width / wide, NORM_HEIGHT / high)
+    return View(figure, counted, read_through(counted, palette, slack), rgb, gray, np.asarray(cover), scale)

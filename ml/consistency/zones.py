@@ -1,0 +1,118 @@
+"""Head and torso of a figure: where they are in an approved drawing, cut out at a standard size.
+
+The head is found by the colour model where its parts are named (eyes, hair), else by the silhouette. Only
+approved drawings need this: in a drawing under check the zones are found by registration.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from ml.consistency.names import is_eye, is_head
+from ml.consistency.palette import Palette
+from ml.consistency.views import View
+from ml.pixels import F32, U8, Mask
+
+ZONE_PX = 96
+HEAD_MARGIN = 1.2
+_DEFAULT_HEAD = 0.3
+_EYE_TO_HEAD = 1.75  # head height by the height from its top to the eyes: eyes sit a little below the middle
+
+
+@dataclass(frozen=True)
+class Zone:
+    """A square cut out of a view.
+
+    Convention:
+        - `rgb` (96, 96, 3) uint8, `labels` (96, 96) int16 (see `Reading`), `cover` (96, 96) bool
+        - `side_px`: its side in the standard picture; (`left`, `top`) its corner there
+    """
+
+    rgb: U8
+    labels: np.ndarray
+    cover: Mask
+    side_px: float
+    left: float
+    top: float
+
+
+def head_top_bottom(view: View, palette: Palette) -> tuple[float, float, float] | None:
+    """Return (top, bottom, centre x) of the head in the standard picture by named parts, or None."""
+    labels = view.reading.labels
+    eyes = _mask_of(labels, [i for i, part in enumerate(palette.parts) if is_eye(part)])
+    hair = _mask_of(labels, [i for i, part in enumerate(palette.parts) if is_head(part)])
+    if np.count_nonzero(eyes) < 6:
+        return None
+    ys, xs = np.nonzero(eyes)
+    eye_y, eye_x = float(np.median(ys)), float(np.mean(xs))
+    above = np.nonzero(hair[: int(eye_y) + 1])[0]
+    if above.size == 0:
+        above = np.nonzero(view.figure.mask[: int(eye_y) + 1])[0]
+    top = float(np.percentile(above, 0.5)) if above.size else 0.0
+    sx, sy = view.scale_xy
+    return top * sy, (top + (eye_y - top) * _EYE_TO_HEAD) * sy, eye_x * sx
+
+
+def _mask_of(labels: np.ndarray, rows: list[int]) -> Mask:
+    return np.asarray(np.isin(labels, rows)) if rows else np.zeros(labels.shape, np.bool_)
+
+
+def silhouette_head(cover: Mask) -> tuple[float, float, float]:
+    """Return (top, bottom, centre x) of a head guessed from the silhouette: the neck is its narrow place."""
+    high = cover.shape[0]
+    widths = np.count_nonzero(cover, axis=1).astype(np.float32)
+    smooth = np.convolve(widths, np.ones(9, np.float32) / 9.0, mode="same")
+    low, far = int(high * 0.14), int(high * 0.6)
+    neck = low + int(np.argmin(smooth[low:far]))
+    wide = float(smooth[: neck + 1].max())
+    bottom = float(neck) if smooth[neck] < 0.8 * wide and neck < far - 2 else high * _DEFAULT_HEAD
+    xs = np.nonzero(cover[: max(4, int(bottom))])[1]
+    return 0.0, bottom, float(np.median(xs)) if xs.size else cover.shape[1] / 2.0
+
+
+def head_square(top: float, bottom: float, centre: float) -> tuple[float, float, float]:
+    """Return (left, top, side) of the square around a head, with a margin."""
+    side = max(16.0, (bottom - top) * HEAD_MARGIN)
+    return centre - side / 2.0, top - (side - (bottom - top)) / 2.0, side
+
+
+def torso_square(view_cover: Mask, head: tuple[float, float, float]) -> tuple[float, float, float] | None:
+    """Return (left, top, side) of the square below a head, or None where nothing hangs below it."""
+    _, top, side = head
+    start = top + side / HEAD_MARGIN * 1.02
+    if start + 0.45 * side > view_cover.shape[0]:
+        return None
+    band = view_cover[int(start) : int(start + side * 0.7)]
+    xs = np.nonzero(band)[1]
+    if xs.size < 40:
+        return None
+    return float(np.median(xs)) - side * 0.5, start, side
+
+
+def affine_of(left: float, top: float, side: float) -> F32:
+    """Return the (2, 3) float32 map from zone pixels to the standard picture for an upright square."""
+    k = side / ZONE_PX
+    return np.array([[k, 0.0, left], [0.0, k, top]], np.float32)
+
+
+def cut_zone(view: View, affine: F32) -> Zone:
+    """Return what lies under `affine` (zone pixels to the standard picture); beyond the paper is paper."""
+    size = (ZONE_PX, ZONE_PX)
+    flags = cv2.WARP_INVERSE_MAP
+    rgb = cv2.warpAffine(
+        view.rgb, affine, size, flags=cv2.INTER_LINEAR | flags, borderValue=(128.0, 128.0, 128.0, 0.0)
+    )
+    sx, sy = view.scale_xy
+    deep = affine / np.array([[sx], [sy]], np.float32)
+    labels = cv2.warpAffine(
+        view.reading.labels, deep, size, flags=cv2.INTER_NEAREST | flags, borderValue=(-1.0, 0.0, 0.0, 0.0)
+    )
+    cover = cv2.warpAffine(view.cover.astype(np.uint8), affine, size, flags=cv2.INTER_NEAREST | flags)
+    side = float(np.sqrt(abs(affine[0, 0] * affine[1, 1] - affine[0, 1] * affine[1, 0]))) * ZONE_PX
+    return Zone(
+        np.asarray(rgb, np.uint8), np.asarray(labels, np.int16), np.asarray(cover > 0), side,
+        float(affine[0, 2]), float(affine[1, 2]),
+    )  # fmt: skip
