@@ -32,7 +32,7 @@ _EXTENSIONS: dict[str, PictureKind] = {
     ".tga": "TGA",
 }
 # What Pillow's decoders let out when a file is damaged (Pillow's own issues name each of them).
-_DAMAGE = (
+DAMAGE = (
     OSError,
     SyntaxError,
     ValueError,
@@ -85,7 +85,7 @@ def read_picture(source: Path | bytes, name: str, limits: Limits) -> Picture:
     Raises:
         Refused: with a problem that says why and what to do.
     """
-    data = _content(source, name, limits)
+    data = read_content(source, name, limits)
     extension = PurePosixPath(name).suffix.lower()
     kind = sniff(data, extension)
     if kind is None:
@@ -96,13 +96,13 @@ def read_picture(source: Path | bytes, name: str, limits: Limits) -> Picture:
         notes.append(notice("KIND_DIFFERS", name, extension=extension or "nothing", kind=kind))
     try:
         header = read_header(data, kind)
-        _check_size(header, name, limits)
+        check_size(header, name, limits)
         rgba = _decode(data, header, name, notes)
     except HeaderBroken as error:
-        raise Refused(refused("PICTURE_DAMAGED", name, kind=kind, reason=str(error))) from error
-    except _DAMAGE as error:
+        raise Refused(refused("PICTUREDAMAGED", name, kind=kind, reason=str(error))) from error
+    except DAMAGE as error:
         reason = str(error) or type(error).__name__
-        raise Refused(refused("PICTURE_DAMAGED", name, kind=kind, reason=reason)) from error
+        raise Refused(refused("PICTUREDAMAGED", name, kind=kind, reason=reason)) from error
     return picture_from_rgba(rgba, notes=tuple(notes), is_plain=header.plain and not _is_changed(notes))
 
 
@@ -147,7 +147,8 @@ def encode_png(rgba: np.ndarray, *, has_alpha: bool) -> bytes:
     return buffer.getvalue()
 
 
-def _content(source: Path | bytes, name: str, limits: Limits) -> bytes:
+def read_content(source: Path | bytes, name: str, limits: Limits) -> bytes:
+    """Return a file's bytes, unless it is empty or larger than ``limits`` allow (then Refused)."""
     size = len(source) if isinstance(source, bytes) else source.stat().st_size
     if size == 0:
         raise Refused(refused("EMPTY_FILE", name))
@@ -156,7 +157,8 @@ def _content(source: Path | bytes, name: str, limits: Limits) -> bytes:
     return source if isinstance(source, bytes) else source.read_bytes()
 
 
-def _check_size(header: Header, name: str, limits: Limits) -> None:
+def check_size(header: Header, name: str, limits: Limits) -> None:
+    """Refuse a picture for the size that its header claims."""
     height, width = header.size_hw
     if not (0 < height <= limits.max_side and 0 < width <= limits.max_side):
         raise Refused(refused("SIDE_TOO_LONG", name, width=width, height=height, limit=limits.max_side))
