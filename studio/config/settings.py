@@ -96,7 +96,7 @@ else:
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -126,6 +126,9 @@ JOB_HANDLERS = {
     "qa.check_take": ("qa.services.runs.check_take", "gpu"),
     "qa.build_bank": ("qa.services.embeddings.build_bank", "gpu"),
 }
+
+# Whose logins `serve` prints and the sign-in page offers; empty unless the demo is loaded.
+DEMO_LOGINS = "qa.demo.people.logins"
 
 CELERY_BROKER_URL = ENV.broker_url
 CELERY_TASK_ACKS_LATE = True

@@ -1,0 +1,60 @@
+# Sakkan: `make run` starts the studio, `make test` proves it. `make help` lists the rest.
+SHELL := /bin/bash
+VENV ?= .venv
+PYTHON ?= python3
+PY := $(VENV)/bin/python
+PORT ?= 8000
+HOST ?= 127.0.0.1
+ART ?= ../shared/data/dev
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip install --quiet -c constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help run install dev test test-fast test-services lint format types bench bench-pipeline bench-identity \
+        demo-art screenshots clean
+
+help: ## Show what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@echo "Installing Python packages into $(VENV) (a minute or two, once) …"
+	@$(PIP) -e '.[ml]'
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@echo "Installing the test tools …"
+	@$(PIP) -e '.[ml,dev]'
+	@touch $@
+
+install: $(VENV)/.installed ## Install what is needed to run
+dev: $(VENV)/.installed-dev ## Install what is needed to test and to change it
+
+run: $(VENV)/.installed ## Install, load the demo, start web and worker, print the address and the logins
+	@exec $(PY) manage.py serve --demo --host $(HOST) --port $(PORT)
+
+test: $(VENV)/.installed-dev ## Run the whole suite and every check that guards the house
+	@bash tests/run.sh
+
+test-fast: $(VENV)/.installed-dev ## Run the tests that need neither browser nor broker
+	@$(PY) -m pytest -q -m "not browser and not broker and not slow"
+
+lint: $(VENV)/.installed-dev ## Check style, types and import direction
+	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check . && $(VENV)/bin/mypy && $(VENV)/bin/lint-imports --no-logo
+
+format: $(VENV)/.installed-dev ## Format the code
+	@$(VENV)/bin/ruff check --fix -q . ; $(VENV)/bin/ruff format .
+
+bench: bench-identity bench-pipeline ## Print every figure of docs/benchmarks.md again
+bench-pipeline: $(VENV)/.installed ## Drawings per second through the whole check
+	@$(PY) bench/pipeline.py $(if $(QUICK),--quick)
+bench-identity: $(VENV)/.installed ## How well drift is told from what is on-model, on real art (ART=FOLDER)
+	@$(PY) bench/identity.py --art $(ART) $(if $(QUICK),--quick)
+
+demo-art: $(VENV)/.installed ## Build the demo production from real art and print what was found (ART=FOLDER)
+	@$(PY) manage.py demo_art $(ART)
+
+screenshots: $(VENV)/.installed-dev ## Make the pictures of the README and the docs again
+	@$(PY) -m tests.screenshots
+
+clean: ## Remove the virtual environment and caches; the data in var/ stays
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build *.egg-info

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# The whole suite. First on the embedded default (SQLite, broker in a folder); then the flows once more on
+# PostgreSQL and on Redis or RabbitMQ where they are at hand. What is not at hand is said aloud.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+PY=.venv/bin/python
+
+if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && ! command -v google-chrome >/dev/null; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        echo "Installing Debian's chromium for the browser tests …"
+        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null
+    else
+        echo "The browser tests need Chromium: install the package 'chromium' (Debian: apt-get install chromium)."
+        exit 1
+    fi
+fi
+
+status=0
+services=$($PY -m tests.services)
+echo "$services"
+
+postgres=$(echo "$services" | sed -n 's/^postgres=//p')
+if [ -n "$postgres" ]; then
+    echo "== The flows on PostgreSQL =="
+    SAKKAN_DATABASE_URL="$postgres" $PY -m pytest -q tests/flows tests/qa/services tests/assets/services -m "not browser and not broker" || status=1
+else
+    echo "SKIPPED: the flows on PostgreSQL (no server at hand, no binaries to start one)."
+fi
+
+echo "== Everything on the embedded default =="
+$PY -m pytest "$@" || status=1
+exit $status
