@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -82,7 +83,7 @@ def decode(data: bytes) -> U8:
     return np.asarray(_as_rgba(raw), np.uint8)
 
 
-def _as_rgba(raw: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
+def _as_rgba(raw: npt.NDArray[Any]) -> npt.NDArray[Any]:
     channels = 1 if raw.ndim == 2 else raw.shape[2]
     if channels == 2:
         return np.dstack([raw[..., 0]] * 3 + [raw[..., 1]])
@@ -155,15 +156,17 @@ def over(rgba: U8, mask: Mask, paper: tuple[int, int, int]) -> U8:
     return mixed.astype(np.uint8)
 
 
-def resize(picture: npt.NDArray[np.generic], size_hw: tuple[int, int], *, smooth: bool = True) -> U8:
+def resize(picture: npt.NDArray[Any], size_hw: tuple[int, int], *, smooth: bool = True) -> npt.NDArray[Any]:
     """Return the picture at `size_hw`; smooth = area or linear, else nearest (for labels and exact paint)."""
     shrink = size_hw[0] < picture.shape[0]
     kind = (cv2.INTER_AREA if shrink else cv2.INTER_LINEAR) if smooth else cv2.INTER_NEAREST
     return np.asarray(cv2.resize(picture, (size_hw[1], size_hw[0]), interpolation=kind))
 
 
-def to_lab(rgb: npt.NDArray[np.generic]) -> F32:
+def to_lab(rgb: npt.NDArray[Any]) -> F32:
     """Return CIE Lab (D65) of sRGB uint8 (..., 3): float32, L 0..100, a and b about -128..127."""
     flat = np.ascontiguousarray(rgb, np.uint8).reshape(1, -1, 3)
+    if flat.size == 0:
+        return np.zeros(rgb.shape, np.float32)
     lab = cv2.cvtColor(flat.astype(np.float32) / 255.0, cv2.COLOR_RGB2LAB)
     return np.asarray(lab.reshape(rgb.shape), np.float32)

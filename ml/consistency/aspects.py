@@ -20,8 +20,9 @@ from ml.consistency.zones import ZONE_PX
 from ml.pixels import F32
 from ml.types import Aspect
 
-FLOORS = {"PROPORTION": 4.5, "DETAIL": 0.35, "FACE": 0.45, "COLOUR": 0.06}
-CAPS = {"PROPORTION": 9.0, "DETAIL": 6.0, "FACE": 4.0, "COLOUR": 8.0}
+FLOORS = {"PROPORTION": 4.5, "DETAIL": 0.35, "FACE": 0.45, "SWATCH": 0.0015}
+CAPS = {"PROPORTION": 9.0, "DETAIL": 6.0, "FACE": 4.0, "SWATCH": 0.05}
+LOST_SHARE = 0.12
 _RATIO_CORRELATION = {"head": 0.8, "torso": 0.78}
 
 
@@ -81,7 +82,9 @@ def missing_pieces(
         pieces = compiled.pieces[kind][one.index]
         if pieces is None:
             continue
-        gone = lacking(compare(pieces, one.zones[kind]), ignore, compiled.unstable[kind][one.index])
+        gone = lacking(
+            compare(pieces, one.zones[kind], compiled.palette), ignore, compiled.unstable[kind][one.index]
+        )
         area = sum(p.area_px for p in gone)
         if best is None or area < best[0]:
             best = (area, gone, one)
@@ -98,8 +101,26 @@ def strange_pieces(matches: Sequence[Match], compiled: Compiled) -> tuple[list[P
     free = frozenset(i for i, part in enumerate(palette.parts) if is_limb(part)) | hidden_by_acting(palette)
     free -= frozenset(i for i, part in enumerate(palette.parts) if is_eye(part))
     zones = [z for m in near if (z := compiled.zones["head"][m.index]) is not None]
-    strange = lacking(compare(pieces_of(first.zones["head"].labels), zones), free, frozenset())
+    strange = lacking(compare(pieces_of(first.zones["head"].labels), zones, palette), free, frozenset())
     return strange, first
+
+
+def usual_shares(matches: Sequence[Match], compiled: Compiled) -> F32 | None:
+    """Return (P,) the least share of each palette row among the comparable approved drawings."""
+    near = comparable(matches, "head")
+    return (
+        None if not near else np.asarray(np.min(compiled.shares[[m.index for m in near]], axis=0), np.float32)
+    )
+
+
+def lost_rows(shares: F32, matches: Sequence[Match], compiled: Compiled) -> dict[int, float]:
+    """Return palette rows that every comparable approved drawing shows and this one hardly, with their usual share."""
+    usual = usual_shares(matches, compiled)
+    if usual is None:
+        return {}
+    acting = hidden_by_acting(compiled.palette) | compiled.unstable_rows
+    gone = np.flatnonzero((usual >= FLOORS["SWATCH"]) & (shares < LOST_SHARE * usual))
+    return {int(row): float(usual[row]) for row in gone if int(row) not in acting}
 
 
 def as_measure(pieces: Sequence[Piece], one: Match, kind: str, aspect: Aspect, palette: Palette) -> Measure:

@@ -64,10 +64,10 @@ def paints_of(figure: Figure) -> Paints:
     """Return the flat colours of a figure; deterministic, independent of where it stands on the paper."""
     rgb = np.ascontiguousarray(figure.rgba[..., :3])
     flat = flat_mask(rgb, figure.mask, 0)
-    exact = bool(np.count_nonzero(flat) >= EXACT_SHARE * max(1, np.count_nonzero(figure.mask)))
+    exact = int(np.count_nonzero(flat)) >= EXACT_SHARE * max(1, int(np.count_nonzero(figure.mask)))
     if not exact:
         flat = flat_mask(rgb, figure.mask, SOFT_RANGE)
-        rgb = cv2.blur(rgb, (3, 3)) & np.uint8(0xFC) | np.uint8(2)
+        rgb = np.asarray(cv2.blur(rgb, (3, 3)), np.uint8) & np.uint8(0xFC) | np.uint8(2)
     return _count(pack_rgb(np.asarray(rgb, np.uint8)), flat, exact=exact)
 
 

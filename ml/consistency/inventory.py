@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from ml.consistency.palette import Palette
 from ml.consistency.zones import Zone
 from ml.pixels import U8, Mask
 
@@ -74,14 +75,16 @@ def _reach() -> U8:
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)), np.uint8)
 
 
-def compare(pieces: Pieces, other: Zone | list[Zone]) -> list[Piece]:
+def compare(pieces: Pieces, other: Zone | list[Zone], palette: Palette) -> list[Piece]:
     """Return each piece with the share of it that the other zone (or any of several) has close by."""
     zones = other if isinstance(other, list) else [other]
     hit = np.zeros(pieces.ids.shape, np.bool_)
     for row in sorted(set(pieces.rows)):
         near = np.zeros(hit.shape, np.bool_)
         for zone in zones:
-            near |= _close_to(zone.labels == row)
+            near |= _close_to(
+                np.isin(zone.labels, palette.alike[row]) if not palette.exact else zone.labels == row
+            )
         wanted = [i + 1 for i, r in enumerate(pieces.rows) if r == row]
         hit |= near & np.isin(pieces.ids, wanted)
     counts = np.bincount(pieces.ids[hit], minlength=len(pieces.rows) + 1)

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from ml.consistency.aspects import (
     Measure,
     as_measure,
     head_share,
-    hidden_by_acting,
+    lost_rows,
     missing_pieces,
     strange_pieces,
+    usual_shares,
 )
 from ml.consistency.heat import HeatMap
 from ml.consistency.identity import Kinship
@@ -23,8 +22,6 @@ from ml.consistency.pack import Compiled
 from ml.consistency.views import View
 from ml.pixels import F32
 from ml.types import AspectMeasure, Box, Measurements, Nearest
-
-_LOST_SHARE, _LOST_LEAST = 0.12, 0.0015
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,9 @@ def measure_view(
         return _assembled(view, kin, rival, Found(design, named, [], [], heat.grid))
     matches = match(view, design, kin.order)
     areas = (
-        off_areas(view, design.palette, _usual(matches, design), design.limits["COLOUR"]) if painted else []
+        off_areas(view, design.palette, usual_shares(matches, design), design.limits["COLOUR"])
+        if painted
+        else []
     )
     for area in areas:
         heat.add_mask(area.mask, area.drift)
@@ -127,11 +126,6 @@ def _colour_aspects(areas: Sequence[OffArea]) -> list[AspectMeasure]:
     ]
 
 
-def _usual(matches: Sequence[Match], design: Compiled) -> F32 | None:
-    near = comparable(matches, "head")
-    return None if not near else np.min(design.shares[[m.index for m in near]], axis=0)
-
-
 def _measures(view: View, matches: Sequence[Match], design: Compiled, *, painted: bool) -> list[Measure]:
     found: list[Measure] = []
     share = head_share(matches)
@@ -152,24 +146,18 @@ def _measures(view: View, matches: Sequence[Match], design: Compiled, *, painted
 
 def _lost_swatches(view: View, matches: Sequence[Match], design: Compiled) -> list[Measure]:
     """Return swatches that every comparable approved drawing shows and this one does not show at all."""
-    usual = _usual(matches, design)
-    if usual is None:
-        return []
-    acting = hidden_by_acting(design.palette)
-    gone = np.flatnonzero((usual >= _LOST_LEAST) & (view.reading.shares < _LOST_SHARE * usual))
-    best = comparable(matches, "head")[0]
+    lost = lost_rows(view.reading.shares, matches, design)
     return [
         Measure(
             "DETAIL",
             design.palette.parts[row],
             100.0 * float(view.reading.shares[row]),
-            100.0 * float(usual[row]),
+            100.0 * usual,
             "%",
             None,
-            best.index,
+            comparable(matches, "head")[0].index,
         )
-        for row in gone
-        if row not in acting
+        for row, usual in lost.items()
     ]
 
 
@@ -177,7 +165,8 @@ def _worded(view: View, one: Measure, design: Compiled, heat: HeatMap) -> Aspect
     limit = design.limits[one.aspect]
     stray = abs(one.value - one.sheet_value)
     if one.aspect == "DETAIL" and one.sheet_value > 0.0:
-        drift, limit = 1.0 + stray / max(one.sheet_value, 1e-6), (1.0 - _LOST_SHARE) * one.sheet_value
+        limit = 100.0 * design.limits["SWATCH"]
+        drift = stray / limit
     else:
         drift = stray / limit
     box: Box | None = None if one.box is None else view.to_drawing(one.box)

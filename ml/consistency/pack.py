@@ -34,7 +34,7 @@ class Compiled:
     Convention:
         - row i of `vectors` (N, C), `shares` (N, P), `keys`, `kinds`, `views` and of each tuple in `zones`
           speak of the same approved drawing; a zone is None where the drawing does not show it
-        - `unstable[kind][i]` holds the pieces of that zone that acting may hide
+        - `unstable[kind][i]` holds the pieces of that zone that acting may hide, `unstable_rows` palette rows
         - `limits` by aspect, in the aspect's unit
     """
 
@@ -49,6 +49,7 @@ class Compiled:
     zones: dict[str, tuple[Zone | None, ...]]
     pieces: dict[str, tuple[Pieces | None, ...]]
     unstable: dict[str, tuple[frozenset[int], ...]]
+    unstable_rows: frozenset[int]
     limits: dict[str, float]
 
 
@@ -67,6 +68,7 @@ def to_pack(compiled: Compiled) -> DesignPack:
         "exact": palette.exact,
         "limits": compiled.limits,
         "unstable": {k: [sorted(s) for s in v] for k, v in compiled.unstable.items()},
+        "unstable_rows": sorted(compiled.unstable_rows),
         "has": {k: [z is not None for z in v] for k, v in compiled.zones.items()},
     }
     arrays: dict[str, Any] = {
@@ -146,6 +148,7 @@ def _restore(meta: dict[str, Any], arrays: dict[str, Any]) -> Compiled:
         zones,
         pieces,
         {k: tuple(frozenset(s) for s in v) for k, v in meta["unstable"].items()},
+        frozenset(meta["unstable_rows"]),
         {k: float(v) for k, v in meta["limits"].items()},
     )
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from ml.consistency.colours import I32, Paints, nearest_of
+from ml.consistency.colours import I32, Paints, delta_e, nearest_of
 from ml.consistency.names import colour_name
 from ml.pixels import F32, U8, to_lab
 from ml.types import SwatchSpec
 
-MERGE_EXACT_DE, MERGE_SOFT_DE = 1.2, 4.5
+MERGE_EXACT_DE, MERGE_SOFT_DE = 1.2, 5.0
+SAME_SOFT_DE = 9.0
 KEEP_SHARE = 0.0004  # of the painted area of at least one approved drawing
 MAX_ENTRIES = 96
 
@@ -31,6 +33,18 @@ class Palette:
     tolerance_de: F32
     named: np.ndarray
     exact: bool
+
+    @cached_property
+    def alike(self) -> tuple[tuple[int, ...], ...]:
+        """Return for each row the rows that count as the same colour: itself, or for painted art its neighbours.
+
+        Paint with gradients drifts from one derived swatch into the next without being another colour.
+        """
+        count = len(self.parts)
+        if self.exact:
+            return tuple((row,) for row in range(count))
+        every = [delta_e(np.repeat(self.rgb[row : row + 1], count, axis=0), self.rgb) for row in range(count)]
+        return tuple(tuple(np.flatnonzero(near < SAME_SOFT_DE).tolist()) for near in every)
 
 
 def build_palette(drawings: Sequence[Paints], swatches: Sequence[SwatchSpec]) -> Palette:
@@ -62,18 +76,17 @@ def _uncovered(drawings: Sequence[Paints], known: U8, *, exact: bool) -> list[U8
             share[key] = max(share.get(key, 0.0), area / total)
     floor = KEEP_SHARE if exact else KEEP_SHARE / 8
     order = sorted((k for k in share if share[k] >= floor), key=lambda k: (-share[k], k))
-    lab_kept = [to_lab(row[None])[0] for row in known]
+    colours = np.array(order, np.uint8).reshape(-1, 3)
+    lab = to_lab(colours)
     merge = MERGE_EXACT_DE if exact else MERGE_SOFT_DE
+    free = np.ones(len(order), np.bool_)
+    for row in to_lab(known):
+        free &= np.linalg.norm(lab - row, axis=1) >= merge
     found: list[U8] = []
-    for key in order:
-        colour = np.array(key, np.uint8)
-        lab = to_lab(colour[None])[0]
-        if lab_kept and float(np.linalg.norm(np.array(lab_kept) - lab, axis=1).min()) < merge:
-            continue
-        lab_kept.append(lab)
-        found.append(colour)
-        if len(found) + known.shape[0] >= MAX_ENTRIES:
-            break
+    while free.any() and len(found) + known.shape[0] < MAX_ENTRIES:
+        first = int(np.argmax(free))
+        found.append(colours[first])
+        free &= np.linalg.norm(lab - lab[first], axis=1) >= merge
     return found
 
 
@@ -84,7 +97,7 @@ class Reading:
     Convention:
         - `entry` (K,) nearest palette row of each paint, `de` (K,) its CIEDE2000, `legal` (K,) within tolerance
         - `labels` (h, w) int16 over the figure's crop: palette row, -1 = edge or outside, -2 = off palette
-        - `shares` (P,) float32: legal area of each palette row as a share of the painted area
+        - `shares` (P,) float32: legal area of each palette row (with those alike) as a share of the painted area
         - `off_share`: off-palette area as a share of the painted area
     """
 
@@ -106,7 +119,8 @@ def read_through(paints: Paints, palette: Palette, slack_de: float = 0.0) -> Rea
     table = np.concatenate([np.where(legal, entry, -2), [-1]]).astype(np.int16)
     labels = table[paints.labels]
     total = max(1, int(paints.area_px.sum()))
-    shares = np.zeros(len(palette.parts), np.float32)
-    np.add.at(shares, entry[legal], paints.area_px[legal] / total)
+    own = np.zeros(len(palette.parts), np.float32)
+    np.add.at(own, entry[legal], paints.area_px[legal] / total)
+    shares = own if palette.exact else np.array([own[list(rows)].sum() for rows in palette.alike], np.float32)
     off = float(paints.area_px[~legal].sum()) / total
     return Reading(entry, distance, np.asarray(legal), labels, shares, off)

@@ -19,6 +19,7 @@ COARSE = 4
 ECC_STEPS, ECC_EPS = 40, 1e-4
 _MAX_STRETCH = 1.22
 _BORDER = 128.0
+_BLUR_PX = 5
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def search(zone: Zone, view: View, scales: tuple[float, ...]) -> tuple[F32, floa
     )
     pad = small.shape[0] // 4
     board = cv2.copyMakeBorder(small, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=(_BORDER,) * 3)
-    best = (-2.0, 0.0, 0.0, 0.0)
+    best: tuple[float, float, float, float] = (-2.0, 0.0, 0.0, 0.0)
     for scale in scales:
         side = round(zone.side_px * scale / COARSE)
         if side < 6 or side > min(board.shape[:2]):
@@ -53,8 +54,8 @@ def search(zone: Zone, view: View, scales: tuple[float, ...]) -> tuple[F32, floa
         _, value, _, (x, y) = cv2.minMaxLoc(field)
         if np.isfinite(value) and value > best[0]:
             best = (float(value), float(x - pad) * COARSE, float(y - pad) * COARSE, side * COARSE / ZONE_PX)
-    value, x, y, k = best
-    return np.array([[k, 0.0, x], [0.0, k, y]], np.float32), value
+    rough, left, top, k = best
+    return np.array([[k, 0.0, left], [0.0, k, top]], np.float32), rough
 
 
 def refine(zone: Zone, view: View, start: F32) -> Fit | None:
@@ -65,12 +66,13 @@ def refine(zone: Zone, view: View, start: F32) -> Fit | None:
     unit = np.array([[1.0 / k, 0.0, -origin[0] / k], [0.0, 1.0 / k, -origin[1] / k]], np.float32)
     local = _chain(unit, start)
     stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, ECC_STEPS, ECC_EPS)
+    full = np.full(around.shape, 255, np.uint8)
     try:
-        value, local = cv2.findTransformECC(template, around, local, cv2.MOTION_AFFINE, stop, None, 5)
+        value, found = cv2.findTransformECC(template, around, local, cv2.MOTION_AFFINE, stop, full, _BLUR_PX)
     except cv2.error:
         return None
     back = np.array([[k, 0.0, origin[0]], [0.0, k, origin[1]]], np.float32)
-    affine = _chain(back, np.asarray(local, np.float32))
+    affine = _chain(back, np.asarray(found, np.float32))
     stretch = np.linalg.svd(affine[:, :2].astype(np.float64), compute_uv=False)
     if not np.isfinite(affine).all() or stretch[1] <= 0.2 * k or stretch[0] / stretch[1] > _MAX_STRETCH:
         return None

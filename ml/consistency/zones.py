@@ -106,7 +106,7 @@ def cut_zone(view: View, affine: F32) -> Zone:
         view.rgb, affine, size, flags=cv2.INTER_LINEAR | flags, borderValue=(128.0, 128.0, 128.0, 0.0)
     )
     sx, sy = view.scale_xy
-    deep = affine / np.array([[sx], [sy]], np.float32)
+    deep = np.asarray(affine / np.array([[sx], [sy]]), np.float32)
     labels = cv2.warpAffine(
         view.reading.labels, deep, size, flags=cv2.INTER_NEAREST | flags, borderValue=(-1.0, 0.0, 0.0, 0.0)
     )

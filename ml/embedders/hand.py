@@ -25,6 +25,7 @@ _AB_CENTRES = np.linspace(-60.0, 60.0, 8, dtype=np.float32)
 _LAYOUT_GRID = (6, 4)
 _SHAPE_GRID = (8, 6)
 _DIRECTIONS = 8
+_ONES = np.ones((3, 3), np.uint8)
 _WEIGHTS = (0.80, 0.45, 0.40)
 _DIM = 5 * 64 + 24 * 4 + 48 * _DIRECTIONS
 
@@ -63,7 +64,7 @@ def _describe(figure: Figure) -> F32:
 
 def _palette(lab: F32, cover: F32) -> F32:
     luma = lab[..., 0]
-    spread = cv2.dilate(luma, None) - cv2.erode(luma, None)
+    spread = cv2.dilate(luma, _ONES) - cv2.erode(luma, _ONES)
     weight = (cover * np.exp(-spread / 6.0))[::2, ::2].ravel()
     pixels = lab[::2, ::2].reshape(-1, 3)
     light = _soft(pixels[:, 0], _L_CENTRES)
@@ -83,9 +84,9 @@ def _soft(values: F32, centres: F32) -> F32:
 def _layout(lab: F32, cover: F32) -> F32:
     rows, columns = _LAYOUT_GRID
     stack = np.dstack([lab * cover[..., None], 60.0 * cover])
-    cells = cv2.resize(stack, (columns, rows), interpolation=cv2.INTER_AREA)
+    cells = np.asarray(cv2.resize(stack, (columns, rows), interpolation=cv2.INTER_AREA), np.float32)
     cells[..., 0] -= 0.5 * cells[..., 3]  # lightness around its middle, so that cover alone is one channel
-    return np.asarray(cells.ravel(), np.float32)
+    return cells.ravel()
 
 
 def _shape(lab: F32, cover: F32) -> F32:
