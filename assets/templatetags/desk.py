@@ -1,0 +1,90 @@
+"""What templates ask about the person and the frame: permissions, the present page, colours, sizes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from assets import access
+from assets.models import Production
+from studio.core.roles import Action, may
+
+register = template.Library()
+THEMES = ("dark", "light", "system")
+
+
+@dataclass(frozen=True)
+class Link:
+    """An address of the frame, and the attribute that marks the page one is on."""
+
+    url: str
+    current: SafeString
+
+
+@register.simple_tag(takes_context=True)
+def can(context: dict[str, Any], action: str, production: Production | None) -> bool:
+    """Return whether the reader's roles in `production` allow `action`; asked once per page and production."""
+    request: HttpRequest | None = context.get("request")
+    if request is None or production is None or not request.user.is_authenticated:
+        return False
+    known: dict[int, set[str]] = request.__dict__.setdefault("_desk_roles", {})
+    if production.pk not in known:
+        known[production.pk] = access.roles_of(request.user, production)
+    return may(known[production.pk], Action(action))
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: dict[str, Any]) -> str:
+    """Return the reader's theme: dark unless they chose otherwise."""
+    request: HttpRequest | None = context.get("request")
+    chosen = request.COOKIES.get("theme", "") if request is not None else ""
+    return chosen if chosen in THEMES else THEMES[0]
+
+
+@register.simple_tag(takes_context=True)
+def item(context: dict[str, Any], name: str, *args: Any) -> Link | None:
+    """Return the address of a page of the frame, or None where its app is not installed."""
+    try:
+        url = reverse(name, args=args)
+    except NoReverseMatch:
+        return None
+    request: HttpRequest | None = context.get("request")
+    here = request.path if request is not None else ""
+    is_here = here == url or (url.count("/") > 3 and here.startswith(url))
+    return Link(url, SafeString(' aria-current="page"') if is_here else SafeString(""))
+
+
+@register.simple_tag
+def swatch(colour: str, label: str = "") -> SafeString:
+    """Return a patch of colour as SVG: its fill is an attribute, which the content policy allows."""
+    return format_html(
+        '<svg class="swatch" viewBox="0 0 1 1" preserveAspectRatio="none" role="img" aria-label="{}">'
+        '<rect width="1" height="1" fill="{}"/></svg>',
+        label or colour,
+        colour,
+    )
+
+
+@register.filter
+def length(frames: int, fps: Any) -> str:
+    """Return a length as the trade writes it: `1+12` is one second and twelve frames."""
+    per_second = max(1, round(float(fps)))
+    return f"{frames // per_second}+{frames % per_second:02d}"
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: Any) -> str:
+    """Return the page's own query string with some values changed; an empty value removes one."""
+    values = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value in {"", None}:
+            values.pop(key, None)
+        else:
+            values[key] = str(value)
+    return f"?{values.urlencode()}" if values else "?"
