@@ -11,3 +11,7 @@ class CoreConfig(AppConfig):
     name = "studio.core"
     label = "core"
     verbose_name = "Sakkan"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from studio.core import checks  # noqa: F401, PLC0415  (registering is the purpose)

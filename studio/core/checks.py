@@ -1,0 +1,44 @@
+"""Configuration proves itself at start: what would fail at the first upload fails here, with the way out."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+from django.db import connection
+
+
+@register()
+def folders_are_writable(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Every local folder that is written to must exist and take a file."""
+    folders = [settings.VAR_DIR, settings.CACHE_DIR, settings.UPLOAD_DIR]
+    if not str(settings.BLOBS).startswith("s3://"):
+        folders.append(Path(settings.BLOBS))
+    return [problem for folder in folders for problem in _try(Path(folder))]
+
+
+def _try(folder: Path) -> list[CheckMessage]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return []
+    except OSError as error:
+        hint = "Give the user that runs Sakkan the right to write there, or set SAKKAN_VAR to another folder."
+        return [Error(f"{folder} cannot be written to: {error}", hint=hint, id="sakkan.E001")]
+
+
+@register("database")
+def sqlite_is_in_wal(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """A SQLite file that is not in WAL mode would lock web and worker against each other."""
+    if connection.vendor != "sqlite" or not databases:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA journal_mode")
+        mode = str(cursor.fetchone()[0])
+    if mode in {"wal", "memory"}:
+        return []
+    hint = "Put SAKKAN_VAR on a local disk; network folders cannot hold a SQLite database that several processes write."
+    return [Error(f"The SQLite database is in {mode} mode instead of WAL.", hint=hint, id="sakkan.E002")]
