@@ -38,6 +38,11 @@ MESSAGES: dict[str, str] = {
     "reason_needed": gettext_noop("A retake needs a reason, so that the artist knows what to change."),
     "claimed_by_other": gettext_noop("{person} is looking at this flag. Take the next one."),
     "stale": gettext_noop("This was changed by {person} in the meantime. Reload to see the present state."),
+    "check_outdated": gettext_noop(
+        "The model sheet or the cast has changed since this check. See the flags of the new check."
+    ),
+    "take_outdated": gettext_noop("A newer take of this stage is there. See its flags."),
+    "blob_damaged": gettext_noop("A stored file is damaged ({sha256}). Restore it from the backup."),
     "lease_lost": gettext_noop("Another worker has taken over this job; the late result was refused."),
     "attempts_exhausted": gettext_noop(
         "Tried {attempts} times without success. See the log, then press retry."

@@ -1,0 +1,114 @@
+"""Drift from the approved sheet: which measured aspects are a claim, one for each fault (colour: each part).
+
+What a drawing shows in a colour that the sheet does not know is called a wrong colour once, not a missing
+part as well; a drawing that shows another design is called that and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from qa.checks.base import Finding, Limits, union
+from qa.choices import Fault
+
+ID = "drift.sheet"
+_AT_LIMIT = 1.0
+
+
+def judge(measurements: Mapping[str, Any], limits: Limits) -> list[Finding]:
+    """Return the findings of one drawing against one cast design, worst first.
+
+    Args:
+        measurements: data of a `Measurement`: "applicable", "aspects", "colours", "rival", "region_xyxy".
+        limits: the design's own.
+    """
+    if not measurements["applicable"]:
+        return []
+    out = [aspect for aspect in measurements["aspects"] if aspect["drift"] > _AT_LIMIT]
+    strangers = [aspect for aspect in out if aspect["aspect"] == "WRONG_DESIGN"]
+    if strangers:
+        return [_of_aspects(strangers, measurements, limits)]
+    colours = _by_part([aspect for aspect in out if aspect["aspect"] == "COLOUR"])
+    findings = [_of_colour(group, measurements, limits) for group in colours.values()]
+    for name in sorted({aspect["aspect"] for aspect in out} - {"COLOUR"}):
+        group = [a for a in out if a["aspect"] == name and not (name == "DETAIL" and a["part"] in colours)]
+        if group:
+            findings.append(_of_aspects(group, measurements, limits))
+    return sorted(findings, key=lambda finding: (-finding.drift, finding.fault, finding.part))
+
+
+def _by_part(aspects: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for aspect in aspects:
+        groups.setdefault(aspect["part"], []).append(aspect)
+    return groups
+
+
+def _of_colour(group: Sequence[dict[str, Any]], measurements: Mapping[str, Any], limits: Limits) -> Finding:
+    part = group[0]["part"]
+    areas = [area for area in measurements["colours"] if area["part"] == part]
+    largest = max(areas, key=lambda area: (area["area_px"], area["delta_e"]), default=None)
+    data: dict[str, Any] = {"part": part, "delta_e": max(a["value"] for a in group)}
+    if largest is not None:
+        data = {
+            "part": part,
+            "tone": largest["tone"],
+            "found": largest["found"],
+            "expected": largest["expected"],
+            "delta_e": largest["delta_e"],
+            "area_px": sum(area["area_px"] for area in areas),
+        }
+    boxes = [area["box_xyxy"] for area in areas] or [aspect["box_xyxy"] for aspect in group]
+    code = "colour" if largest is not None else "colour_off"
+    return _finding(list(group), limits, code, data, union(boxes), areas)
+
+
+def _of_aspects(group: Sequence[dict[str, Any]], measurements: Mapping[str, Any], limits: Limits) -> Finding:
+    worst = max(group, key=lambda aspect: aspect["drift"])
+    data = {key: worst[key] for key in ("part", "value", "sheet_value", "allowed", "unit")}
+    if worst["aspect"] == "WRONG_DESIGN" and measurements.get("rival"):
+        data["rival_key"] = measurements["rival"]["design_key"]
+    box = union([aspect["box_xyxy"] for aspect in group])
+    return _finding(list(group), limits, _code(worst), data, box, [])
+
+
+def _finding(
+    group: list[dict[str, Any]],
+    limits: Limits,
+    code: str,
+    data: dict[str, Any],
+    box: tuple[int, int, int, int] | None,
+    colours: list[dict[str, Any]],
+) -> Finding:
+    worst = max(group, key=lambda aspect: aspect["drift"])
+    share = limits.share_at_least(worst["aspect"], worst["drift"])
+    return Finding(
+        fault=Fault(f"OFF_MODEL.{worst['aspect']}").value,
+        part=worst["part"],
+        drift=worst["drift"],
+        confidence=round(share, 4),
+        one_in=round(1 / share),
+        sentence_code=code,
+        sentence_data=data,
+        box_xyxy=box,
+        measures=group,
+        colours=colours,
+    )
+
+
+def _code(worst: Mapping[str, Any]) -> str:
+    """Return which sentence says it: the same aspect reads differently when more or less of it is there."""
+    match worst["aspect"]:
+        case "PROPORTION":
+            return "larger" if worst["value"] > worst["sheet_value"] else "smaller"
+        case "DETAIL":
+            return "part_gone" if worst["sheet_value"] > 0 else "piece_gone"
+        case "FACE":
+            return "face"
+        case "WRONG_DESIGN":
+            return "wrong_design"
+        case "LINE_WEIGHT":
+            return "line_heavier" if worst["value"] > worst["sheet_value"] else "line_lighter"
+        case _:
+            return "off"

@@ -1,0 +1,298 @@
+"""Reads for the review desk and the retake list, always from what the person may see, in few queries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.expressions import NegatedExpression
+from django.utils import timezone
+
+from assets import access
+from assets.choices import Stage
+from assets.models import Cut, Drawing, Episode, Production, StageState, Take
+from qa.choices import Decision, Fault, RunState
+from qa.models import CheckRun, Flag, FlagNearest, Retake, RetakeItem, Verdict
+from studio.core.errors import InvalidInput, NotFound
+from studio.core.models import User
+from studio.core.roles import Action
+
+OPEN = ("", Decision.REOPENED.value)
+STATES = ("open", "decided", "all")
+# Each order ends with the id, so that it is total and "the next one" has one meaning.
+ORDERS: dict[str, tuple[str, ...]] = {
+    "drift": ("-drift", "id"),
+    "age": ("created_at", "id"),
+    "cut": (
+        "drawing__cell__take__cut__episode__code",
+        "drawing__cell__take__cut__number",
+        "drawing__cell__take__stage",
+        "drawing__cell__position",
+        "drawing__number",
+        "id",
+    ),
+}
+_IDS = {
+    "episode": "drawing__cell__take__cut__episode",
+    "cut": "drawing__cell__take__cut",
+    "character": "design__character",
+    "design": "design",
+}
+
+
+@dataclass(frozen=True)
+class FlagPage:
+    """Everything that the page of one flag shows."""
+
+    flag: Flag
+    cut: Cut
+    take: Take
+    run: CheckRun
+    drawings: list[Drawing]  # of the take, in order; each with `.drift` (float or None) and `.open_flags`
+    previous_drawing: Drawing | None
+    next_drawing: Drawing | None
+    previous_cut: Cut | None
+    next_cut: Cut | None
+    siblings: list[Flag]  # other flags of the same drawing
+    nearest: list[FlagNearest]
+    verdicts: list[Verdict]
+
+
+def newest_takes(prefix: str = "") -> NegatedExpression:
+    """Return the condition "no newer take of this cut and stage"; `prefix` leads from the query's row to the take."""
+    newer = Take.objects.filter(
+        cut=OuterRef(f"{prefix}cut"),
+        stage=OuterRef(f"{prefix}stage"),
+        number__gt=OuterRef(f"{prefix}number"),
+    )
+    return ~Exists(newer)
+
+
+def visible_flags(user: User) -> QuerySet[Flag]:
+    """Return every flag of cuts that `user` may see, of whatever run, with what its sentence and links need."""
+    return Flag.objects.filter(drawing__cell__take__cut__in=access.visible_cuts(user)).select_related(
+        "run",
+        "drawing__cell__take__cut__episode__production",
+        "drawing__cell__take__submitted_by",
+        "design__character",
+        "claim__user",
+    )
+
+
+def current_flags(user: User) -> QuerySet[Flag]:
+    """Return the flags that count: of the current run of the newest take of a cut and stage."""
+    return visible_flags(user).filter(
+        newest_takes("drawing__cell__take__"),
+        run__state=RunState.CURRENT,
+        drawing__cell__take__cut__omitted=False,
+    )
+
+
+def queue(user: User, production: Production, filters: Mapping[str, Any] | None = None) -> QuerySet[Flag]:
+    """Return the review queue.
+
+    Args:
+        user: the reader.
+        production: whose flags.
+        filters: all optional. "state": open (default), decided, all · "episode", "cut", "character", "design",
+            "assignee": ids · "stage" · "fault": a code · "min_drift": number · "age": at least so many days old ·
+            "order": drift (default), age, cut.
+
+    Raises:
+        InvalidInput: a filter that cannot be read.
+        NotFound: the production is not the reader's.
+    """
+    filters = {key: value for key, value in (filters or {}).items() if value not in {"", None}}
+    access.require(user, Action.VIEW_FLAGS, production)
+    flags = current_flags(user).filter(drawing__cell__take__cut__episode__production=production)
+    flags = _by_state(flags, _one_of("state", filters.get("state", "open"), STATES))
+    for name, path in _IDS.items():
+        if name in filters:
+            flags = flags.filter(**{path: _number(name, filters[name], int)})
+    flags = _by_rest(flags, filters)
+    return flags.order_by(*ORDERS[_one_of("order", filters.get("order", "drift"), tuple(ORDERS))])
+
+
+def next_flag(
+    user: User, production: Production, filters: Mapping[str, Any] | None = None, after: Flag | None = None
+) -> Flag | None:
+    """Return the flag after `after` in the queue, going round at the end; flags that others look at are skipped."""
+    flags = queue(user, production, filters)
+    others = Q(claim__until__gt=timezone.now()) & ~Q(claim__user=user)
+    free = flags.exclude(pk__in=Flag.objects.filter(others).values("pk"))
+    if after is None:
+        return free.first()
+    order = ORDERS[(filters or {}).get("order") or "drift"]
+    free = free.exclude(pk=after.pk)
+    return free.filter(_beyond(after, order)).first() or free.first()
+
+
+def groups(
+    user: User, production: Production, filters: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """Return the queue as one row per cut, design, fault and part: a recoloured costume is one row, not forty."""
+    keys = ("drawing__cell__take__cut", "design", "fault", "part")
+    rows = queue(user, production, filters).order_by().values(*keys)
+    counted = rows.annotate(flags=Count("id"), worst=Max("drift")).order_by("-worst", *keys)
+    return [
+        {
+            "cut": row["drawing__cell__take__cut"],
+            "design": row["design"],
+            "fault": row["fault"],
+            "part": row["part"],
+            "flags": row["flags"],
+            "worst": row["worst"],
+        }
+        for row in counted
+    ]
+
+
+def get_flag(user: User, flag_id: int) -> Flag:
+    """Return a flag by id. Raises NotFound when it is not there or not visible."""
+    flag = visible_flags(user).filter(pk=flag_id).first()
+    if flag is None:
+        raise NotFound(what="flag")
+    return flag
+
+
+def get_retake(user: User, retake_id: int) -> Retake:
+    """Return a retake order by id. Raises NotFound when it is not there or not visible."""
+    retake = _retakes(user).filter(pk=retake_id).first()
+    if retake is None:
+        raise NotFound(what="retake")
+    return retake
+
+
+def flag_page(user: User, flag: Flag) -> FlagPage:
+    """Return what the page of `flag` shows. The flag comes from `get_flag`, so it is visible."""
+    take = flag.drawing.cell.take
+    drawings = _drawings(flag.run, take)
+    index = next(i for i, drawing in enumerate(drawings) if drawing.pk == flag.drawing_id)
+    before, behind = _neighbour_cuts(user, take.cut)
+    return FlagPage(
+        flag=flag,
+        cut=take.cut,
+        take=take,
+        run=flag.run,
+        drawings=drawings,
+        previous_drawing=drawings[index - 1] if index else None,
+        next_drawing=drawings[index + 1] if index + 1 < len(drawings) else None,
+        previous_cut=before,
+        next_cut=behind,
+        siblings=list(flag.run.flags.filter(drawing=flag.drawing_id).exclude(pk=flag.pk)),
+        nearest=list(flag.nearest_links.select_related("sheet_drawing__sheet__design__character")),
+        verdicts=list(flag.verdicts.select_related("by")),
+    )
+
+
+def run_of(user: User, take: Take) -> CheckRun | None:
+    """Return the current check of a take, None when there is none or the take is not visible."""
+    runs = CheckRun.objects.filter(take=take, take__cut__in=access.visible_cuts(user), state=RunState.CURRENT)
+    return runs.select_related("take").prefetch_related("sheets__design__character").first()
+
+
+def flags_of_cut(user: User, cut: Cut) -> QuerySet[Flag]:
+    """Return the flags that count of a cut, all stages, decided or not, in the order of the drawings."""
+    verdicts = Prefetch("verdicts", Verdict.objects.select_related("by"))
+    flags = current_flags(user).filter(drawing__cell__take__cut=cut).prefetch_related(verdicts)
+    return flags.order_by(*ORDERS["cut"])
+
+
+def retakes_of(user: User, episode: Episode) -> QuerySet[Retake]:
+    """Return the retake orders of an episode with their lines, in the order of the cuts."""
+    return _retakes(user).filter(cut__episode=episode).order_by("cut__number", "stage", "take__number", "id")
+
+
+def retakes_of_production(user: User, production: Production) -> QuerySet[Retake]:
+    """Return the retake orders of a production with their lines, newest first."""
+    return _retakes(user).filter(cut__episode__production=production)
+
+
+def retakes_of_cut(user: User, cut: Cut) -> QuerySet[Retake]:
+    """Return the retake orders of a cut with their lines, newest first."""
+    return _retakes(user).filter(cut=cut)
+
+
+def _retakes(user: User) -> QuerySet[Retake]:
+    lines = RetakeItem.objects.select_related(
+        "verdict__by", "verdict__flag__drawing__cell__take", "verdict__flag__design__character"
+    )
+    visible = Retake.objects.filter(cut__in=access.visible_cuts(user))
+    return visible.select_related(
+        "cut__episode__production", "take", "ordered_by", "answered_by_take"
+    ).prefetch_related(Prefetch("items", lines))
+
+
+def _by_state(flags: QuerySet[Flag], state: str) -> QuerySet[Flag]:
+    if state == "open":
+        return flags.filter(decision__in=OPEN)
+    return flags.exclude(decision__in=OPEN) if state == "decided" else flags
+
+
+def _by_rest(flags: QuerySet[Flag], filters: Mapping[str, Any]) -> QuerySet[Flag]:
+    if "fault" in filters:
+        flags = flags.filter(fault=_one_of("fault", filters["fault"], tuple(Fault.values)))
+    if "stage" in filters:
+        flags = flags.filter(
+            drawing__cell__take__stage=_one_of("stage", filters["stage"], tuple(Stage.values))
+        )
+    if "min_drift" in filters:
+        flags = flags.filter(drift__gte=_number("min_drift", filters["min_drift"], float))
+    if "age" in filters:
+        days = timedelta(days=min(max(_number("age", filters["age"], float), 0.0), 36_500.0))
+        flags = flags.filter(created_at__lte=timezone.now() - days)
+    if "assignee" in filters:
+        theirs = StageState.objects.filter(
+            cut=OuterRef("drawing__cell__take__cut"),
+            stage=OuterRef("drawing__cell__take__stage"),
+            assignee=_number("assignee", filters["assignee"], int),
+        )
+        flags = flags.filter(Exists(theirs))
+    return flags
+
+
+def _one_of(field: str, value: Any, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise InvalidInput(field=field, reason=f"“{value}” is not one of {', '.join(allowed)}")
+    return str(value)
+
+
+def _number(field: str, value: Any, kind: type[Any]) -> Any:
+    try:
+        number = kind(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InvalidInput(field=field, reason=f"“{value}” is not a number") from error
+    if not abs(number) < 2**63:
+        raise InvalidInput(field=field, reason=f"“{value}” is out of range")
+    return number
+
+
+def _beyond(after: Flag, order: tuple[str, ...]) -> Q:
+    """Return the condition "stands behind `after` in `order`": the keyset form, one read whatever the place."""
+    names = [name.removeprefix("-") for name in order]
+    values = Flag.objects.values(*names).get(pk=after.pk)
+    beyond, same = Q(), Q()
+    for name, signed in zip(names, order, strict=True):
+        step = "lt" if signed.startswith("-") else "gt"
+        beyond |= same & Q(**{f"{name}__{step}": values[name]})
+        same &= Q(**{name: values[name]})
+    return beyond
+
+
+def _drawings(run: CheckRun, take: Take) -> list[Drawing]:
+    """Return the take's drawings in order, each with its drift in `run` and how many of its flags are open."""
+    still_open = Count("flags", filter=Q(flags__run=run, flags__decision__in=OPEN))
+    found = Drawing.objects.filter(cell__take=take).select_related("cell").annotate(open_flags=still_open)
+    drawings: list[Drawing] = list(found.order_by("cell__position", "cell__name", "number"))
+    for drawing in drawings:
+        drawing.drift = run.drifts.get(str(drawing.pk))  # type: ignore[attr-defined]
+    return drawings
+
+
+def _neighbour_cuts(user: User, cut: Cut) -> tuple[Cut | None, Cut | None]:
+    mine = access.visible_cuts(user).filter(episode=cut.episode_id, omitted=False)
+    before = mine.filter(number__lt=cut.number).order_by("-number").first()
+    return before, mine.filter(number__gt=cut.number).order_by("number").first()

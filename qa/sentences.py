@@ -1,0 +1,103 @@
+"""The words of a flag. A flag keeps a code and numbers; the sentence is made for the reader, in their language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from qa.models import Flag
+
+SENTENCES: dict[str, str] = {
+    "larger": gettext_noop("The {part} is {more} larger than on the sheet; this design allows {allowed}."),
+    "smaller": gettext_noop("The {part} is {more} smaller than on the sheet; this design allows {allowed}."),
+    "part_gone": gettext_noop(
+        "“{part}” is missing: it covers {sheet_value} of the figure on the sheet and {value} here."
+    ),
+    "piece_gone": gettext_noop(
+        "A piece of “{part}” is missing or differs from every approved drawing: {value} of the region;"
+        " this design allows {allowed}."
+    ),
+    "face": gettext_noop(
+        "The face has “{part}” where no approved drawing has it: {value} of the head; this design allows {allowed}."
+    ),
+    "wrong_design": gettext_noop(
+        "This looks like “{rival}”, which is not cast here (similarity {sheet_value}; cast design {value})."
+    ),
+    "colour": gettext_noop(
+        "“{part}” ({tone}) painted {found} instead of {expected} (ΔE00 {delta_e}) over {area_px} px."
+    ),
+    "colour_off": gettext_noop("“{part}” is off the colour model (ΔE00 {delta_e})."),
+    "line_heavier": gettext_noop(
+        "Lines of “{part}” are heavier than on the sheet: {value} against {sheet_value}."
+    ),
+    "line_lighter": gettext_noop(
+        "Lines of “{part}” are lighter than on the sheet: {value} against {sheet_value}."
+    ),
+    "off": gettext_noop(
+        "“{part}” departs from the sheet: {value} against {sheet_value}; this design allows {allowed}."
+    ),
+}
+# Names that the engine gives to regions; everything else is the studio's own name of a swatch.
+_REGIONS = {
+    "head": gettext_noop("head"),
+    "torso": gettext_noop("torso"),
+    "whole figure": gettext_noop("whole figure"),
+    "normal": gettext_noop("normal"),
+    "shadow": gettext_noop("shadow"),
+    "highlight": gettext_noop("highlight"),
+}
+
+
+def sentence(code: str, data: Mapping[str, Any]) -> str:
+    """Return the claim in words. An unknown code names itself: a flag of an old version must still be readable."""
+    template = SENTENCES.get(code)
+    if template is None:
+        return code
+    try:
+        return _(template).format(**_words(data))
+    except (KeyError, ValueError):
+        return code
+
+
+def of_flag(flag: Flag) -> str:
+    """Return the flag's claim in words."""
+    return sentence(flag.sentence_code, flag.sentence_data)
+
+
+def one_in_words(flag: Flag) -> str:
+    """Return how unusual this would be for an approved drawing; empty when the design says nothing about it."""
+    if flag.one_in < 2:
+        return ""
+    return _("At most about 1 in {count} drawings that follow the sheet lies this far out.").format(
+        count=number_format(flag.one_in, use_l10n=True, force_grouping=True)
+    )
+
+
+def _words(data: Mapping[str, Any]) -> dict[str, str]:
+    unit = str(data.get("unit", ""))
+    words = {key: _word(value) for key, value in data.items()}
+    for key in ("value", "sheet_value", "allowed"):
+        if key in words:
+            words[key] = _with_unit(words[key], unit)
+    if "value" in data and "sheet_value" in data:
+        words["more"] = _with_unit(_word(abs(float(data["value"]) - float(data["sheet_value"]))), unit)
+    return words
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, bool) or value is None:
+        return str(value)
+    if isinstance(value, int):
+        return str(number_format(value, use_l10n=True, force_grouping=True))
+    if isinstance(value, float):
+        digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 1 else 2
+        return str(number_format(round(value, digits), decimal_pos=digits, use_l10n=True))
+    return _(_REGIONS[value]) if value in _REGIONS else str(value)
+
+
+def _with_unit(number: str, unit: str) -> str:
+    return f"{number} {unit}" if unit else number
