@@ -97,12 +97,15 @@ def read_picture(source: Path | bytes, name: str, limits: Limits) -> Picture:
     try:
         header = read_header(data, kind)
         check_size(header, name, limits)
-        rgba = _decode(data, header, name, notes)
+        with warnings.catch_warnings():
+            # Our own limit was asked before, and damage is told in our own words.
+            warnings.simplefilter("ignore")
+            rgba = _decode(data, header, name, notes)
     except HeaderBroken as error:
-        raise Refused(refused("PICTUREDAMAGED", name, kind=kind, reason=str(error))) from error
+        raise Refused(refused("PICTURE_DAMAGED", name, kind=kind, reason=str(error))) from error
     except DAMAGE as error:
         reason = str(error) or type(error).__name__
-        raise Refused(refused("PICTUREDAMAGED", name, kind=kind, reason=reason)) from error
+        raise Refused(refused("PICTURE_DAMAGED", name, kind=kind, reason=reason)) from error
     return picture_from_rgba(rgba, notes=tuple(notes), is_plain=header.plain and not _is_changed(notes))
 
 
@@ -175,10 +178,7 @@ def _decode(data: bytes, header: Header, name: str, notes: list[Problem]) -> np.
     """Decode to (h, w, 4) uint8 and append to ``notes`` what was changed."""
     if header.kind == "PSD" and header.bits not in {1, 8}:
         raise Refused(refused("DEPTH_NOT_TAKEN", name, bits=header.bits))
-    with warnings.catch_warnings():
-        # Our own limit was asked before; Pillow's warning about large pictures would be a second opinion.
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-        image: Image.Image = Image.open(io.BytesIO(data), formats=[header.kind])
+    image: Image.Image = Image.open(io.BytesIO(data), formats=[header.kind])
     # Pillow already tells a turned TIFF's upright size.
     if sorted(image.size) != sorted(header.size_hw):
         msg = "the header contradicts itself"

@@ -67,6 +67,7 @@ class _Progress:
     files: list[ExtractedFile] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
+    ignored: list[str] = field(default_factory=list)
     total_bytes: int = 0
 
 
@@ -172,12 +173,11 @@ def _entries(archive: zipfile.ZipFile, limits: Limits) -> list[zipfile.ZipInfo]:
 
 
 def _report(progress: _Progress) -> ZipReport:
-    ignored = [problem for problem in progress.problems if problem.code == "SYSTEM_FILES_IGNORED"]
-    problems = [problem for problem in progress.problems if problem.code != "SYSTEM_FILES_IGNORED"]
-    if ignored:
-        examples = ", ".join(problem.path for problem in ignored[:3])
-        problems.append(notice("SYSTEM_FILES_IGNORED", "", count=len(ignored), examples=examples))
-    if not progress.files and not problems:
+    problems = list(progress.problems)
+    if progress.ignored:
+        examples = ", ".join(progress.ignored[:3])
+        problems.append(notice("SYSTEM_FILES_IGNORED", "", count=len(progress.ignored), examples=examples))
+    if not progress.files and not progress.problems:
         problems.append(refused("EMPTY_FOLDER", ""))
     return ZipReport(tuple(progress.files), tuple(problems))
 
@@ -188,7 +188,7 @@ def _extract_entry(
     try:
         name = safe_relative_path(entry_name(info))
         if is_system_file(name):
-            progress.problems.append(notice("SYSTEM_FILES_IGNORED", name))
+            progress.ignored.append(name)
             return
         _check_entry(info, name, limits, progress)
     except Refused as refusal:
@@ -196,13 +196,9 @@ def _extract_entry(
         return
     target = _target(into, name)
     try:
-        size = _stream_entry(archive, info, target, name, limits, progress)
+        size = _write_entry(archive, info, target, name, limits, progress)
     except Refused as refusal:
-        target.unlink(missing_ok=True)
         progress.problems.append(refusal.problem)
-    except _Stop:
-        target.unlink(missing_ok=True)
-        raise
     else:
         progress.seen.add(name.casefold())
         progress.files.append(ExtractedFile(name, target, size))
@@ -239,7 +235,7 @@ def _check_size(size: int, info: zipfile.ZipInfo, name: str, limits: Limits) -> 
         raise Refused(refused("FILE_TOO_LARGE", name, size_bytes=size, limit_bytes=limits.max_file_bytes))
 
 
-def _stream_entry(
+def _write_entry(
     archive: zipfile.ZipFile,
     info: zipfile.ZipInfo,
     target: Path,
@@ -247,23 +243,39 @@ def _stream_entry(
     limits: Limits,
     progress: _Progress,
 ) -> int:
-    """Write one entry to ``target``, counting; return its size in bytes."""
+    """Write one entry to ``target`` and return its size in bytes; where that fails nothing is left of it."""
     full = check_disk(_existing(target), info.file_size, limits)
     if full:
         raise _Stop(full)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with archive.open(info) as source, target.open("xb") as sink:
-            return _copy(source, sink, info, name, limits, progress)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise Refused(
-            refused("ZIP_ENTRY_DAMAGED", name, reason=str(error) or type(error).__name__)
-        ) from error
+        with target.open("xb") as sink:
+            try:
+                return _stream_entry(archive, info, sink, name, limits, progress)
+            except (Refused, _Stop, OSError):
+                target.unlink(missing_ok=True)
+                raise
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             free = shutil.disk_usage(_existing(target)).free
             raise _Stop(refused("DISK_FULL", name, free_bytes=free, needed_bytes=info.file_size)) from error
         raise Refused(refused("ZIP_ENTRY_DAMAGED", name, reason=error.strerror or str(error))) from error
+
+
+def _stream_entry(
+    archive: zipfile.ZipFile,
+    info: zipfile.ZipInfo,
+    sink: IO[bytes],
+    name: str,
+    limits: Limits,
+    progress: _Progress,
+) -> int:
+    try:
+        with archive.open(info) as source:
+            return _copy(source, sink, info, name, limits, progress)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        reason = str(error) or type(error).__name__
+        raise Refused(refused("ZIP_ENTRY_DAMAGED", name, reason=reason)) from error
 
 
 def _existing(path: Path) -> Path:
