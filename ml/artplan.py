@@ -81,7 +81,12 @@ def _art(folder: Path, row: dict[str, Any]) -> Art | None:
     role = row.get("role") or {}
     name = str(row.get("file", ""))
     usable = name.lower().endswith(".png") and "character" in role and role.get("stage") in _FINISHED
-    if not usable or role.get("drift") or int(row.get("height") or 0) < _LEAST_HEIGHT_PX:
+    if (
+        not usable
+        or role.get("drift")
+        or role.get("subject")
+        or int(row.get("height") or 0) < _LEAST_HEIGHT_PX
+    ):
         return None
     return Art(
         folder / name,

@@ -114,10 +114,13 @@ def usual_shares(matches: Sequence[Match], compiled: Compiled) -> F32 | None:
 
 
 def lost_rows(shares: F32, matches: Sequence[Match], compiled: Compiled) -> dict[int, float]:
-    """Return palette rows that every comparable approved drawing shows and this one hardly, with their usual share."""
+    """Return palette rows that every comparable approved drawing shows and this one hardly, with their usual share.
+
+    Where none is comparable, a colour counts that every approved drawing of the design shows, whatever the view.
+    """
     usual = usual_shares(matches, compiled)
     if usual is None:
-        return {}
+        usual = np.asarray(np.min(compiled.shares, axis=0), np.float32)
     acting = hidden_by_acting(compiled.palette) | compiled.unstable_rows
     gone = np.flatnonzero((usual >= FLOORS["SWATCH"]) & (shares < LOST_SHARE * usual))
     return {int(row): float(usual[row]) for row in gone if int(row) not in acting}

@@ -23,7 +23,7 @@ from ml.consistency.zones import ZONE_PX
 from ml.pixels import F32
 
 _HEADROOM = 1.25
-_SOFT_AREA_FLOOR, _SOFT_AREA_CAP = 0.01, 0.2
+_SOFT_AREA_FLOOR, _EXACT_AREA_FLOOR, _AREA_CAP = 0.01, 0.0003, 0.2
 _SOFT_TRIED = 12
 _IDENTITY_FLOOR = 0.06
 
@@ -52,7 +52,7 @@ def calibrated(blank: Compiled, views: Sequence[View]) -> Compiled:
         "FACE": _limit(trials.strange, "FACE"),
         "DETAIL": _limit(_detail_strays(trials), "DETAIL"),
         "SWATCH": _limit(_lost_strays(trials), "SWATCH"),
-        "COLOUR": _soft_limit(blank, views),
+        "COLOUR": _colour_limit(blank, views),
         "WRONG_DESIGN": _identity_limit(similar),
     }
     unstable = {k: tuple(_unstable(trials.lacks[k], j) for j in range(len(views))) for k in ZONES}
@@ -111,16 +111,20 @@ def _limit(values: Sequence[float], aspect: str) -> float:
     return round(float(np.clip(top, FLOORS[aspect], CAPS[aspect])), 4)
 
 
-def _soft_limit(blank: Compiled, views: Sequence[View]) -> float:
-    """Share of a drawing without exact paint that the palette of the other approved drawings leaves unexplained."""
-    soft = [i for i, v in enumerate(views) if not v.paints.exact][:_SOFT_TRIED]
-    if blank.palette.named.any() or len(views) < 3 or not soft:
-        return 2.0 * _SOFT_AREA_FLOOR
+def _colour_limit(blank: Compiled, views: Sequence[View]) -> float:
+    """Share of a drawing that the palette of the other approved drawings leaves unexplained.
+
+    A named colour model is a promise and leaves nothing open; colours derived from a sheet are only a sample.
+    """
+    soft = any(not v.paints.exact for v in views)
+    floor = _SOFT_AREA_FLOOR if soft else _EXACT_AREA_FLOOR
+    if blank.palette.named.any() or len(views) < 3:
+        return 2.0 * _SOFT_AREA_FLOOR if soft else _EXACT_AREA_FLOOR
     shares = []
-    for index in soft:
+    for index in range(min(_SOFT_TRIED, len(views))):
         others = build_palette([v.paints for i, v in enumerate(views) if i != index], ())
         shares.append(read_through(views[index].paints, others).off_share)
-    return round(float(np.clip(_HEADROOM * max(shares), _SOFT_AREA_FLOOR, _SOFT_AREA_CAP)), 5)
+    return round(float(np.clip(_HEADROOM * max(shares), floor, _AREA_CAP)), 5)
 
 
 def _identity_limit(similar: F32) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,12 +17,14 @@ from ml.consistency.aspects import (
 )
 from ml.consistency.heat import HeatMap
 from ml.consistency.identity import Kinship
-from ml.consistency.matching import Match, comparable, match
+from ml.consistency.matching import Match, match
 from ml.consistency.offpalette import OffArea, off_areas
 from ml.consistency.pack import Compiled
 from ml.consistency.views import View
 from ml.pixels import F32
 from ml.types import AspectMeasure, Box, Measurements, Nearest
+
+PARTS_LEAST_PX = 72  # below this height a part is a handful of pixels
 
 
 @dataclass(frozen=True)
@@ -128,10 +131,10 @@ def _colour_aspects(areas: Sequence[OffArea]) -> list[AspectMeasure]:
 
 def _measures(view: View, matches: Sequence[Match], design: Compiled, *, painted: bool) -> list[Measure]:
     found: list[Measure] = []
-    share = head_share(matches)
+    share = head_share(matches) if view.figure.mask.shape[0] >= PARTS_LEAST_PX else None
     if share is not None:
         found.append(share)
-    if not painted:
+    if not painted or view.figure.mask.shape[0] < PARTS_LEAST_PX:
         return found
     for kind in ("head", "torso"):
         missing = missing_pieces(matches, design, kind)
@@ -155,7 +158,7 @@ def _lost_swatches(view: View, matches: Sequence[Match], design: Compiled) -> li
             100.0 * usual,
             "%",
             None,
-            comparable(matches, "head")[0].index,
+            matches[0].index if matches else -1,
         )
         for row, usual in lost.items()
     ]
@@ -163,12 +166,13 @@ def _lost_swatches(view: View, matches: Sequence[Match], design: Compiled) -> li
 
 def _worded(view: View, one: Measure, design: Compiled, heat: HeatMap) -> AspectMeasure:
     limit = design.limits[one.aspect]
-    stray = abs(one.value - one.sheet_value)
     if one.aspect == "DETAIL" and one.sheet_value > 0.0:
         limit = 100.0 * design.limits["SWATCH"]
-        drift = stray / limit
-    else:
-        drift = stray / limit
+    drift = abs(one.value - one.sheet_value) / limit
+    if drift > 1.0 and one.aspect in {"DETAIL", "FACE"}:
+        drift = 1.0 + math.log2(
+            drift
+        )  # areas span three powers of ten; the worst aspect should not be the largest
     box: Box | None = None if one.box is None else view.to_drawing(one.box)
     if one.box is not None:
         heat.add_box(one.box, drift)

@@ -30,20 +30,20 @@ class OffArea:
     mask: Mask
 
 
-def off_areas(view: View, palette: Palette, usual: F32 | None, soft_limit: float) -> list[OffArea]:
+def off_areas(view: View, palette: Palette, usual: F32 | None, area_limit: float) -> list[OffArea]:
     """Return the off-palette areas, worst first.
 
     Args:
         view: the drawing.
         palette: the design's colours.
         usual: (P,) share of each palette row in the comparable approved drawings, None = not known.
-        soft_limit: share of a drawing without exact paint that may be off, from the approved drawings.
+        area_limit: share of the painted area that may be off, from the approved drawings.
     """
     if not palette.parts:
         return []
     masks = _exact_masks(view) if view.paints.exact else _soft_masks(view)
     lost = _lost_rows(view, usual)
-    areas = [_describe(view, palette, mask, lost, soft_limit) for mask in masks]
+    areas = [_describe(view, palette, mask, lost, area_limit) for mask in masks]
     return sorted((a for a in areas if a is not None), key=lambda a: (-a.drift, -a.measure.area_px))
 
 
@@ -86,7 +86,7 @@ def _lost_rows(view: View, usual: F32 | None) -> np.ndarray:
 
 
 def _describe(
-    view: View, palette: Palette, mask: Mask, lost: np.ndarray, soft_limit: float
+    view: View, palette: Palette, mask: Mask, lost: np.ndarray, area_limit: float
 ) -> OffArea | None:
     colour = np.median(view.figure.rgba[mask][:, :3], axis=0).round().astype(np.uint8)
     distance = delta_e(np.repeat(colour[None], len(palette.parts), axis=0), palette.rgb)
@@ -98,8 +98,8 @@ def _describe(
     meant = int(lost[np.argmin(distance[lost])]) if lost.size else nearest
     area = int(np.count_nonzero(mask))
     drift = float(distance[meant if lost.size else nearest]) / tolerance
-    if not view.paints.exact:
-        drift *= min(1.0, area / max(1, view.paints.labels.size) / max(soft_limit, 1e-6))
+    painted = max(1, int(view.paints.area_px.sum()))
+    drift *= min(1.0, area / painted / max(area_limit, 1e-6))
     if is_line(palette.parts[meant], palette.tones[meant]):
         meant = nearest
     report = ColourMeasure(

@@ -18,7 +18,9 @@ from ml.pixels import F32, U8, Mask
 
 ZONE_PX = 96
 HEAD_MARGIN = 1.2
-_DEFAULT_HEAD = 0.3
+_DEFAULT_HEAD = 0.27
+_PROFILE_ROWS = 200
+_NECK_ROWS = range(28, 110)
 _EYE_TO_HEAD = 1.75  # head height by the height from its top to the eyes: eyes sit a little below the middle
 
 
@@ -61,16 +63,28 @@ def _mask_of(labels: np.ndarray, rows: list[int]) -> Mask:
 
 
 def silhouette_head(cover: Mask) -> tuple[float, float, float]:
-    """Return (top, bottom, centre x) of a head guessed from the silhouette: the neck is its narrow place."""
-    high = cover.shape[0]
-    widths = np.count_nonzero(cover, axis=1).astype(np.float32)
-    smooth = np.convolve(widths, np.ones(9, np.float32) / 9.0, mode="same")
-    low, far = int(high * 0.14), int(high * 0.6)
-    neck = low + int(np.argmin(smooth[low:far]))
-    wide = float(smooth[: neck + 1].max())
-    bottom = float(neck) if smooth[neck] < 0.8 * wide and neck < far - 2 else high * _DEFAULT_HEAD
+    """Return (top, bottom, centre x) of a head guessed from the silhouette, in pixels of `cover`.
+
+    The neck is the first place from the top that is clearly narrower than what is above and below it; where
+    hair hides it, the usual share of a figure is taken.
+    """
+    k = cover.shape[0] / _PROFILE_ROWS
+    small = cv2.resize(
+        cover.astype(np.uint8) * 255, (cover.shape[1], _PROFILE_ROWS), interpolation=cv2.INTER_AREA
+    )
+    widths = np.count_nonzero(small > 127, axis=1).astype(np.float32)
+    smooth = np.convolve(widths, np.ones(5, np.float32) / 5.0, mode="same")
+    bottom = (
+        next((row for row in _NECK_ROWS if _is_neck(smooth, row)), round(_DEFAULT_HEAD * _PROFILE_ROWS)) * k
+    )
     xs = np.nonzero(cover[: max(4, int(bottom))])[1]
-    return 0.0, bottom, float(np.median(xs)) if xs.size else cover.shape[1] / 2.0
+    return 0.0, float(bottom), float(np.median(xs)) if xs.size else cover.shape[1] / 2.0
+
+
+def _is_neck(widths: F32, row: int) -> bool:
+    above, below = float(widths[:row].max()), float(widths[row : row + 40].max())
+    narrowest = widths[row] <= widths[max(0, row - 8) : row + 9].min()
+    return bool(narrowest and widths[row] < 0.72 * above and below > 1.25 * widths[row])
 
 
 def head_square(top: float, bottom: float, centre: float) -> tuple[float, float, float]:
