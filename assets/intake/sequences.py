@@ -5,6 +5,7 @@ are gathered in ``problems`` while it goes on.
 """
 
 import io
+import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import av
 import numpy as np
 from av.video.stream import VideoStream
 from psd_tools import PSDImage
+from psd_tools.compression import PSDDecompressionWarning
 from psd_tools.constants import ColorMode
 
 from assets.intake.formats import DAMAGE, Picture, check_size, picture_from_rgba, read_content
@@ -96,8 +98,11 @@ class LayerStack:
         """Return a layer on its canvas as (h, w, 4) uint8, None where it has no pixel."""
         height, width = self.size_hw
         try:
-            image = layer.composite(viewport=(0, 0, width, height))
-        except DAMAGE as error:
+            with warnings.catch_warnings():
+                # Without this a channel that cannot be unpacked would come out black and be believed.
+                warnings.simplefilter("error", PSDDecompressionWarning)
+                image = layer.composite(viewport=(0, 0, width, height))
+        except (*DAMAGE, PSDDecompressionWarning) as error:
             reason = f"layer {layer.name}: {error}"
             raise self._damaged(reason) from error
         if image is None:
@@ -190,7 +195,7 @@ class Movie:
 
     def _open(self) -> av.container.InputContainer:
         try:
-            # Only these two demuxers: a playlist could otherwise name files of the server.
+            # Only the demuxer of MP4 and MOV: a playlist could otherwise name files of the server.
             return av.open(str(self._path), mode="r", format="mov")
         except (av.FFmpegError, ValueError) as error:
             raise Refused(refused("NOT_A_MOVIE", self.name, reason=_reason(error))) from error
@@ -198,7 +203,10 @@ class Movie:
     def _stream(self, container: av.container.InputContainer) -> VideoStream:
         if not container.streams.video:
             raise Refused(refused("NOT_A_MOVIE", self.name, reason="it has no picture track"))
-        return container.streams.video[0]
+        stream = container.streams.video[0]
+        if getattr(stream, "codec_context", None) is None:
+            raise Refused(refused("NOT_A_MOVIE", self.name, reason="its codec is not known"))
+        return stream
 
     def _check(self, ratio: Fraction | None) -> None:
         height, width = self.size_hw

@@ -78,6 +78,22 @@ def test_a_psd_that_was_cut_off_is_refused(keep):
     }
 
 
+def test_a_layer_that_cannot_be_unpacked_is_refused_and_not_believed_to_be_black():
+    pixels = np.random.default_rng(2).integers(1, 255, (*_SIZE, 4), dtype=np.uint8)
+    data = psd([("A", pixels, True)], _SIZE)
+    # The first channel packs by rows (1) and its 30 noisy bytes to 31; it is made to say that it packs by zip (2).
+    start = b"\x00\x01" + b"\x00\x1f" * 3
+    assert start in data
+    stack = LayerStack(data.replace(start, b"\x00\x02" + b"\x00\x1f" * 3, 1), "c012.psd", LIMITS)
+    assert _refusal(lambda: list(stack)).code == "PICTURE_DAMAGED"
+
+
+def test_a_movie_of_an_unknown_codec_is_refused(tmp_path):
+    path = movie(tmp_path / "c012.mp4", [cel(0)])
+    path.write_bytes(path.read_bytes().replace(b"avc1", b"zzzz").replace(b"avcC", b"zzzZ"))
+    assert _refusal(lambda: list(Movie(path, "c012.mp4", LIMITS))).code in {"NOT_A_MOVIE", "MOVIE_DAMAGED"}
+
+
 def test_a_psd_in_print_colours_or_of_absurd_size_is_refused():
     assert (
         _refusal(lambda: LayerStack(psd([], _SIZE, "CMYK"), "a.psd", LIMITS)).code == "COLOUR_SPACE_NOT_TAKEN"
