@@ -15,13 +15,14 @@ from assets.intake.ase import read_ase
 from assets.intake.naming_rules import plain_path
 from assets.intake.problems import Problem, Refused, converted, notice, refused
 
-TONES = ("normal", "shadow", "shadow2", "highlight")
+TONES = ("normal", "shadow", "shadow2", "highlight", "line")
 
 _TONE_WORDS: dict[str, str] = {
     **dict.fromkeys(("normal", "base", "n", "ノーマル", "通常", "基本"), "normal"),
     **dict.fromkeys(("shadow", "shade", "shadow1", "sh", "影", "1号影", "一号影", "1影"), "shadow"),
     **dict.fromkeys(("shadow2", "shade2", "2号影", "二号影", "2影"), "shadow2"),
     **dict.fromkeys(("highlight", "hilight", "hi", "hl", "light", "ハイライト", "ハイ"), "highlight"),
+    **dict.fromkeys(("line", "outline", "線", "実線", "主線", "色トレス", "トレス線"), "line"),
 }
 _COLUMN_WORDS: dict[str, str] = {
     **dict.fromkeys(("part", "name", "swatch", "部位", "パーツ", "名前", "名称"), "part"),

@@ -57,6 +57,8 @@ def _refusal(data):
         ("髪_1号影", "髪", "shadow"),
         ("髪２号影", "髪", "shadow2"),
         ("肌ハイライト", "肌", "highlight"),
+        ("hair line", "hair", "line"),
+        ("髪主線", "髪", "line"),
         ("shadow", "shadow", "normal"),
         ("", "", "normal"),
     ],
