@@ -1,0 +1,33 @@
+"""`python -m ml.puppets --seed 1 --out FOLDER` draws a character, `python -m ml.puppets demo --out FOLDER` the demo."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+from ml.puppets.plan import write_character, write_demo
+from ml.puppets.random_design import random_design
+
+
+def main() -> None:
+    """Read the command line and write the folder."""
+    parser = argparse.ArgumentParser(prog="python -m ml.puppets", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("character", "demo"), default="character")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the character")
+    parser.add_argument("--out", type=Path, required=True, help="folder to write")
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    start = time.perf_counter()
+    if args.what == "demo":
+        plan = write_demo(args.out)
+        print(f"{len(plan['cuts'])} cuts written to {args.out}")  # type: ignore[arg-type]
+    else:
+        design = random_design(args.seed)
+        write_character(args.out, design)
+        print(f"{design.name} ({design.costume.name}) written to {args.out}")
+    print(f"{time.perf_counter() - start:.1f} s")
+
+
+if __name__ == "__main__":
+    main()

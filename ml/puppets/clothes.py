@@ -1,0 +1,173 @@
+"""Trousers, skirts, socks, shoes, tops and sleeves, drawn over the body they hang on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ml.puppets.body import ARM_WIDTHS, LEG_WIDTHS, SHADE, cut_tube, foot_outline, limb_outline, name, open_root
+from ml.puppets.curves import Points, smooth
+from ml.puppets.design import Costume
+from ml.puppets.figure import Figure
+from ml.puppets.skeleton import Skeleton
+
+TROUSER_WIDTHS = (22.0, 21.5, 19.0, 16.5, 15.5, 14.5, 13.5, 13.0)
+HEMS = {"sailor": 0.735, "blazer": 0.66, "cardigan": 0.66, "hoodie": 0.69, "coat": 0.70}
+
+
+def draw_footwear(figure: Figure, skeleton: Skeleton, costume: Costume, side: float) -> None:
+    """Draw sock, shoe and, if the costume has it, the shaft of a boot."""
+    legs = limb_outline(skeleton.leg(side), LEG_WIDTHS, 0.8, skeleton.build.limb)
+    if costume.socks:
+        sock = cut_tube(legs, 1 - 0.5 * costume.socks, 1)
+        half = len(sock) // 2
+        figure.fill(name("sock", side), sock, shade=SHADE, lines=((0, half - 1), (half, 2 * half - 1)))
+        figure.stroke(name("sock", side), sock[[0, -1]] * 0.5 + sock[[0, -1]].mean(axis=0) * 0.5, 0.0)
+        _band(figure, name("sock", side), sock, bow=2.0)
+    shoe = foot_outline(skeleton, side)
+    if costume.boots:
+        wide = limb_outline(skeleton.leg(side), LEG_WIDTHS, 3.0, skeleton.build.limb)
+        figure.fill(name("shoe", side), shoe, shade=SHADE)
+        shaft = cut_tube(wide, 1 - 0.5 * costume.boots, 1)
+        half = len(shaft) // 2
+        figure.fill(name("shoe", side), shaft, shade=SHADE, lines=((0, half - 2), (half + 1, 2 * half - 1)))
+        _band(figure, name("shoe", side), shaft, bow=2.5)
+        cuff = cut_tube(limb_outline(skeleton.leg(side), LEG_WIDTHS, 4.6, skeleton.build.limb),
+                        1 - 0.5 * costume.boots, 1.08 - 0.5 * costume.boots)  # fmt: skip
+        figure.fill(name("cuff", side), smooth(cuff[:: max(1, len(cuff) // 6)]), shade=SHADE)
+    else:
+        figure.fill(name("shoe", side), shoe, shade=SHADE)
+    low = shoe[:, 1].max()
+    sole = shoe[shoe[:, 1] > low - 6.5]
+    if len(sole) > 4:
+        order = sole[np.argsort(sole[:, 0])]
+        figure.stroke(name("shoe", side), order - (0, 3.0), 0.8, clip=(shoe,))
+
+
+def _band(figure: Figure, part: str, piece: Points, bow: float) -> None:
+    """Ink the upper edge of a piece of tube as a shallow arc."""
+    a, b = piece[0], piece[-1]
+    figure.stroke(part, smooth([a, (a + b) / 2 + (0, bow), b], closed=False), 0.9)
+
+
+def draw_trousers(figure: Figure, skeleton: Skeleton, side: float, length: float) -> None:
+    """Draw one leg of trousers or shorts."""
+    part = name("trouser", side)
+    chain = skeleton.leg(side)
+    tube = limb_outline(chain, TROUSER_WIDTHS, 0.0, skeleton.build.limb)
+    outline = cut_tube(tube, 0, 0.93 * length if length == 1 else length)
+    half = len(outline) // 2
+    figure.fill(part, outline, shade=(-5.0, -1.5), lines=open_root(outline, 3))
+    if length == 1:
+        knee = outline[[half // 2 - 1, half + half // 2]]
+        mid = knee.mean(axis=0)
+        for dx, dy in ((0.25, -3.0), (0.15, 4.0)):
+            a = mid + (knee[1] - mid) * 0.95 + (0, dy)
+            figure.stroke(part, smooth([a, mid + (knee[0] - mid) * dx * 0.6 + (0, dy + 2), mid + (0, dy + 3)], closed=False), 0.8)
+
+
+def draw_pelvis(figure: Figure, skeleton: Skeleton) -> None:
+    """Draw the seat of trousers."""
+    outline = torso_outline(skeleton, 0.79, 0.60, 2.0)
+    n = len(outline)
+    figure.fill("trouser_r", outline, shade=(-5.0, 0), lines=((4, n // 2 - 7), (n // 2 + 7, n - 5)))
+
+
+def torso_outline(skeleton: Skeleton, top: float, hem: float, grow: float, flare: float = 0.0) -> Points:
+    """Return the closed outline of cloth round the trunk between two heights (shares of the chin's height).
+
+    The points run down the viewer's left side, along the hem and up the right side; the two sides have equal
+    counts, the hem bows down in the middle.
+    """
+    y = np.linspace(skeleton.y(top), skeleton.y(hem), 12)
+    centre, half = skeleton.extent(y, grow)
+    below = np.clip((y - skeleton.waist_y) / max(1.0, y[-1] - skeleton.waist_y), 0, 1)
+    half = half + flare * below**1.4
+    left, right = np.stack([centre - half, y], 1), np.stack([centre + half, y], 1)
+    t = np.linspace(-1, 1, 9)[1:-1]
+    bottom = np.stack([centre[-1] + half[-1] * t, y[-1] + 4.0 * (1 - t**2)], 1)
+    left, right = smooth(left, closed=False, samples=4), smooth(right, closed=False, samples=4)
+    return skeleton.upper(np.vstack([left, bottom, right[::-1]]))
+
+
+def draw_skirt(figure: Figure, skeleton: Skeleton, hem: float, flare: float, pleats: int) -> None:
+    """Draw a pleated skirt that follows legs and sway."""
+    waist, low = skeleton.y(0.775), skeleton.y(hem)
+    knees = [skeleton.leg(s).joints[1][0] for s in (-1.0, 1.0)]
+    centre_w, half_w = (float(v[0]) for v in skeleton.extent(np.array([waist]), 1.5))
+    centre_h, half_h = (float(v[0]) for v in skeleton.extent(np.array([skeleton.y(0.665)]), flare))
+    spread = max(0.0, (max(knees) - min(knees)) / 2 + 16 - half_h)
+    centre_h += 0.35 * sum(knees) / 2 + skeleton.pose.sway * 0.35
+    half_h += spread * 0.8
+
+    def at(angle: np.ndarray, down: np.ndarray) -> Points:
+        bulge = down**0.75
+        half = half_w + (half_h - half_w) * bulge
+        centre = centre_w + (centre_h - centre_w) * down
+        y = waist + (low - waist) * down + 7.0 * down * np.cos(np.deg2rad(angle))
+        points = np.stack([centre + half * np.sin(np.deg2rad(angle)), y], axis=1)
+        lean = 1 - down[:, None]
+        return skeleton.upper(points) * lean + points * (1 - lean)
+
+    ramp = np.linspace(0, 1, 10)
+    step = 360 / pleats
+    edges = [a for a in ((k * step + skeleton.yaw + 180) % 360 - 180 for k in range(pleats)) if abs(a) < 88]
+    edges = sorted(edges)
+    hem_angle = [-90.0]
+    hem_down = [0.985]
+    for a in edges:
+        hem_angle += [a - 0.5, a + 0.5]
+        hem_down += [1.012, 0.985]
+    hem_angle.append(90.0)
+    hem_down.append(1.0)
+    bottom = at(np.array(hem_angle), np.array(hem_down))
+    outline = np.vstack([at(np.full(10, -90.0), ramp), bottom, at(np.full(10, 90.0), ramp[::-1])])
+    figure.fill("skirt", outline, shade=(-6.0, 0.0))
+    for a in edges:
+        wedge = np.vstack([at(np.full(8, a), ramp[2:]), at(np.full(1, min(a + step * 0.34, 89)), np.array([0.99]))])
+        figure.fill("skirt", wedge, "shadow", width=0)
+        figure.stroke("skirt", at(np.full(9, a), ramp[1:]), 0.9)
+
+
+def draw_top(figure: Figure, skeleton: Skeleton, costume: Costume) -> None:
+    """Draw the cloth of the trunk; its sleeves come with the arms."""
+    if costume.top == "coat":
+        outline = torso_outline(skeleton, 0.952, 0.50, 3.2, flare=16.0)
+    else:
+        outline = torso_outline(skeleton, 0.952, HEMS[costume.top], 2.6, flare=1.5)
+    figure.fill("top", outline, shade=(-6.0, -1.0))
+    y = skeleton.y
+    for t in (-1.0, 1.0):
+        fold = skeleton.wrap([(62 * t, y(0.80)), (50 * t, y(0.785)), (36 * t, y(0.78))], 2.5)
+        if skeleton.on_front(50 * t, y(0.785))[2] > 0:
+            figure.stroke("top", smooth(fold, closed=False), 0.8)
+
+
+def draw_sleeve(figure: Figure, skeleton: Skeleton, costume: Costume, side: float) -> None:
+    """Draw a sleeve over an arm, with its cuff."""
+    grow = {"coat": 3.6, "hoodie": 3.8, "cardigan": 3.4}.get(costume.top, 2.6)
+    tube = limb_outline(skeleton.arm(side), ARM_WIDTHS, grow, skeleton.build.limb)
+    piece = cut_tube(tube, 0, 0.96 * costume.sleeve)
+    half = len(piece) // 2
+    part = name("sleeve", side)
+    root = _shoulder_cap(piece)
+    figure.fill(part, np.vstack([piece, root]), shade=(-4.0, -1.2), lines=((5, 2 * half - 6),))
+    elbow = piece[half // 2]
+    other = piece[2 * half - 1 - half // 2]
+    if costume.sleeve > 0.8:
+        mid = (elbow + other) / 2
+        figure.stroke(part, smooth([elbow * 0.94 + other * 0.06, mid * 0.8 + elbow * 0.2 + (0, 1.5), mid + (0, 3)], closed=False), 0.8)
+    cuff = cut_tube(limb_outline(skeleton.arm(side), ARM_WIDTHS, grow + 0.8, skeleton.build.limb),
+                    0.96 * costume.sleeve - 0.09, 0.96 * costume.sleeve)  # fmt: skip
+    if "trim" in costume.materials:
+        figure.fill(name("cuff", side), cuff, shade=(-3.5, -1.0))
+
+
+def _shoulder_cap(piece: Points) -> Points:
+    """Return points that round off the root of a sleeve."""
+    a, b = piece[-1], piece[0]
+    mid, across = (a + b) / 2, b - a
+    out = np.array([-across[1], across[0]])
+    if out @ (piece[len(piece) // 4] - mid) > 0:
+        out = -out
+    t = np.linspace(0, np.pi, 9)[1:-1]
+    return mid - np.outer(np.cos(t), across) / 2 + np.outer(np.sin(t), out) * 0.42

@@ -1,0 +1,152 @@
+"""What makes one character: proportions, face, hair, costume and colours. Plain data, no drawing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+Rgb = tuple[int, int, int]
+
+
+@dataclass(frozen=True)
+class Material:
+    """The paints of one named swatch. Tones that are None are not in the colour model."""
+
+    normal: Rgb
+    shadow: Rgb | None = None
+    highlight: Rgb | None = None
+    line: Rgb | None = None
+
+
+@dataclass(frozen=True)
+class Build:
+    """Proportions in units (100 = one head).
+
+    Attributes:
+        heads_tall: height divided by head length (頭身).
+        shoulder, bust, waist, hip: half widths of the torso.
+        limb: thickness of arms and legs, 1 = normal.
+        neck: half width of the neck.
+        head: size of the head, 1 = as designed.
+    """
+
+    heads_tall: float = 5.5
+    shoulder: float = 43.0
+    bust: float = 35.0
+    waist: float = 28.0
+    hip: float = 40.0
+    limb: float = 1.0
+    neck: float = 10.5
+    head: float = 1.0
+
+
+@dataclass(frozen=True)
+class FaceSpec:
+    """Sizes of the face in units of a head that is 100 tall.
+
+    Attributes:
+        eye_w, eye_h: opening of an eye.
+        eye_y: height of the eyes below the skull's centre.
+        eye_dx: distance of an eye from the middle line.
+        eye_tilt: outer corners up (+), degrees.
+        iris: width of the iris, share of the eye's height.
+        lash: thickness of the upper lashes.
+        brow: thickness of the brows.
+        brow_y: height of the brows above the eyes' centre.
+        jaw: width of the lower face, 1 = normal.
+        mouth_y: height of the mouth below the skull's centre.
+    """
+
+    eye_w: float = 23.0
+    eye_h: float = 24.0
+    eye_y: float = 14.5
+    eye_dx: float = 18.8
+    eye_tilt: float = 3.0
+    iris: float = 0.74
+    lash: float = 3.4
+    brow: float = 2.0
+    brow_y: float = 19.0
+    jaw: float = 1.0
+    mouth_y: float = 41.0
+
+
+@dataclass(frozen=True)
+class HairSpec:
+    """A shell of hair round the skull: where its lower edge runs and what hangs from it.
+
+    Angles go round the head: 0 at the nose, 90 at the character's left ear, 180 at the back.
+
+    Attributes:
+        fringe: tips over the forehead as (angle, y), from right to left ear.
+        valley: how far the gaps between the tips reach up, units.
+        side: (angle, y) of the lock before each ear.
+        back: y of the lower edge behind the ears.
+        back_tips: number of tips of that edge.
+        flare: half width of the shell, relative, at y = 0, 40, 80, 140, 220.
+        radius: half width of the shell at the temples.
+        tails: "none", "twin" (two tails at the sides) or "pony" (one at the back).
+        tail_length: units.
+        tufts: short spikes that stand out, as (angle, y, length, direction in degrees, 0 = up, 90 = left).
+        lift: how far the crown stands above the skull.
+        parting: angle of the parting line.
+    """
+
+    fringe: tuple[tuple[float, float], ...]
+    valley: float = 13.0
+    side: tuple[float, float] = (70.0, 48.0)
+    back: float = 52.0
+    back_tips: int = 7
+    flare: tuple[float, float, float, float, float] = (1.0, 1.05, 1.0, 0.95, 0.9)
+    radius: float = 46.0
+    tails: str = "none"
+    tail_length: float = 150.0
+    tufts: tuple[tuple[float, float, float, float], ...] = ()
+    lift: float = 8.0
+    parting: float = 12.0
+
+
+@dataclass(frozen=True)
+class Costume:
+    """What the character wears.
+
+    Attributes:
+        code, name: as in the plan.
+        top: "sailor", "blazer", "coat", "cardigan" or "hoodie".
+        bottom: "skirt", "trousers" or "shorts".
+        sleeve: share of the arm that the sleeve covers, 0..1.
+        socks: how far the socks reach up the lower leg, 0..1; 0 = none.
+        boots: height of the shoes on the lower leg, 0..1; 0 = low shoes.
+        extras: accessories that are worn: "hair_ribbon", "hair_clip", "tie", "belt", "satchel", "scarf".
+        materials: paints of the cloth by swatch name.
+    """
+
+    code: str
+    name: str
+    top: str
+    bottom: str
+    sleeve: float = 1.0
+    socks: float = 0.0
+    boots: float = 0.0
+    extras: frozenset[str] = frozenset()
+    materials: dict[str, Material] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Design:
+    """A character in one costume: everything that a drawing needs besides pose and framing."""
+
+    code: str
+    name: str
+    build: Build
+    face: FaceSpec
+    hair: HairSpec
+    body: dict[str, Material]
+    costume: Costume
+
+    def material(self, swatch: str) -> Material:
+        """Return the paints of a swatch of the body or the costume."""
+        return self.costume.materials.get(swatch) or self.body[swatch]
+
+    @property
+    def swatch_names(self) -> tuple[str, ...]:
+        """Names of all swatches, body first."""
+        return (*self.body, *self.costume.materials)

@@ -1,0 +1,121 @@
+"""The list of layers under construction, and the parts that a figure may have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ml.puppets.curves import Pairs, Points, turned
+from ml.puppets.raster import Layer
+
+# part -> swatch. Parts of the costume whose swatch is named like the part are listed too.
+PART_SWATCH = {
+    "hair_back": "hair",
+    "tail_r": "hair",
+    "tail_l": "hair",
+    "neck": "skin",
+    "ear_r": "skin",
+    "ear_l": "skin",
+    "face": "skin",
+    "arm_r": "skin",
+    "arm_l": "skin",
+    "leg_r": "skin",
+    "leg_l": "skin",
+    "blush": "blush",
+    "eye_white_r": "eye white",
+    "eye_white_l": "eye white",
+    "iris_r": "iris",
+    "iris_l": "iris",
+    "catchlight": "eye white",
+    "lash_r": "hair",
+    "lash_l": "hair",
+    "brow_r": "hair",
+    "brow_l": "hair",
+    "nose": "skin",
+    "mouth": "mouth",
+    "teeth": "eye white",
+    "hair_front": "hair",
+    "hair_tuft": "hair",
+    "top": "top",
+    "shirt": "shirt",
+    "sleeve_r": "top",
+    "sleeve_l": "top",
+    "cuff_r": "trim",
+    "cuff_l": "trim",
+    "collar": "trim",
+    "piping": "piping",
+    "tie": "tie",
+    "skirt": "bottom",
+    "trouser_r": "bottom",
+    "trouser_l": "bottom",
+    "sock_r": "sock",
+    "sock_l": "sock",
+    "shoe_r": "shoe",
+    "shoe_l": "shoe",
+    "belt": "belt",
+    "buckle": "metal",
+    "button": "metal",
+    "satchel": "satchel",
+    "strap": "satchel",
+    "scarf": "scarf",
+    "hair_ribbon": "ribbon",
+    "hair_clip": "clip",
+    "glasses": "metal",
+}
+PARTS = tuple(PART_SWATCH)
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where points of a part's own space lie in the figure: scaled, turned about the origin, then moved."""
+
+    scale: float = 1.0
+    turn_deg: float = 0.0
+    move: tuple[float, float] = (0.0, 0.0)
+
+    def of(self, points: Pairs) -> Points:
+        """Return the points in the figure's space."""
+        return turned(np.asarray(points, dtype=np.float64) * self.scale, self.turn_deg) + np.asarray(self.move)
+
+
+@dataclass
+class Figure:
+    """Layers in the order of painting, each put in place by the current placement."""
+
+    placement: Placement = field(default_factory=Placement)
+    layers: list[Layer] = field(default_factory=list)
+
+    def fill(
+        self,
+        part: str,
+        points: Points,
+        tone: str = "normal",
+        *,
+        width: float = 1.0,
+        lines: tuple[tuple[int, int], ...] = (),
+        shade: tuple[float, float] | None = None,
+        clip: tuple[Points, ...] = (),
+    ) -> None:
+        """Add a filled shape; see `Layer` for what the arguments mean."""
+        place = self.placement
+        moved = tuple(place.of(outline) for outline in clip)
+        if shade:
+            shade = (shade[0] * place.scale, shade[1] * place.scale)
+        self.layers.append(
+            Layer(part, "fill", place.of(points), tone, width, lines=lines, shade=shade, clip=moved)
+        )
+
+    def stroke(
+        self, part: str, points: Points, width: float = 1.0, tone: str = "line", clip: tuple[Points, ...] = ()
+    ) -> None:
+        """Add a tapered line along an open curve."""
+        moved = tuple(self.placement.of(outline) for outline in clip)
+        self.layers.append(
+            Layer(part, "stroke", self.placement.of(points), tone, width, clip=moved, closed=False)
+        )
+
+    def cast(self, points: Points, onto: tuple[str, ...], clip: tuple[Points, ...] = ()) -> None:
+        """Add a shadow that falls onto the normal tone of the named parts."""
+        moved = tuple(self.placement.of(outline) for outline in clip)
+        self.layers.append(Layer("face", "cast", self.placement.of(points), onto=onto, clip=moved))

@@ -1,0 +1,209 @@
+"""Hair as a shell round the skull: one lower edge all the way round serves every view.
+
+Angles go round the head (0 at the nose, 90 at the left ear, 180 at the back); a yaw turns them all. The front
+half of the shell is painted over the face, the back half behind neck and body.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ml.puppets.curves import Points, smooth
+from ml.puppets.design import HairSpec
+from ml.puppets.figure import Figure
+
+_HEIGHTS = (0.0, 40.0, 80.0, 140.0, 220.0)
+_BOW = 0.10  # how far rings bow down towards the viewer: the eye stands a little above
+
+
+class Shell:
+    """The surface that hair lies on, seen at one yaw."""
+
+    def __init__(self, hair: HairSpec, yaw: float, nod: float, sway: float) -> None:
+        self.hair = hair
+        self.yaw = yaw
+        self.bow = _BOW + 0.10 * nod
+        self.sway = sway
+        self.top = -44.0 - hair.lift
+
+    def radius(self, y: np.ndarray) -> np.ndarray:
+        """Return the half width of the shell at heights y."""
+        up = np.clip(y / self.top, 0, 1)
+        dome = (1 - up**2.3) ** (1 / 2.3)
+        return self.hair.radius * np.where(y < 0, dome, np.interp(y, _HEIGHTS, self.hair.flare))
+
+    def place(self, angle: np.ndarray, y: np.ndarray) -> Points:
+        """Return (N, 2) points of the surface at angles already turned by the yaw."""
+        r, a = self.radius(y), np.deg2rad(angle)
+        trail = self.sway * np.clip((y - 20) / 100, 0, 1.6) ** 1.3
+        x = r * np.sin(a) - 3.0 * np.sin(np.deg2rad(self.yaw)) + trail
+        return np.stack([x, y + self.bow * r * np.cos(a) * (1 - np.clip(-y / 60, 0, 0.8))], axis=1)
+
+    def seen(self, angle: float) -> float:
+        """Return an angle of the head as seen from the viewer, in (-180, 180]."""
+        turned = (angle + self.yaw) % 360
+        return turned - 360 if turned > 180 else turned
+
+    def strand(self, angle: float, y_from: float, y_to: float, drift: float = 0.0) -> Points:
+        """Return a curve along the surface from one height to another, 12 points."""
+        y = np.linspace(y_from, y_to, 12)
+        return self.place(angle + drift * np.linspace(0, 1, 12) ** 2, y)
+
+
+def lower_edge(hair: HairSpec) -> list[tuple[float, float, bool]]:
+    """Return the lower edge of the shell round the head as (angle, y, is_tip), angles rising from -180.
+
+    Between two tips stands a gap; the sides of a lock bulge, so each gets a middle point.
+    """
+    side_at, side_y = hair.side
+    tips = [(a, y, hair.valley) for a, y in hair.fringe]
+    tips = [(-side_at, side_y, 0.0), *tips, (side_at, side_y, 0.0)]
+    step = (360 - 2 * 92) / max(hair.back_tips, 1)
+    behind = [(92 + step * (k + 0.5), hair.back + (3.0 if k % 2 else -2.0), 7.0) for k in range(hair.back_tips)]
+    wrapped = [(a - 360 if a > 180 else a, y, v) for a, y, v in behind]
+    tips = sorted(tips + wrapped)
+    edge: list[tuple[float, float, bool]] = []
+    for (a, y, valley), (b, z, other) in zip(tips, [*tips[1:], (tips[0][0] + 360, *tips[0][1:])], strict=True):
+        edge.append((a, y, True))
+        if 0.0 in (valley, other):
+            gap = _gap_at_side(hair, a, b, y, z)
+        else:
+            gap = ((a + b) / 2, min(y, z) - max(valley, other), True)
+        edge.append((a * 0.72 + gap[0] * 0.28, y * 0.42 + gap[1] * 0.58, False))
+        edge.append(gap)
+        edge.append((b * 0.62 + gap[0] * 0.38, z * 0.56 + gap[1] * 0.44, False))
+    return edge
+
+
+def _gap_at_side(hair: HairSpec, a: float, b: float, y: float, z: float) -> tuple[float, float, bool]:
+    """Return the gap beside a side lock: high before it, shallow behind it."""
+    inner = abs(a + b) / 2 < hair.side[0]
+    if inner:
+        return (a * 0.5 + b * 0.5, min(y, z) - hair.valley * 1.1, True)
+    middle = a * 0.62 + b * 0.38 if abs(a) < abs(b) else a * 0.38 + b * 0.62
+    return (middle, min(y, z, 60) - 12.0, True)
+
+
+def _half(shell: Shell, *, front: bool) -> Points:
+    """Return the outline of the half of the shell that faces the viewer, or of the half behind."""
+    turn = 0 if front else 180
+    points = sorted((shell.seen(a + turn), y, tip) for a, y, tip in lower_edge(shell.hair))
+    angles = np.array([p[0] for p in points])
+    ys = np.array([p[1] for p in points])
+    ends = np.interp([-90, 90], angles, ys, period=360)
+    keep = np.abs(angles) < 86
+    chain = [(-90.0, float(ends[0]), True)]
+    chain += [p for p, k in zip(points, keep, strict=True) if k]
+    chain.append((90.0, float(ends[1]), True))
+    seen = np.array([c[0] for c in chain]) + turn
+    control = shell.place(seen, np.array([c[1] for c in chain]))
+    edge = smooth(control, [i for i, c in enumerate(chain) if c[2]], closed=False, samples=5)
+    low = min(ends[0], ends[1])
+    up = np.concatenate([np.linspace(ends[1], 0, 10)[1:], shell.top * np.sin(np.linspace(0.1, np.pi / 2, 10))])
+    down = np.concatenate([shell.top * np.sin(np.linspace(np.pi / 2, 0.1, 10))[1:], np.linspace(0, ends[0], 10)[:-1]])
+    del low
+    right = shell.place(np.full(len(up), 90.0 + turn), up)
+    left = shell.place(np.full(len(down), -90.0 + turn), down)
+    return np.vstack([edge, right, left])
+
+
+def draw_back(figure: Figure, shell: Shell) -> None:
+    """Draw the half of the shell behind head and body: its inside lies in shadow."""
+    outline = _half(shell, front=False)
+    figure.fill("hair_back", outline, "shadow")
+
+
+def draw_front(figure: Figure, shell: Shell, face_outline: Points | None) -> None:
+    """Draw the half that faces the viewer, with shadow, shine and strands."""
+    hair = shell.hair
+    outline = _half(shell, front=True)
+    if face_outline is not None:
+        figure.cast(outline + (1.2, 5.0), ("face", "eye_white_r", "eye_white_l", "ear_r", "ear_l", "nose"), (face_outline,))
+    figure.fill("hair_front", outline, shade=(-4.5, -2.0))
+    _draw_shine(figure, shell, outline)
+    edge = lower_edge(hair)
+    for i in range(2, len(edge), 4):
+        angle, y, _ = edge[i]
+        if abs(angle) > hair.side[0] and i % 8 == 2 and hair.back < 45:
+            continue
+        at = shell.seen(angle)
+        if abs(at) < 84:
+            reach = 24.0 if abs(angle) < 60 else 30.0
+            strand = shell.strand(at, y + 0.8, y - reach, drift=-at * 0.16)
+            figure.stroke("hair_front", strand, 0.95, clip=(outline,))
+    _draw_parting(figure, shell)
+
+
+def _draw_parting(figure: Figure, shell: Shell) -> None:
+    """Draw a few strands at the crown."""
+    for offset, length in ((0.0, 16.0), (-16.0, 11.0), (19.0, 9.0)):
+        at = shell.seen(shell.hair.parting + offset)
+        if abs(at) < 80:
+            start = shell.top * 0.93
+            figure.stroke("hair_front", shell.strand(at * 0.6, start, start + length, drift=at * 0.5), 0.8)
+
+
+def _draw_shine(figure: Figure, shell: Shell, outline: Points) -> None:
+    """Draw the ring of light round the crown (天使の輪) as a band with a toothed lower edge."""
+    pieces = [(-62, -30), (-24, 26), (33, 47), (112, 150), (160, 207), (216, 246)]
+    top, low = -31.0, -22.0
+    for start, stop in pieces:
+        first, last = shell.seen(start), shell.seen(stop)
+        if first > 80 or last < -80 or last < first:
+            continue
+        first, last = max(first, -80.0), min(last, 80.0)
+        teeth = max(2, int((last - first) / 9))
+        up = np.linspace(first, last, teeth * 2 + 1)
+        upper = shell.place(up, np.where(np.arange(len(up)) % 2, top - 1.2, top + 1.2))
+        below = np.where(np.arange(len(up)) % 2, low + 3.4, low - 2.4)
+        below[[0, -1]] = top + 2
+        lower = shell.place(up, below)
+        upper_line = smooth(upper, closed=False, samples=4)
+        lower_line = smooth(lower[::-1], range(1, len(up), 2), closed=False, samples=4)
+        figure.fill("hair_front", np.vstack([upper_line, lower_line]), "highlight", width=0, clip=(outline,))
+
+
+def draw_tufts(figure: Figure, shell: Shell) -> None:
+    """Draw the short spikes that stand out from the crown, before the shell covers their roots."""
+    for angle, y, length, direction in shell.hair.tufts:
+        at = shell.seen(angle)
+        root = shell.place(np.array([at]), np.array([y]))[0]
+        lean = np.sign(np.sin(np.deg2rad(at)) or 1.0) * direction
+        a = np.deg2rad(lean)
+        way, across = np.array([np.sin(a), -np.cos(a)]), np.array([np.cos(a), np.sin(a)])
+        base = length * 0.34
+        tip = root + way * length + across * length * 0.22
+        spike = [root - across * base - way * 8, root - across * base * 0.55 + way * length * 0.5, tip,
+                 root + across * base * 0.9 + way * length * 0.38, root + across * base - way * 8]  # fmt: skip
+        figure.fill("hair_tuft", smooth(spike, (0, 2, 4)), shade=(-2.5, -1.0))
+
+
+def tails(hair: HairSpec, yaw: float) -> list[tuple[str, float, float, float]]:
+    """Return the tails as (part, x, y, depth) of their roots, depth > 0 towards the viewer."""
+    if hair.tails == "none":
+        return []
+    roots = {"twin": [("tail_r", -100.0, -14.0), ("tail_l", 100.0, -14.0)], "pony": [("tail_l", 180.0, -16.0)]}
+    found = []
+    for part, angle, y in roots[hair.tails]:
+        a = np.deg2rad(angle + yaw)
+        found.append((part, float(hair.radius * np.sin(a)), y, float(np.cos(a))))
+    return found
+
+
+def draw_tail(figure: Figure, hair: HairSpec, root: tuple[str, float, float, float], sway: float) -> None:
+    """Draw one tail: a long lock that swells and ends in points."""
+    part, x, y, _ = root
+    out = np.clip(x / hair.radius, -1, 1)
+    n = hair.tail_length
+    w = 15.0
+    spread = 26 * out
+    left = [(x - 5, y), (x + spread * 0.7 - w, y + n * 0.16), (x + spread - w * 1.1 + sway * 0.3, y + n * 0.5),
+            (x + spread * 0.8 - w * 0.6 + sway * 0.7, y + n * 0.8), (x + spread * 0.5 - 5 + sway, y + n)]  # fmt: skip
+    right = [(x + spread * 0.62 + 1 + sway * 0.86, y + n * 0.86), (x + spread * 0.8 + w * 0.55 + sway, y + n * 0.95),
+             (x + spread * 1.05 + w * 0.9 + sway * 0.5, y + n * 0.62), (x + spread * 0.9 + w * 1.05, y + n * 0.28),
+             (x + 6, y - 3)]  # fmt: skip
+    figure.fill(part, smooth(left + right, (0, 4, 5, 6, 9)), shade=(-4.0, -1.0))
+    for share in (-0.35, 0.3):
+        line = smooth([(x + share * 6, y + 6), (x + spread + share * w, y + n * 0.35),
+                       (x + spread + share * w * 0.9 + sway * 0.4, y + n * 0.7)], closed=False)  # fmt: skip
+        figure.stroke(part, line, 0.8)

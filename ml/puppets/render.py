@@ -1,0 +1,277 @@
+"""From a design, a pose and an expression to a drawing: order of the layers, framing, colours, masks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ml.puppets import body, clothes, extras, face, hair, head
+from ml.puppets.design import Design
+from ml.puppets.figure import PART_SWATCH, PARTS, Figure, Placement
+from ml.puppets.palette import palette_table
+from ml.puppets.pose import Expression, Pose
+from ml.puppets.raster import TONES, Canvas, coloured
+from ml.puppets.skeleton import Skeleton
+
+
+@dataclass(frozen=True)
+class Framing:
+    """A picture's size and where the puppet stands in it.
+
+    Attributes:
+        size_hw: pixels.
+        px_per_unit: scale; a head is 100 units long.
+        centre_xy: puppet units that lie at the picture's centre (y = 0 is the ground, up is negative).
+        line_px: weight of the ink in pixels.
+        supersample: labels per pixel and axis; 1 = binarised, every pixel exactly one swatch.
+    """
+
+    size_hw: tuple[int, int] = (1080, 960)
+    px_per_unit: float = 1.62
+    centre_xy: tuple[float, float] = (0.0, -300.0)
+    line_px: float = 2.0
+    supersample: int = 3
+
+
+FULL = Framing()
+BUST = Framing((720, 1280), 3.1, (0.0, -492.0), 3.0)
+
+
+def bust_for(design: Design) -> Framing:
+    """Return the framing of head and shoulders for a design of any height."""
+    return Framing(BUST.size_hw, BUST.px_per_unit, (0.0, -(design.build.heads_tall * 100 - 94)), BUST.line_px)
+
+
+def full_for(design: Design) -> Framing:
+    """Return the framing of the whole figure; all designs are drawn at one scale."""
+    del design
+    return FULL
+
+
+@dataclass(frozen=True)
+class PuppetFrame:
+    """One drawing with everything that is known about it.
+
+    Attributes:
+        rgba: (h, w, 4) uint8, straight alpha, transparent where nothing is drawn.
+        labels: (h, w) uint8; 0 = nothing, else 1 + 4 * part + tone (order of PARTS and TONES). With
+            anti-aliasing it is the label at each pixel's centre.
+        landmarks: name -> (x, y) in pixels of the picture.
+    """
+
+    rgba: np.ndarray
+    labels: np.ndarray
+    landmarks: dict[str, tuple[float, float]]
+
+    def mask(self, part: str) -> np.ndarray:
+        """Return the (h, w) bool mask of a part, its line included."""
+        first = 1 + 4 * PARTS.index(part)
+        return (self.labels >= first) & (self.labels < first + len(TONES))
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Names of the parts that can be seen."""
+        found = np.unique(self.labels[self.labels > 0])
+        return tuple(dict.fromkeys(PARTS[(int(v) - 1) // 4] for v in found))
+
+    def swatch_mask(self, swatch: str) -> np.ndarray:
+        """Return the (h, w) bool mask of all parts painted with a swatch, lines not included."""
+        wanted = [1 + 4 * i + t for i, p in enumerate(PARTS) if PART_SWATCH[p] == swatch for t in range(3)]
+        return np.isin(self.labels, wanted)
+
+
+def render(
+    design: Design, pose: Pose, expression: Expression, framing: Framing = FULL
+) -> PuppetFrame:
+    """Draw one picture; the same arguments give the same bytes.
+
+    Returns:
+        A PuppetFrame whose arrays are the caller's own.
+    """
+    skeleton = Skeleton(design.build, pose)
+    figure = build(design, skeleton, expression)
+    s = framing.supersample
+    scale = framing.px_per_unit * s
+    h, w = framing.size_hw
+    origin = (w * s / 2 - framing.centre_xy[0] * scale, h * s / 2 - (framing.centre_xy[1] - pose.bob) * scale)
+    line_units = framing.line_px / framing.px_per_unit
+    canvas = Canvas((h * s, w * s), scale, origin, PARTS, line_units)
+    canvas.paint(figure.layers)
+    rgba = coloured(canvas.labels, palette_table(design), s)
+    labels = np.ascontiguousarray(canvas.labels[s // 2 :: s, s // 2 :: s])
+    marks = {k: _pixel(p, scale, origin, s) for k, p in _landmarks(design, skeleton).items()}
+    return PuppetFrame(rgba, labels, marks)
+
+
+def build(design: Design, skeleton: Skeleton, expression: Expression) -> Figure:
+    """Return all layers of a drawing, back to front, in puppet units."""
+    figure = Figure()
+    pose = skeleton.pose
+    head_yaw = _head_yaw(pose)
+    shell = hair.Shell(design.hair, head_yaw, pose.nod, pose.sway)
+    placement = head_placement(skeleton)
+    away = abs(pose.yaw) > 120
+    near, far = (-1.0, 1.0) if pose.yaw >= 0 else (1.0, -1.0)
+    turned = 20 < abs(pose.yaw) < 160
+
+    if not away:
+        figure.placement = placement
+        _back_hair(figure, design, shell, head_yaw, pose.sway)
+        figure.placement = Placement()
+    if turned:
+        _arm(figure, skeleton, design, far)
+    for side in (far, near):
+        _leg(figure, skeleton, design, side)
+    _trunk(figure, skeleton, design, head_yaw)
+    arms = (near,) if turned else (far, near)
+    raised = [s for s in arms if skeleton.arm(s).joints[2][1] < skeleton.y(0.95)]
+    for side in arms:
+        if side not in raised:
+            _arm(figure, skeleton, design, side)
+    if "scarf" in design.costume.extras:
+        extras.draw_scarf(figure, skeleton)
+    figure.placement = placement
+    _head(figure, design, shell, head_yaw, expression)
+    if away:
+        _back_hair(figure, design, shell, head_yaw, pose.sway)
+    figure.placement = Placement()
+    for side in raised:
+        _arm(figure, skeleton, design, side)
+    return figure
+
+
+def _head_yaw(pose: Pose) -> float:
+    """Return the head's yaw in (-180, 180]."""
+    yaw = (pose.yaw + pose.turn + 180) % 360 - 180
+    return 180.0 if yaw == -180 else yaw
+
+
+def head_placement(skeleton: Skeleton) -> Placement:
+    """Return where head space lies: turned and scaled about the joint of the neck."""
+    size = skeleton.build.head
+    pivot = skeleton.head_pivot()
+    turn = skeleton.pose.tilt + skeleton.pose.lean
+    offset = Placement(size, turn).of(np.array([[0.0, 45.0 - 2.5 * skeleton.pose.nod]]))[0]
+    return Placement(size, turn, (pivot[0] - float(offset[0]), pivot[1] - float(offset[1])))
+
+
+def _back_hair(figure: Figure, design: Design, shell: hair.Shell, yaw: float, sway: float) -> None:
+    """Draw the hair behind the head; at a back view this is called last, with the tails in front."""
+    roots = hair.tails(design.hair, yaw)
+    away = abs(yaw) > 120
+    for root in roots:
+        if away or root[3] < 0.45:
+            hair.draw_tail(figure, design.hair, root, sway)
+    if away:
+        _ribbons(figure, design, shell, yaw)
+        return
+    hair.draw_back(figure, shell)
+
+
+def _ribbons(figure: Figure, design: Design, shell: hair.Shell, yaw: float) -> None:
+    """Draw the bows that are worn in the hair."""
+    if "hair_ribbon" not in design.costume.extras:
+        return
+    roots = hair.tails(design.hair, yaw)
+    squeeze = max(0.5, abs(float(np.cos(np.deg2rad(yaw * 0.5)))))
+    if roots:
+        for _, x, y, depth in roots:
+            if depth > -0.5:
+                extras.draw_hair_ribbon(figure, x, y, 0.85, max(0.55, squeeze))
+        return
+    at = shell.seen(-62.0)
+    if abs(at) < 100:
+        x, y = shell.place(np.array([at]), np.array([-30.0]))[0]
+        extras.draw_hair_ribbon(figure, float(x), float(y), 1.0, max(0.55, float(np.cos(np.deg2rad(at * 0.7)))))
+
+
+def _head(figure: Figure, design: Design, shell: hair.Shell, yaw: float, expression: Expression) -> None:
+    """Draw face, ears, features, front hair and what is worn in it."""
+    away = abs(yaw) > 120
+    bare = design.hair.side[1] < 30
+    hair.draw_tufts(figure, shell)
+    if away:
+        head.draw_ears(figure, yaw, bare=bare)
+        head.draw_back_of_head(figure)
+        hair.draw_front(figure, shell, None)
+        return
+    outline = head.contour(design.face, yaw)
+    if abs(yaw) < 24:
+        head.draw_ears(figure, yaw, bare=bare)
+    figure.fill("face", outline, shade=(-2.2, -1.5))
+    if abs(yaw) >= 24:
+        head.draw_ears(figure, yaw, bare=bare)
+    head.draw_nose(figure, yaw)
+    face.draw_face(figure, design.face, yaw, expression, outline)
+    hair.draw_front(figure, shell, outline)
+    if "hair_clip" in design.costume.extras:
+        extras.draw_hair_clip(figure, shell)
+    for root in hair.tails(design.hair, yaw):
+        if root[3] >= 0.45:
+            hair.draw_tail(figure, design.hair, root, shell.sway)
+    _ribbons(figure, design, shell, yaw)
+
+
+def _leg(figure: Figure, skeleton: Skeleton, design: Design, side: float) -> None:
+    """Draw a leg with what it wears."""
+    costume = design.costume
+    body.draw_leg(figure, skeleton, side)
+    if costume.boots or costume.bottom != "trousers":
+        clothes.draw_footwear(figure, skeleton, costume, side)
+        if costume.bottom == "shorts":
+            clothes.draw_trousers(figure, skeleton, side, 0.42)
+        elif costume.bottom == "trousers":
+            clothes.draw_trousers(figure, skeleton, side, 1 - 0.5 * costume.boots + 0.06)
+    else:
+        clothes.draw_footwear(figure, skeleton, costume, side)
+        clothes.draw_trousers(figure, skeleton, side, 1)
+
+
+def _trunk(figure: Figure, skeleton: Skeleton, design: Design, head_yaw: float) -> None:
+    """Draw the clothes of the trunk and the neck."""
+    costume = design.costume
+    body.draw_neck(figure, skeleton, head_yaw)
+    over = costume.top in ("blazer", "cardigan", "hoodie", "coat", "sailor")
+    if costume.bottom == "skirt":
+        clothes.draw_skirt(figure, skeleton, 0.50 if costume.top != "coat" else 0.56, 15.0, 18)
+    else:
+        clothes.draw_pelvis(figure, skeleton)
+    if over:
+        clothes.draw_top(figure, skeleton, costume)
+    extras.draw_collar(figure, skeleton, costume)
+    if "belt" in costume.extras:
+        extras.draw_belt(figure, skeleton)
+    if "satchel" in costume.extras:
+        extras.draw_satchel(figure, skeleton)
+
+
+def _arm(figure: Figure, skeleton: Skeleton, design: Design, side: float) -> None:
+    """Draw an arm with its sleeve."""
+    body.draw_arm(figure, skeleton, side)
+    clothes.draw_sleeve(figure, skeleton, design.costume, side)
+
+
+def _landmarks(design: Design, skeleton: Skeleton) -> dict[str, np.ndarray]:
+    """Return named points in puppet units."""
+    placement = head_placement(skeleton)
+    yaw = _head_yaw(skeleton.pose)
+    marks = {"chin": placement.of([(head.keyed(yaw, 0, 12.5, 29.5) * head.facing(yaw), 56.6)])[0],
+             "crown": placement.of([(0.0, -44.0)])[0]}  # fmt: skip
+    if abs(yaw) <= 90:
+        for eye in face.eye_places(design.face, yaw):
+            marks["eye" + eye.suffix] = placement.of([eye.centre])[0]
+    for limb in ("arm", "leg"):
+        for side in (-1.0, 1.0):
+            chain = skeleton.arm(side) if limb == "arm" else skeleton.leg(side)
+            for joint, point in zip(("root", "middle", "end"), chain.joints, strict=True):
+                marks[f"{body.name(limb, side)}_{joint}"] = point
+    return marks
+
+
+def _pixel(point: np.ndarray, scale: float, origin: tuple[float, float], factor: int) -> tuple[float, float]:
+    """Return a point of puppet units in pixels of the picture."""
+    return (
+        float((point[0] * scale + origin[0]) / factor),
+        float((point[1] * scale + origin[1]) / factor),
+    )
