@@ -11,13 +11,21 @@ _HUES = (
     (15, "red"), (40, "orange"), (66, "yellow"), (160, "green"), (195, "teal"),
     (255, "blue"), (290, "violet"), (335, "pink"), (361, "red"),
 )  # fmt: skip
-_ACTING = re.compile(
-    r"eye|iris|pupil|sclera|lash|lid|brow|mouth|lip|teeth|tooth|tongue|blush|tear|white|catch", re.I
-)
-_EYE = re.compile(r"eye(?!brow|lash|lid)|iris|pupil|sclera", re.I)
-_HEAD = re.compile(r"hair|fringe|bang|face|ear(?!th)|head", re.I)
-_LIMB = re.compile(r"skin|arm|hand|leg|foot|shoe|sleeve|sock|boot|glove", re.I)
-_LINE = re.compile(r"line|outline|ink", re.I)
+_EYE = ("iris", "pupil", "sclera", "eye", "eyes", "catchlight")
+_ACTING = (
+    *_EYE, "lash", "lashes", "eyelash", "eyelashes", "lid", "lids", "eyelid", "brow", "brows", "eyebrow", "eyebrows",
+    "mouth", "lip", "lips", "teeth", "tooth", "tongue", "blush", "cheek", "tear", "tears", "sweat",
+)  # fmt: skip
+_HEAD = ("hair", "fringe", "bangs", "face", "ear", "ears", "head")
+_LIMB = (
+    "skin", "arm", "arms", "hand", "hands", "leg", "legs", "foot", "feet", "shoe", "shoes", "sleeve", "sleeves",
+    "sock", "socks", "boot", "boots", "glove", "gloves",
+)  # fmt: skip
+_LINE = ("line", "lines", "outline", "ink")
+
+
+def _has(part: str, words: tuple[str, ...]) -> bool:
+    return any(token in words for token in re.findall(r"[a-z]+", part.lower()))
 
 
 def colour_name(rgb: Rgb) -> str:
@@ -33,24 +41,24 @@ def colour_name(rgb: Rgb) -> str:
 
 def is_acting(part: str) -> bool:
     """Say whether acting alone may hide or show this part."""
-    return bool(_ACTING.search(part))
+    return _has(part, _ACTING)
 
 
 def is_eye(part: str) -> bool:
     """Say whether the part is inside an eye."""
-    return bool(_EYE.search(part))
+    return _has(part, _EYE)
 
 
 def is_head(part: str) -> bool:
     """Say whether the part belongs to the head whatever the pose."""
-    return bool(_HEAD.search(part))
+    return _has(part, _HEAD)
 
 
 def is_limb(part: str) -> bool:
     """Say whether the part moves with arms and legs."""
-    return bool(_LIMB.search(part))
+    return _has(part, _LIMB)
 
 
 def is_line(part: str, tone: str) -> bool:
     """Say whether the swatch colours a line."""
-    return tone == "line" or bool(_LINE.search(part))
+    return tone == "line" or _has(part, _LINE)

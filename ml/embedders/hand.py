@@ -65,7 +65,7 @@ def _describe(figure: Figure) -> F32:
 def _palette(lab: F32, cover: F32) -> F32:
     luma = lab[..., 0]
     spread = cv2.dilate(luma, _ONES) - cv2.erode(luma, _ONES)
-    weight = (cover * np.exp(-spread / 6.0))[::2, ::2].ravel()
+    weight = (cover / (1.0 + (spread / 5.0) ** 2))[::2, ::2].ravel()
     pixels = lab[::2, ::2].reshape(-1, 3)
     light = _soft(pixels[:, 0], _L_CENTRES)
     red = _soft(pixels[:, 1], _AB_CENTRES)
@@ -92,12 +92,16 @@ def _layout(lab: F32, cover: F32) -> F32:
 def _shape(lab: F32, cover: F32) -> F32:
     ink = cv2.GaussianBlur(lab[..., 0] * cover + 60.0 * cover, (0, 0), 1.2)
     gx, gy = cv2.Sobel(ink, cv2.CV_32F, 1, 0), cv2.Sobel(ink, cv2.CV_32F, 0, 1)
-    size = np.sqrt(cv2.magnitude(gx, gy))
-    turn = (np.arctan2(gy, gx) % np.pi) / np.pi * _DIRECTIONS
+    strength = gx * gx + gy * gy
+    size = np.sqrt(np.sqrt(strength))
+    # cosine and sine of the doubled angle, by divisions alone: arctan2 differs in its last bit with alignment
+    cosine, sine = (gx * gx - gy * gy) / (strength + 1e-6), 2.0 * gx * gy / (strength + 1e-6)
     rows, columns = _SHAPE_GRID
     planes = []
     for direction in range(_DIRECTIONS):
-        away = np.abs(turn - direction)
-        near = np.clip(1.0 - np.minimum(away, _DIRECTIONS - away), 0.0, 1.0).astype(np.float32)
-        planes.append(cv2.resize(near * size, (columns, rows), interpolation=cv2.INTER_AREA).ravel())
+        angle = 2.0 * np.pi * direction / _DIRECTIONS
+        near = np.maximum(np.float32(np.cos(angle)) * cosine + np.float32(np.sin(angle)) * sine, 0.0)
+        planes.append(
+            cv2.resize(near * near * near * size, (columns, rows), interpolation=cv2.INTER_AREA).ravel()
+        )
     return np.sqrt(np.concatenate(planes)).astype(np.float32)
