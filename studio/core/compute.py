@@ -1,7 +1,8 @@
 """The door to the picture engine: the only module that opens `ml`, and only when a worker asks.
 
 The web process imports this module but never calls the factory, so it never loads torch, faiss or cv2 (a test
-holds that). Errors of `ml` are translated here and nowhere else.
+holds that). The plain records of `ml.types` pass through here: who needs one imports it from this door. Errors
+of `ml` are translated here and nowhere else.
 """
 
 from __future__ import annotations
@@ -15,12 +16,23 @@ from typing import TYPE_CHECKING, Any, Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from ml.types import DesignPack, Embeddings, Measurements, Nearest, SheetPicture, SwatchSpec
 from studio.core.errors import ComputeBusy, ComputeFailed
 
 if TYPE_CHECKING:
     from ml.runtime import Runtime
 
-    from ml.types import DesignPack, Embeddings, Measurements, SheetPicture, SwatchSpec
+__all__ = [
+    "Compute",
+    "DesignPack",
+    "Embeddings",
+    "LocalCompute",
+    "Measurements",
+    "Nearest",
+    "SheetPicture",
+    "SwatchSpec",
+    "compute",
+]
 
 
 class Compute(Protocol):
@@ -48,7 +60,9 @@ class Compute(Protocol):
     ) -> list[list[Measurements]]:
         """Measure each picture against each cast design (outer list = pictures, inner = cast, in order)."""
 
-    def search(self, query: Embeddings, packs: Sequence[DesignPack], *, top: int) -> list[tuple[Any, ...]]:
+    def search(
+        self, query: Embeddings, packs: Sequence[DesignPack], *, top: int
+    ) -> list[tuple[Nearest, ...]]:
         """Return the nearest approved drawings of all packs for each vector."""
 
     def heat_map(self, measurement: Measurements, size_hw: tuple[int, int]) -> bytes:
@@ -109,7 +123,9 @@ class LocalCompute:
         """See Compute."""
         return self._call(self._runtime.measure, pngs, vectors, cast, rivals, painted=painted)
 
-    def search(self, query: Embeddings, packs: Sequence[DesignPack], *, top: int) -> list[tuple[Any, ...]]:
+    def search(
+        self, query: Embeddings, packs: Sequence[DesignPack], *, top: int
+    ) -> list[tuple[Nearest, ...]]:
         """See Compute."""
         return self._call(self._runtime.search, query, packs, top)
 

@@ -1,0 +1,192 @@
+"""Vectors and memory banks: what the engine knows of pictures and of approved sheets, under its own name.
+
+A bank is compiled once and its bytes are kept as a blob, so that every worker measures with the very same bank. One
+that is missing, damaged, or made by another model or version of the check is compiled anew from the drawings.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from django.db import transaction
+
+from assets.choices import SheetState
+from assets.models import Design, ModelSheet, SheetDrawing, Swatch
+from qa.checks.base import CODE_VERSION, Limits
+from qa.models import Embedding, MemoryBank
+from qa.services import renewal
+from studio.core.compute import DesignPack, Embeddings, SheetPicture, SwatchSpec, compute
+from studio.core.errors import ComputeFailed, NotFound
+from studio.core.jobs import Lease
+from studio.core.storage import blobs
+
+log = logging.getLogger(__name__)
+_REGION = "figure"
+_VECTOR = np.dtype("<f4")
+
+
+@dataclass(frozen=True)
+class Bank:
+    """An approved sheet as the check reads it."""
+
+    sheet: ModelSheet
+    pack: DesignPack
+    limits: Limits
+
+
+@dataclass
+class Packs:
+    """The banks of some designs, in their order; which have no approved sheet; which cannot be compiled, and why."""
+
+    banks: list[Bank] = field(default_factory=list)
+    without_sheet: list[Design] = field(default_factory=list)
+    failed: list[tuple[Design, str]] = field(default_factory=list)
+
+
+def model_id() -> str:
+    """Return the name of the model of this worker."""
+    return str(compute().describe()["model_id"])
+
+
+def build_bank(lease: Lease, sheet_id: int) -> None:
+    """Embed an approved sheet's drawings and compile its bank; checks that the sheet puts out of date start again.
+
+    A sheet that is no longer approved when the job comes to it is left alone.
+
+    Raises:
+        NotFound: no such sheet. ComputeFailed: a drawing cannot be read.
+    """
+    sheet = ModelSheet.objects.select_related("design__character").filter(pk=sheet_id).first()
+    if sheet is None:
+        raise NotFound(what="model sheet")
+    if sheet.state != SheetState.APPROVED:
+        return
+    lease.progress(0, 2, str(sheet))
+    _embed_sheet(sheet)
+    lease.progress(1, 2, str(sheet))
+    pack = _compile(sheet, model_id())
+    with lease.committing({"drawings": pack.drawings, "model_id": pack.model_id, "limits": pack.limits}):
+        renewal.mark_stale(sheet.design)
+        renewal.recheck(sheet.design, requested_by=lease.job.requested_by)
+
+
+def packs_for(designs: Sequence[Design]) -> Packs:
+    """Return the banks of the designs' approved sheets, compiled where the cache has none that fits."""
+    packs, model = Packs(), model_id()
+    sheets = {
+        sheet.design_id: sheet
+        for sheet in ModelSheet.objects.filter(design__in=designs, state=SheetState.APPROVED).select_related(
+            "design__character"
+        )
+    }
+    rows = {
+        row.sheet_id: row
+        for row in MemoryBank.objects.filter(sheet__in=sheets.values(), model_id=_maker(model))
+    }
+    for design in designs:
+        sheet = sheets.get(design.pk)
+        if sheet is None:
+            packs.without_sheet.append(design)
+            continue
+        try:
+            pack = _cached(sheet, rows.get(sheet.pk), model) or _compile(sheet, model)
+        except ComputeFailed as error:
+            packs.failed.append((design, str(error.data.get("reason", error.message))))
+            continue
+        packs.banks.append(Bank(sheet, pack, Limits(pack.drawings)))
+    return packs
+
+
+def vectors_for(pngs: Mapping[str, bytes]) -> tuple[Embeddings, set[str]]:
+    """Return the vectors of pictures by content, in order, and which could be read; only new ones are embedded.
+
+    Pictures that the engine refuses are left out of both.
+    """
+    model = model_id()
+    kept = {
+        content: np.frombuffer(bytes(vector), _VECTOR)
+        for content, vector in Embedding.objects.filter(
+            content_sha256__in=list(pngs), model_id=model, region=_REGION
+        ).values_list("content_sha256", "vector")
+    }
+    new = {content: png for content, png in pngs.items() if content not in kept}
+    if new:
+        made = _embed(new)
+        rows = [
+            Embedding(
+                content_sha256=content,
+                model_id=model,
+                region=_REGION,
+                vector=vector.astype(_VECTOR).tobytes(),
+            )
+            for content, vector in made.items()
+        ]
+        Embedding.objects.bulk_create(rows, ignore_conflicts=True)
+        kept |= made
+    readable = [content for content in pngs if content in kept]
+    stacked = np.stack([kept[content] for content in readable]) if readable else np.zeros((0, 1))
+    return Embeddings(model, stacked.astype(np.float32)), set(readable)
+
+
+def _embed(pngs: Mapping[str, bytes]) -> dict[str, np.ndarray]:
+    """Embed all at once; when the engine refuses the batch, one by one, so that a bad picture costs only itself."""
+    try:
+        vectors = compute().embed(list(pngs.values())).vectors
+    except ComputeFailed:
+        if len(pngs) == 1:
+            return {}
+        found: dict[str, np.ndarray] = {}
+        for content, png in pngs.items():
+            found |= _embed({content: png})
+        return found
+    return dict(zip(pngs, vectors, strict=True))
+
+
+def _embed_sheet(sheet: ModelSheet) -> None:
+    drawings = list(sheet.drawings.all())
+    for start in range(0, len(drawings), 8):
+        batch = {d.content_sha256: blobs().read(d.view_blob) for d in drawings[start : start + 8]}
+        vectors_for(batch)
+
+
+def _compile(sheet: ModelSheet, model: str) -> DesignPack:
+    pictures = [_picture(drawing) for drawing in sheet.drawings.all()]
+    swatches = Swatch.objects.filter(colour_model__sheet=sheet)
+    pack = compute().compile(str(sheet.design_id), pictures, [_spec(swatch) for swatch in swatches])
+    blobs().put(io.BytesIO(pack.payload))
+    with transaction.atomic():
+        MemoryBank.objects.update_or_create(
+            sheet=sheet,
+            model_id=_maker(model),
+            defaults={"sha256": pack.sha256, "limits": pack.limits, "drawings": pack.drawings},
+        )
+    return pack
+
+
+def _picture(drawing: SheetDrawing) -> SheetPicture:
+    return SheetPicture(str(drawing.pk), blobs().read(drawing.view_blob), drawing.kind, drawing.view)
+
+
+def _spec(swatch: Swatch) -> SwatchSpec:
+    return SwatchSpec(swatch.part, swatch.tone, (swatch.red, swatch.green, swatch.blue), swatch.tolerance_de)
+
+
+def _cached(sheet: ModelSheet, row: MemoryBank | None, model: str) -> DesignPack | None:
+    """Return the kept pack when row and bytes agree; otherwise None."""
+    if row is None:
+        return None
+    try:
+        payload = blobs().read(row.sha256)
+    except NotFound:
+        log.warning("the bank of %s is missing or damaged and is compiled anew", sheet)
+        return None
+    return DesignPack(str(sheet.design_id), model, payload, row.sha256, row.limits, row.drawings)
+
+
+def _maker(model: str) -> str:
+    """Return under which name banks are kept: another model or version of the check never reads them."""
+    return f"{model}#{CODE_VERSION}"

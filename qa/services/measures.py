@@ -1,0 +1,200 @@
+"""Measures pictures in batches: what is known is read, what is new goes to the device and is kept.
+
+The same pixels are embedded once and measured once for a set of sheets, across takes too, and also when a worker
+died in between: each batch is kept as soon as it is done.
+"""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from qa.checks import drift
+from qa.checks.base import Finding
+from qa.models import Measurement
+from qa.services import embeddings
+from qa.services.plans import CheckPlan
+from studio.core.compute import Measurements, compute
+from studio.core.storage import blobs
+
+BATCH = 8  # pictures on the device at a time; memory does not grow with the take
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One distinct picture of a take and the drawings that show it, the first of them first."""
+
+    content_sha256: str
+    view_blob: str
+    size_hw: tuple[int, int]
+    drawing_ids: tuple[int, ...]
+
+
+@dataclass
+class Outcome:
+    """What one picture came to: `results` by cast design as plain data, empty when it could not be read."""
+
+    picture: Picture
+    results: list[dict[str, Any]]
+    heat_blob: str = ""
+    fresh: bool = False
+
+    @property
+    def drift(self) -> float | None:
+        """The worst drift against a design that it could be compared with; None when there is none."""
+        return max((r["drift"] for r in self.results if r["applicable"]), default=None)
+
+
+@dataclass
+class Stopwatch:
+    """Seconds by stage of the check."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def lap(self, stage: str, since: float) -> float:
+        """Add the time since `since` to `stage`; return now."""
+        now = time.monotonic()
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + now - since
+        return now
+
+
+def in_batches(plan: CheckPlan, pictures: Sequence[Picture], watch: Stopwatch) -> Iterator[list[Outcome]]:
+    """Yield the outcomes of the pictures, batch by batch, in order."""
+    for start in range(0, len(pictures), BATCH):
+        yield _batch(plan, pictures[start : start + BATCH], watch)
+
+
+def judged(plan: CheckPlan, results: Sequence[dict[str, Any]]) -> list[tuple[int, Finding]]:
+    """Return the findings of a picture with the index of the cast design that each speaks of."""
+    return [
+        (index, finding)
+        for index, (bank, result) in enumerate(zip(plan.cast, results, strict=False))
+        for finding in drift.judge(result, bank.limits)
+    ]
+
+
+def _batch(plan: CheckPlan, pictures: Sequence[Picture], watch: Stopwatch) -> list[Outcome]:
+    started = time.monotonic()
+    contents = [picture.content_sha256 for picture in pictures]
+    rows = Measurement.objects.filter(content_sha256__in=contents, fingerprint=plan.fingerprint)
+    known = {row.content_sha256: row for row in rows}
+    new = [picture for picture in pictures if picture.content_sha256 not in known]
+    started = watch.lap("write", started)
+    fresh = _measured(plan, new, watch) if new else {}
+    outcomes = []
+    for picture in pictures:
+        row = known.get(picture.content_sha256)
+        if row is not None:
+            outcomes.append(Outcome(picture, row.data["results"], row.heat_blob))
+        else:
+            outcomes.append(fresh.get(picture.content_sha256, Outcome(picture, [])))
+    return outcomes
+
+
+def _measured(plan: CheckPlan, pictures: Sequence[Picture], watch: Stopwatch) -> dict[str, Outcome]:
+    started = time.monotonic()
+    pngs = {picture.content_sha256: blobs().read(picture.view_blob) for picture in pictures}
+    started = watch.lap("read", started)
+    vectors, readable = embeddings.vectors_for(pngs)
+    started = watch.lap("embed", started)
+    taken = [picture for picture in pictures if picture.content_sha256 in readable]
+    if not taken:
+        return {}
+    found = compute().measure(
+        [pngs[picture.content_sha256] for picture in taken],
+        vectors,
+        [bank.pack for bank in plan.cast],
+        [bank.pack for bank in plan.rivals],
+        painted=plan.painted,
+    )
+    started = watch.lap("measure", started)
+    outcomes = [_outcome(plan, picture, list(row)) for picture, row in zip(taken, found, strict=True)]
+    started = watch.lap("heat map", started)
+    _keep(plan, outcomes)
+    watch.lap("write", started)
+    return {outcome.picture.content_sha256: outcome for outcome in outcomes}
+
+
+def _outcome(plan: CheckPlan, picture: Picture, row: list[Measurements]) -> Outcome:
+    """A heat map is drawn and kept only where there is something to look at."""
+    results = [as_data(measurement) for measurement in row]
+    findings = judged(plan, results)
+    heat = ""
+    if findings:
+        png = compute().heat_map(row[findings[0][0]], picture.size_hw)
+        heat = blobs().put(io.BytesIO(png)).sha256
+    return Outcome(picture, results, heat, fresh=True)
+
+
+def _keep(plan: CheckPlan, outcomes: Sequence[Outcome]) -> None:
+    rows = [
+        Measurement(
+            content_sha256=outcome.picture.content_sha256,
+            fingerprint=plan.fingerprint,
+            data={"results": outcome.results},
+            heat_blob=outcome.heat_blob,
+        )
+        for outcome in outcomes
+    ]
+    Measurement.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def as_data(measurement: Measurements) -> dict[str, Any]:
+    """Return a measurement as the plain data that a row keeps and a check reads; the map of drift stays behind."""
+    rival = measurement.rival
+    return {
+        "design_key": measurement.design_key,
+        "applicable": measurement.applicable,
+        "why_not": measurement.why_not,
+        "drift": float(measurement.drift),
+        "margin": float(measurement.margin),
+        "region_xyxy": _box(measurement.region_xyxy),
+        "nearest": [
+            {"drawing_key": near.drawing_key, "similarity": float(near.similarity)}
+            for near in measurement.nearest
+        ],
+        "rival": None
+        if rival is None
+        else {
+            "design_key": rival.design_key,
+            "drawing_key": rival.drawing_key,
+            "similarity": float(rival.similarity),
+        },
+        "aspects": [
+            {
+                "aspect": one.aspect,
+                "part": one.part,
+                "value": float(one.value),
+                "sheet_value": float(one.sheet_value),
+                "allowed": float(one.allowed),
+                "unit": one.unit,
+                "drift": float(one.drift),
+                "box_xyxy": _box(one.box_xyxy),
+            }
+            for one in measurement.aspects
+        ],
+        "colours": [
+            {
+                "part": one.part,
+                "tone": one.tone,
+                "expected": _hex(one.expected_rgb),
+                "found": _hex(one.found_rgb),
+                "delta_e": float(one.delta_e),
+                "tolerance_de": float(one.tolerance_de),
+                "area_px": int(one.area_px),
+                "box_xyxy": _box(one.box_xyxy),
+            }
+            for one in measurement.colours
+        ],
+    }
+
+
+def _box(box: Sequence[int] | None) -> list[int] | None:
+    return None if box is None else [int(edge) for edge in box]
+
+
+def _hex(rgb: Sequence[int]) -> str:
+    return "#{:02x}{:02x}{:02x}".format(*(int(value) for value in rgb))

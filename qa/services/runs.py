@@ -1,0 +1,232 @@
+"""The check of a take: measure its distinct drawings, judge, and write the run with its flags in one transaction.
+
+A run is repeatable: the same take against the same sheets is the same run, and doing it again adds nothing. When
+cast or sheet changed while it ran, the result is kept as out of date and the check starts again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from assets import access
+from assets.models import Cut, Drawing, Take
+from qa.checks.base import CODE_VERSION, Finding
+from qa.choices import Decision, RunState
+from qa.models import CheckRun, Flag, FlagNearest
+from qa.services import measures, renewal, retakes
+from qa.services.measures import Outcome, Picture, Stopwatch
+from qa.services.plans import CheckPlan, cast_key, plan_for
+from studio.core import audit
+from studio.core.errors import NotFound
+from studio.core.jobs import Lease
+from studio.core.models import Job, User
+from studio.core.roles import Action
+
+_SETTLED = (Decision.OK, Decision.INTENDED, Decision.FALSE_ALARM)
+_ROWS = 500
+
+
+def request(*, actor: User, take: Take) -> Job:
+    """Put the check of `take` on its queue; a check that still waits is returned instead.
+
+    Raises:
+        NotFound, NotAllowed: by the actor's roles.
+
+    After commit: the worker gets the job's id.
+    """
+    cut = take.cut
+    access.require(actor, Action.RUN_CHECK, cut.episode.production, cut)
+    with transaction.atomic():
+        job = renewal.submit(take, actor=actor)
+        audit.record(
+            actor=actor,
+            verb="check.request",
+            target=take,
+            production_id=cut.episode.production_id,
+            after={"job": str(job.pk)},
+        )
+    return job
+
+
+def check_take(lease: Lease, take_id: int) -> None:
+    """Check a take. The worker's entry; may be killed and started again at any point.
+
+    Raises:
+        NotFound: no such take, or a stored picture is missing.
+        StaleInput: the lease is lost; nothing of the result is kept.
+    """
+    take = Take.objects.select_related("cut__episode", "submitted_by").filter(pk=take_id).first()
+    if take is None:
+        raise NotFound(what="take")
+    retakes.answer(take=take)
+    pictures = pictures_of(take)
+    lease.progress(0, len(pictures), "sheets")
+    watch, started = Stopwatch(), time.monotonic()
+    plan = plan_for(take)
+    watch.lap("sheets", started)
+    outcomes: list[Outcome] = []
+    for batch in measures.in_batches(plan, pictures if plan.cast else [], watch):
+        outcomes += batch
+        lease.progress(len(outcomes), len(pictures), "measuring")
+    _write(lease, take, plan, outcomes, len(pictures), watch)
+
+
+def pictures_of(take: Take) -> list[Picture]:
+    """Return the distinct pictures of a take in the order of its drawings."""
+    found: dict[str, Picture] = {}
+    rows = Drawing.objects.filter(cell__take=take).order_by("cell__position", "cell__name", "number")
+    for drawing in rows:
+        seen = found.get(drawing.content_sha256)
+        ids = (*seen.drawing_ids, drawing.pk) if seen else (drawing.pk,)
+        found[drawing.content_sha256] = Picture(
+            drawing.content_sha256, seen.view_blob if seen else drawing.view_blob, drawing.size_hw, ids
+        )
+    return list(found.values())
+
+
+def _write(
+    lease: Lease, take: Take, plan: CheckPlan, outcomes: Sequence[Outcome], total: int, watch: Stopwatch
+) -> None:
+    """Write the run, or take up the one that is there, and end the job; all or nothing."""
+    started = time.monotonic()
+    result: dict[str, Any] = {}
+    with lease.committing(result):
+        Take.objects.select_for_update().get(pk=take.pk)
+        unchanged = plan.cast_key == cast_key(take)
+        run = CheckRun.objects.filter(take=take, fingerprint=plan.run_fingerprint).first()
+        if run is None:
+            run = _new_run(take, plan, outcomes, total)
+        run.state = RunState.CURRENT if unchanged else RunState.STALE
+        run.save(update_fields=["state"])
+        if unchanged:
+            take.runs.exclude(pk=run.pk).update(state=RunState.STALE)
+        else:
+            renewal.submit(take, actor=lease.job.requested_by)
+        watch.lap("write", started)
+        result |= {"run": run.pk, "state": run.state, "seconds": _rounded(watch.seconds), **run.summary}
+
+
+def _new_run(take: Take, plan: CheckPlan, outcomes: Sequence[Outcome], total: int) -> CheckRun:
+    run = CheckRun.objects.create(
+        take=take,
+        model_id=plan.model_id,
+        fingerprint=plan.run_fingerprint,
+        code_version=CODE_VERSION,
+        limits={str(bank.sheet.design_id): bank.pack.limits for bank in plan.cast},
+        drifts=_drifts(outcomes),
+    )
+    run.sheets.set([bank.sheet for bank in plan.cast])
+    settled = _settled(take.cut, [outcome.picture.content_sha256 for outcome in outcomes])
+    claims = [
+        (outcome, index, finding)
+        for outcome in outcomes
+        for index, finding in measures.judged(plan, outcome.results)
+    ]
+    raised = [claim for claim in claims if _key(plan, *claim) not in settled]
+    _raise_flags(run, plan, raised)
+    run.summary = _summary(plan, outcomes, total, raised, len(claims) - len(raised))
+    run.save(update_fields=["summary"])
+    return run
+
+
+def _raise_flags(run: CheckRun, plan: CheckPlan, claims: Sequence[tuple[Outcome, int, Finding]]) -> None:
+    flags = Flag.objects.bulk_create([_flag(run, plan, *claim) for claim in claims], batch_size=_ROWS)
+    links = [
+        link
+        for flag, (outcome, index, finding) in zip(flags, claims, strict=True)
+        for link in _nearest(flag, outcome.results[index], finding)
+    ]
+    FlagNearest.objects.bulk_create(links, batch_size=_ROWS)
+
+
+def _flag(run: CheckRun, plan: CheckPlan, outcome: Outcome, index: int, finding: Finding) -> Flag:
+    data = dict(finding.sentence_data)
+    if "rival_key" in data:
+        data["rival"] = plan.names.get(data["rival_key"], data["rival_key"])
+    return Flag(
+        run=run,
+        drawing_id=outcome.picture.drawing_ids[0],
+        design=plan.cast[index].sheet.design,
+        fault=finding.fault,
+        part=finding.part[:80],
+        drift=finding.drift,
+        confidence=finding.confidence,
+        one_in=finding.one_in,
+        sentence_code=finding.sentence_code,
+        sentence_data=data,
+        box_xyxy=list(finding.box_xyxy) if finding.box_xyxy else None,
+        measures=finding.measures,
+        colours=finding.colours,
+        heat_blob=outcome.heat_blob,
+    )
+
+
+def _nearest(flag: Flag, result: dict[str, Any], finding: Finding) -> list[FlagNearest]:
+    """The nearest drawings of the cast design; for a wrong design also the one that it looks like, last."""
+    near = list(result["nearest"])
+    if "rival_key" in finding.sentence_data:
+        near.append(result["rival"])
+    return [
+        FlagNearest(
+            flag=flag, sheet_drawing_id=int(one["drawing_key"]), rank=rank, similarity=one["similarity"]
+        )
+        for rank, one in enumerate(near, start=1)
+    ]
+
+
+def _key(plan: CheckPlan, outcome: Outcome, index: int, finding: Finding) -> tuple[str, int, str, str]:
+    design = plan.cast[index].sheet.design_id
+    return outcome.picture.content_sha256, design, finding.fault, finding.part[:80]
+
+
+def _settled(cut: Cut, contents: Sequence[str]) -> set[tuple[str, int, str, str]]:
+    """Return what people have let pass in this cut for the very same pixels: it is not asked again."""
+    wanted = set(contents)
+    rows = Flag.objects.filter(drawing__cell__take__cut=cut, decision__in=_SETTLED).values_list(
+        "drawing__content_sha256", "design", "fault", "part"
+    )
+    return {row for row in rows if row[0] in wanted}
+
+
+def _drifts(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    return {
+        str(drawing_id): round(outcome.drift, 4)
+        for outcome in outcomes
+        if outcome.drift is not None
+        for drawing_id in outcome.picture.drawing_ids
+    }
+
+
+def _summary(
+    plan: CheckPlan,
+    outcomes: Sequence[Outcome],
+    total: int,
+    raised: Sequence[tuple[Outcome, int, Finding]],
+    settled: int,
+) -> dict[str, Any]:
+    judged = [outcome for outcome in outcomes if outcome.drift is not None]
+    apart = [outcome for outcome in outcomes if outcome.results and outcome.drift is None]
+    return {
+        "drawings": total,
+        "checked": len(judged),
+        "new": sum(outcome.fresh for outcome in outcomes),
+        "flags": len(raised),
+        "flagged": len({outcome.picture.content_sha256 for outcome, _, _ in raised}),
+        "settled": settled,
+        "not_comparable": {str(outcome.picture.drawing_ids[0]): _why(outcome.results) for outcome in apart},
+        "unreadable": [outcome.picture.drawing_ids[0] for outcome in outcomes if not outcome.results],
+        "not_checked": plan.not_checked,
+    }
+
+
+def _why(results: Sequence[dict[str, Any]]) -> str:
+    reasons = [result["why_not"] for result in results if result["why_not"] != "other_design"]
+    return reasons[0] if reasons else "other_design"
+
+
+def _rounded(seconds: dict[str, float]) -> dict[str, float]:
+    return {stage: round(spent, 3) for stage, spent in seconds.items()}
