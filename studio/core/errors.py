@@ -21,6 +21,9 @@ MESSAGES: dict[str, str] = {
     "already_there": gettext_noop("{what} “{key}” is already there."),
     "invalid_transition": gettext_noop("{what} is {state}; that does not allow “{wanted}”."),
     "approved_is_final": gettext_noop("An approved model sheet never changes. Start a new version instead."),
+    "last_manager": gettext_noop(
+        "{person} is the last one who can give roles here. Give somebody else that role first."
+    ),
     "sheet_empty": gettext_noop("The sheet has no drawings yet. Add at least one approved drawing first."),
     "cut_dropped": gettext_noop(
         "Cut {cut} was dropped (欠番); it takes no new drawings. Reopen the cut first."
