@@ -14,7 +14,7 @@ import traceback
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -29,7 +29,10 @@ from studio.core.errors import ComputeBusy, InvalidTransition, StaleInput, Studi
 from studio.core.models import Job, User
 
 log = logging.getLogger(__name__)
-_RESEND_AFTER_S = 30  # a queued job that nobody claimed for so long is sent again
+# A queued job that nobody claimed is sent again: soon where no worker of its queue is at work, so that the message
+# must be lost, and only after long where they are, because then it probably stands in line.
+_RESEND_IDLE_S, _RESEND_BUSY_S = 30, 900
+_REAPED_AT_ONCE = 500
 
 
 class Cancelled(Exception):
@@ -133,14 +136,14 @@ def run(job_id: str) -> None:
 
 
 def reap() -> int:
-    """Re-send jobs that nobody works on; fail those whose attempts are used up. Returns how many were touched."""
+    """Re-send jobs that nobody works on; end those whose attempts are used up. Returns how many were touched."""
     now = timezone.now()
-    lost = Q(state=JobState.RUNNING, lease_until__lt=now)
-    unclaimed = Q(state=JobState.QUEUED, sent_at__lt=now - timedelta(seconds=_RESEND_AFTER_S))
+    overdue = _overdue(now)
+    ids = list(Job.objects.filter(overdue).order_by("sent_at").values_list("pk", flat=True)[:_REAPED_AT_ONCE])
     touched = 0
-    for job in Job.objects.filter(lost | unclaimed)[:500]:
+    for pk in ids:
         with transaction.atomic():
-            touched += _reap_one(job, lost | unclaimed)
+            touched += _reap_one(pk, overdue)
     return touched
 
 
@@ -188,21 +191,31 @@ def _claim(job_id: str) -> Lease | None:
     return Lease(Job.objects.get(pk=job_id)) if taken else None
 
 
-def _reap_one(job: Job, still: Q) -> int:
-    locked = Job.objects.select_for_update().filter(still, pk=job.pk).first()
-    if locked is None:
+def _overdue(now: datetime) -> Q:
+    """Return the condition of jobs that nobody works on: a lease ran out, or a message seems to be lost."""
+    lost = Q(state=JobState.RUNNING, lease_until__lt=now)
+    at_work = Job.objects.filter(state=JobState.RUNNING, lease_until__gte=now).values_list("kind", flat=True)
+    busy_queues = {_queue_of(kind) for kind in set(at_work)}
+    idle_kinds = [kind for kind in settings.JOB_HANDLERS if _queue_of(kind) not in busy_queues]
+    soon = Q(kind__in=idle_kinds, sent_at__lt=now - timedelta(seconds=_RESEND_IDLE_S))
+    late = Q(sent_at__lt=now - timedelta(seconds=_RESEND_BUSY_S))
+    return lost | Q(state=JobState.QUEUED) & (soon | late)
+
+
+def _reap_one(pk: uuid.UUID, overdue: Q) -> int:
+    job = Job.objects.select_for_update().filter(overdue, pk=pk).first()
+    if job is None:
         return 0
-    if locked.state == JobState.RUNNING and locked.attempt >= locked.max_attempts:
-        _end(
-            locked.pk,
-            JobState.FAILED,
-            error_code="attempts_exhausted",
-            error_data={"attempts": locked.attempt},
-        )
+    if job.cancel_requested:
+        _end(job.pk, JobState.CANCELLED)
         return 1
-    locked.state, locked.token, locked.sent_at = JobState.QUEUED, None, timezone.now()
-    locked.save(update_fields=["state", "token", "sent_at"])
-    _send(locked)
+    if job.attempt >= job.max_attempts:
+        data = {"attempts": job.attempt}
+        _end(job.pk, JobState.FAILED, error_code="attempts_exhausted", error_data=data)
+        return 1
+    job.state, job.token, job.sent_at = JobState.QUEUED, None, timezone.now()
+    job.save(update_fields=["state", "token", "sent_at"])
+    _send(job)
     return 1
 
 
@@ -231,9 +244,13 @@ def _end(pk: uuid.UUID, state: JobState, **fields: Any) -> None:
     Job.objects.filter(pk=pk).update(state=state, finished_at=timezone.now(), lease_until=None, **fields)
 
 
-def _lease_end() -> Any:
+def _lease_end() -> datetime:
     return timezone.now() + timedelta(seconds=settings.JOB_LEASE_S)
 
 
+def _queue_of(kind: str) -> str:
+    return str(settings.JOB_HANDLERS[kind][1]) if kind in settings.JOB_HANDLERS else ""
+
+
 def _send(job: Job) -> None:
-    queue.enqueue("studio.core.tasks.run_job", queue=settings.JOB_HANDLERS[job.kind][1], job_id=str(job.pk))
+    queue.enqueue("studio.core.tasks.run_job", queue=_queue_of(job.kind), job_id=str(job.pk))

@@ -6,6 +6,7 @@ file is noticed when it is read.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -22,6 +23,7 @@ from django.core.files.storage import Storage
 from studio.core.errors import NotFound, StorageFull
 
 _CHUNK_BYTES = 1024 * 1024
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class BlobStore(Protocol):
         """Open a blob for reading. Raises NotFound(code="blob_missing")."""
 
     def read(self, sha256: str) -> bytes:
-        """Return the bytes of a blob. Raises NotFound(code="blob_missing")."""
+        """Return the bytes of a blob. Raises NotFound (code "blob_missing", or "blob_damaged")."""
 
     def exists(self, sha256: str) -> bool:
         """Return whether the blob is there."""
@@ -52,6 +54,22 @@ def _key(sha256: str) -> str:
     return f"sha256/{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
 
+def _verified(data: bytes, sha256: str) -> bytes:
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise NotFound("blob_damaged", sha256=sha256)
+    return data
+
+
+def _copy(stream: IO[bytes], target: IO[bytes]) -> tuple[str, int]:
+    """Copy `stream` to `target`; return the sha256 in hex and how many bytes there were."""
+    digest, size = hashlib.sha256(), 0
+    while chunk := stream.read(_CHUNK_BYTES):
+        digest.update(chunk)
+        size += len(chunk)
+        target.write(chunk)
+    return digest.hexdigest(), size
+
+
 class LocalBlobs:
     """Blobs in a folder: written to a temporary file, synced, then renamed, so no half file ever has a name."""
 
@@ -59,26 +77,25 @@ class LocalBlobs:
         self._root = root
 
     def put(self, stream: IO[bytes]) -> Blob:
-        """Store the rest of `stream`. Raises StorageFull; then nothing is left behind."""
+        """Store the rest of `stream`. Raises StorageFull; whatever goes wrong, nothing half is left behind."""
         incoming = self._root / "incoming"
         incoming.mkdir(parents=True, exist_ok=True)
-        digest, size = hashlib.sha256(), 0
         descriptor, name = tempfile.mkstemp(dir=incoming)
         try:
             with os.fdopen(descriptor, "wb") as target:
-                while chunk := stream.read(_CHUNK_BYTES):
-                    digest.update(chunk)
-                    size += len(chunk)
-                    target.write(chunk)
+                digest, size = _copy(stream, target)
                 target.flush()
                 os.fsync(target.fileno())
-            final = self._root / _key(digest.hexdigest())
+            final = self._root / _key(digest)
             final.parent.mkdir(parents=True, exist_ok=True)
             Path(name).replace(final)
-        except OSError as error:
+        except BaseException as error:
+            written = Path(name).stat().st_size
             Path(name).unlink(missing_ok=True)
-            raise StorageFull(need_mb=size // 2**20 + 1) from error
-        return Blob(digest.hexdigest(), size)
+            if isinstance(error, OSError) and error.errno in _FULL:
+                raise StorageFull(need_mb=written // 2**20 + 1) from error
+            raise
+        return Blob(digest, size)
 
     def open(self, sha256: str) -> IO[bytes]:
         """Open a blob for reading."""
@@ -90,7 +107,7 @@ class LocalBlobs:
     def read(self, sha256: str) -> bytes:
         """Return the bytes of a blob."""
         with self.open(sha256) as file:
-            return file.read()
+            return _verified(file.read(), sha256)
 
     def exists(self, sha256: str) -> bool:
         """Return whether the blob is there."""
@@ -125,7 +142,7 @@ class RemoteBlobs:
     def read(self, sha256: str) -> bytes:
         """Return the bytes of a blob."""
         with self.open(sha256) as file:
-            return file.read()
+            return _verified(file.read(), sha256)
 
     def exists(self, sha256: str) -> bool:
         """Return whether the blob is there."""
