@@ -47,7 +47,7 @@ def create(
     Raises:
         InvalidInput, DuplicateContent: what the model refuses.
     """
-    _save(row)
+    save(row)
     audit.record(
         actor=actor,
         verb=verb,
@@ -82,7 +82,7 @@ def change(
     _clean(row)
     old, new = audit.diff(before, facts(row, fields))
     if new != old:
-        _save(row)
+        save(row)
         audit.record(actor=actor, verb=verb, target=row, production_id=production_id, before=old, after=new)
     return row
 
@@ -108,7 +108,8 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _save(row: models.Model) -> None:
+def save(row: models.Model) -> None:
+    """Save a row once its model accepts it; for rows that are audited as part of a larger thing."""
     _clean(row)
     try:
         with transaction.atomic():

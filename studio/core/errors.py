@@ -31,6 +31,8 @@ MESSAGES: dict[str, str] = {
     "upload_empty": gettext_noop(
         "No drawing could be taken from this upload. The report says why for each file."
     ),
+    "bad_picture": gettext_noop("{name} could not be taken. {reason}"),
+    "bad_palette": gettext_noop("The palette {name} could not be read. {reason}"),
     "upload_incomplete": gettext_noop(
         "{count} files have not arrived completely. Send the rest, then submit."
     ),

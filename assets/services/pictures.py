@@ -1,0 +1,101 @@
+"""Bytes of pictures on their way in and out: stored with their view, and shown small.
+
+A picture is read one at a time, so memory stays flat whatever an upload holds.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from PIL import Image
+
+from assets.intake.formats import Picture, encode_png
+from assets.intake.safety import Limits
+from studio.core.errors import InvalidInput
+from studio.core.storage import blobs
+
+_SIZES_PX = range(16, 2049)
+
+
+@dataclass(frozen=True)
+class StoredPicture:
+    """A picture whose bytes are in the store: `blob` as it came, `view_blob` as pages and checks read it."""
+
+    blob: str
+    view_blob: str
+    content_sha256: str
+    size_hw: tuple[int, int]
+    has_alpha: bool
+
+
+def limits() -> Limits:
+    """Return what one upload of this installation may ask for."""
+    return Limits(max_file_bytes=settings.MAX_UPLOAD_BYTES)
+
+
+def store(picture: Picture, original: bytes | Path | None) -> StoredPicture:
+    """Put a picture's bytes into the store. Without an original (a layer, a frame) the view stands for both.
+
+    Raises:
+        StorageFull: no room; nothing is left behind.
+    """
+    view = picture.view_png
+    if original is None and view is None:
+        view = encode_png(picture.rgba, has_alpha=picture.has_alpha)
+    view_blob = blobs().put(io.BytesIO(view)).sha256 if view is not None else ""
+    blob = _put(original) if original is not None else view_blob
+    return StoredPicture(blob, view_blob or blob, picture.content_sha256, picture.size_hw, picture.has_alpha)
+
+
+def thumb(view_blob: str, max_px: int = 320) -> bytes:
+    """Return a WebP of a stored view, its longer side at most `max_px`; made once, kept in the cache folder.
+
+    Raises:
+        NotFound: the blob is missing.
+    """
+    if max_px not in _SIZES_PX:
+        raise InvalidInput(field="max_px", reason=f"from {_SIZES_PX.start} to {_SIZES_PX.stop - 1}")
+    kept = Path(settings.CACHE_DIR) / "thumbs" / view_blob[:2] / f"{view_blob}_{max_px}.webp"
+    try:
+        return kept.read_bytes()
+    except FileNotFoundError:
+        data = _shrink(view_blob, max_px)
+    _keep(kept, data)
+    return data
+
+
+def _shrink(view_blob: str, max_px: int) -> bytes:
+    with blobs().open(view_blob) as stream, Image.open(stream) as image:
+        # Premultiplied while shrinking, or colours under transparency would bleed into the edges.
+        small = image.convert("RGBa") if image.mode in {"RGBA", "LA", "PA", "P"} else image.convert("RGB")
+        small.thumbnail((max_px, max_px), Image.Resampling.LANCZOS, reducing_gap=3.0)
+        buffer = io.BytesIO()
+        shown = small.convert("RGBA") if small.mode == "RGBa" else small
+        shown.save(buffer, "WEBP", quality=86, method=4)
+    return buffer.getvalue()
+
+
+def _keep(path: Path, data: bytes) -> None:
+    """Write a cache file whole or not at all; a full disk only costs the cache."""
+    name = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(descriptor, "wb") as target:
+            target.write(data)
+        Path(name).replace(path)
+    except OSError:
+        if name:
+            Path(name).unlink(missing_ok=True)
+
+
+def _put(original: bytes | Path) -> str:
+    if isinstance(original, bytes):
+        return blobs().put(io.BytesIO(original)).sha256
+    with original.open("rb") as stream:
+        return blobs().put(stream).sha256
