@@ -1,0 +1,61 @@
+"""Flags in words."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import translation
+
+from qa import sentences
+from qa.checks import drift
+from qa.checks.base import Limits
+from qa.models import Flag
+
+HEAD = {"part": "head", "value": 115.2, "sheet_value": 100.0, "allowed": 6.0, "unit": "%"}
+
+
+@pytest.mark.parametrize(
+    ("code", "data", "expected"),
+    [
+        ("larger", HEAD, "The head is 15.2 % larger than on the sheet; this design allows 6.0 %."),
+        (
+            "colour",
+            {
+                "part": "Hair",
+                "tone": "normal",
+                "found": "#aa3344",
+                "expected": "#4a3020",
+                "delta_e": 18.2,
+                "area_px": 341,
+            },
+            "“Hair” (normal) painted #aa3344 instead of #4a3020 (ΔE00 18.2) over 341 px.",
+        ),
+        (
+            "wrong_design",
+            {"part": "whole figure", "value": 0.71, "sheet_value": 0.95, "unit": "", "rival": "Ren · School"},
+            "This looks like “Ren · School”, which is not cast here (similarity 0.95; cast design 0.71).",
+        ),
+    ],
+)
+def test_a_claim_reads_as_a_sentence_with_its_numbers(code: str, data: dict, expected: str):
+    with translation.override("en"):
+        assert sentences.sentence(code, data) == expected
+
+
+def test_every_code_that_the_check_uses_has_a_sentence():
+    for name in ("PROPORTION", "FACE", "DETAIL", "LINE_WEIGHT", "COLOUR", "WRONG_DESIGN", "SHAPE"):
+        aspect = {"aspect": name, "drift": 2.0, "box_xyxy": None, **HEAD}
+        found = {"applicable": True, "aspects": [aspect], "colours": [], "rival": None}
+        (finding,) = drift.judge(found, Limits(5))
+        assert finding.sentence_code in sentences.SENTENCES
+
+
+def test_a_flag_of_an_unknown_version_is_still_readable():
+    assert sentences.sentence("gone_code", {"part": "head"}) == "gone_code"
+    assert sentences.sentence("larger", {}) == "larger"
+
+
+def test_how_unusual_it_is_is_said_only_when_it_is_known():
+    with translation.override("en"):
+        words = sentences.one_in_words(Flag(one_in=1300))
+    assert words == "At most about 1 in 1,300 drawings that follow the sheet lies this far out."
+    assert sentences.one_in_words(Flag(one_in=0)) == ""
