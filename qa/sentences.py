@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from qa.models import Flag
+from qa.models import CheckRun, Flag
 
 SENTENCES: dict[str, str] = {
     "larger": gettext_noop("The {part} is {more} larger than on the sheet; this design allows {allowed}."),
@@ -41,6 +41,17 @@ SENTENCES: dict[str, str] = {
         "“{part}” departs from the sheet: {value} against {sheet_value}; this design allows {allowed}."
     ),
 }
+NOT_CHECKED: dict[str, str] = {
+    "no_cast": gettext_noop("Not checked: the costume table casts nobody in this cut."),
+    "no_approved_sheet": gettext_noop("Not checked against {design}: there is no approved model sheet."),
+    "sheet_unreadable": gettext_noop("Not checked against {design}: its sheet cannot be used ({detail})."),
+}
+NOT_COMPARABLE: dict[str, str] = {
+    "empty": gettext_noop("The drawing is empty."),
+    "too_small": gettext_noop("The figure is too small to be compared."),
+    "no_comparable_view": gettext_noop("No approved drawing shows it from there; add one to the sheet."),
+    "other_design": gettext_noop("It shows another design."),
+}
 # Names that the engine gives to regions; everything else is the studio's own name of a swatch.
 _REGIONS = {
     "head": gettext_noop("head"),
@@ -66,6 +77,20 @@ def sentence(code: str, data: Mapping[str, Any]) -> str:
 def of_flag(flag: Flag) -> str:
     """Return the flag's claim in words."""
     return sentence(flag.sentence_code, flag.sentence_data)
+
+
+def not_checked(run: CheckRun) -> list[str]:
+    """Return what a run did not check and why; nothing when all of the cast was there."""
+    return [
+        _(NOT_CHECKED[row["reason"]]).format(**{"design": "", "detail": "", **row})
+        for row in run.summary.get("not_checked", [])
+        if row["reason"] in NOT_CHECKED
+    ]
+
+
+def not_comparable(reason: str) -> str:
+    """Return why a drawing was not judged."""
+    return _(NOT_COMPARABLE[reason]) if reason in NOT_COMPARABLE else reason
 
 
 def one_in_words(flag: Flag) -> str:

@@ -8,7 +8,7 @@ from django.utils import translation
 from qa import sentences
 from qa.checks import drift
 from qa.checks.base import Limits
-from qa.models import Flag
+from qa.models import CheckRun, Flag
 
 HEAD = {"part": "head", "value": 115.2, "sheet_value": 100.0, "allowed": 6.0, "unit": "%"}
 
@@ -59,3 +59,19 @@ def test_how_unusual_it_is_is_said_only_when_it_is_known():
         words = sentences.one_in_words(Flag(one_in=1300))
     assert words == "At most about 1 in 1,300 drawings that follow the sheet lies this far out."
     assert sentences.one_in_words(Flag(one_in=0)) == ""
+
+
+def test_a_run_says_what_it_did_not_check():
+    missing = [{"reason": "no_approved_sheet", "design": "Aki · Gym"}, {"reason": "no_cast"}]
+    with translation.override("en"):
+        words = sentences.not_checked(CheckRun(summary={"not_checked": missing}))
+    assert words == [
+        "Not checked against Aki · Gym: there is no approved model sheet.",
+        "Not checked: the costume table casts nobody in this cut.",
+    ]
+    assert sentences.not_checked(CheckRun()) == []
+
+
+@pytest.mark.parametrize("reason", ["empty", "too_small", "no_comparable_view", "other_design"])
+def test_every_reason_not_to_judge_a_drawing_has_words(reason: str):
+    assert sentences.not_comparable(reason) != reason
