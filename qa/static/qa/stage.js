@@ -1,0 +1,197 @@
+// What the viewer shows: the flagged drawing, another drawing of its cut, or the cut as it plays.
+
+import { json } from "./net.js";
+import { picture, preload } from "./pictures.js";
+import { Player, Sheet } from "./playback.js";
+import { MODES, Viewer } from "./viewer.js";
+
+const KEPT_UNDER = "sakkan.viewer";
+const DEFAULTS = { mode: "side", mix: 0.5, heat: true, outline: true, ground: "checker" };
+
+/** Settings of the viewer that this browser remembers, from flag to flag and from day to day. */
+export function remembered() {
+  try {
+    return { ...DEFAULTS, ...JSON.parse(localStorage.getItem(KEPT_UNDER) ?? "{}") };
+  } catch {
+    return { ...DEFAULTS };
+  }
+}
+
+export class Stage {
+  constructor(root, data, settings) {
+    this.root = root;
+    this.data = data;
+    this.settings = settings;
+    this.viewer = new Viewer(root.querySelector("canvas"), settings, () => this.remember());
+    this.rank = 0;
+    this.use(new Sheet(data.playback));
+    this.remember();
+    root.querySelector("[name=mix]").addEventListener("input", (event) => {
+      this.viewer.set("mix", Number(event.target.value) / 100);
+    });
+    root.querySelector("[name=frame]").addEventListener("input", (event) => {
+      this.toCut();
+      this.player.seek(Number(event.target.value));
+    });
+  }
+
+  /** Stop and let go. */
+  close() {
+    this.player.playing = false;
+    this.viewer.close();
+  }
+
+  /** Show the flag as it came: the drawing, its nearest approved drawing, everything in view. */
+  async open() {
+    await Promise.all([this.showDrawing(this.data.drawing.id), this.compareWith(0)]);
+    this.viewer.fit();
+    const at = this.data.strip.findIndex((each) => each.id === this.data.drawing.id);
+    preload([this.data.strip[at - 1]?.url, this.data.strip[at + 1]?.url]);
+    preload(this.data.nearest.map((near) => near.url));
+  }
+
+  /** Show one drawing of the cut alone; region and heat map belong to the flagged one. */
+  async showDrawing(id) {
+    this.player.playing = false;
+    this.playing = false;
+    this.drawing = id;
+    const flagged = id === this.data.drawing.id;
+    const { url, label } = this.data.strip.find((each) => each.id === id) ?? this.data.drawing;
+    const image = await this.load(url);
+    if (!image || this.drawing !== id) return;
+    const extra = flagged ? { box: this.data.box, heat: await this.heat() } : {};
+    if (this.drawing !== id) return;
+    this.viewer.show(image, extra);
+    this.caption("drawn", `${this.data.cut} · ${label}`);
+    this.root.querySelector("[data-elsewhere]").hidden = flagged;
+    this.frame(this.home.frameOf(id));
+    this.mark(id);
+  }
+
+  async heat() {
+    return this.data.heat ? picture(this.data.heat).catch(() => null) : null;
+  }
+
+  async load(url) {
+    try {
+      return await picture(url);
+    } catch {
+      this.caption("drawn", this.root.dataset.broken);
+      return null;
+    }
+  }
+
+  /** Lay another of the nearest approved drawings beside it. */
+  async compareWith(rank) {
+    const near = this.data.nearest[rank];
+    if (!near) return;
+    this.rank = rank;
+    const image = await this.load(near.url);
+    if (!image || this.rank !== rank) return;
+    this.viewer.compare(image);
+    this.caption("approved", near.label);
+    for (const button of this.root.querySelectorAll("[data-do=near]")) {
+      button.setAttribute("aria-pressed", String(Number(button.dataset.rank) === rank));
+    }
+  }
+
+  /** Play or stop the cut. */
+  async play() {
+    this.toCut();
+    await this.player.toggle();
+    this.root.querySelector("[data-do=play]").setAttribute("aria-pressed", String(this.player.playing));
+  }
+
+  /** One drawing on or back: by the strip, or by changes of the picture while the cut is on the screen. */
+  step(direction) {
+    if (this.playing) {
+      this.player.playing = false;
+      this.player.seek(this.sheet.changeFrom(this.player.frame, direction));
+      return;
+    }
+    const at = this.data.strip.findIndex((each) => each.id === this.drawing) + direction;
+    if (this.data.strip[at]) this.showDrawing(this.data.strip[at].id);
+    preload([this.data.strip[at + direction]?.url]);
+  }
+
+  /** Show the cut before or after this one, where it meets this one. */
+  async neighbour(direction) {
+    const url = direction > 0 ? this.sheet.next : this.sheet.prev;
+    if (!url) {
+      this.caption("drawn", this.root.dataset.noCut);
+      return;
+    }
+    this.use(new Sheet(await json(url)));
+    this.toCut();
+    this.player.seek(direction > 0 ? 1 : this.sheet.duration);
+  }
+
+  /** Go back to the flagged drawing. */
+  back() {
+    if (this.sheet !== this.home) this.use(this.home);
+    return this.showDrawing(this.data.drawing.id);
+  }
+
+  use(sheet) {
+    if (this.player) this.player.playing = false;
+    this.home ??= sheet;
+    this.sheet = sheet;
+    this.player = new Player(
+      sheet,
+      (layers, frame) => this.paintFrame(layers, frame),
+      (words) => this.caption("frame", words),
+    );
+    this.root.querySelector("[name=frame]").max = String(sheet.duration);
+  }
+
+  toCut() {
+    if (!this.playing && this.sheet === this.home) this.player.frame = this.home.frameOf(this.drawing);
+    this.playing = true;
+    this.drawing = null;
+    this.root.querySelector("[data-elsewhere]").hidden = false;
+  }
+
+  paintFrame(layers, frame) {
+    this.viewer.showLayers(layers, { width: this.sheet.width, height: this.sheet.height });
+    this.caption("drawn", `${this.sheet.label} · ${this.sheet.fps} fps`);
+    this.frame(frame);
+  }
+
+  frame(frame) {
+    this.caption("frame", `${frame} / ${this.sheet.duration}`);
+    this.root.querySelector("[name=frame]").value = String(frame);
+    const head = this.root.querySelector("[data-playhead]");
+    if (head && this.sheet === this.home) {
+      const step = Number(head.dataset.step);
+      head.setAttribute("x", String((frame - 1) * step));
+    }
+  }
+
+  caption(name, words) {
+    const place = this.root.querySelector(`[data-caption=${name}]`);
+    if (place && place.textContent !== words) place.textContent = words;
+  }
+
+  mark(id) {
+    for (const each of this.root.querySelectorAll("[data-drawing]")) {
+      const here = Number(each.dataset.drawing) === id;
+      each.toggleAttribute("data-here", here);
+      if (here) each.scrollIntoView({ block: "nearest" });
+    }
+  }
+
+  /** Keep the settings and show them on the buttons. */
+  remember() {
+    localStorage.setItem(KEPT_UNDER, JSON.stringify(this.settings));
+    const { mode, heat, outline, mix } = this.settings;
+    for (const each of MODES) {
+      this.root.querySelector(`[data-do=${each}]`).setAttribute("aria-pressed", String(each === mode));
+    }
+    this.root.querySelector("[data-do=heat]").setAttribute("aria-pressed", String(heat));
+    this.root.querySelector("[data-do=outline]").setAttribute("aria-pressed", String(outline));
+    const slider = this.root.querySelector("[name=mix]");
+    slider.value = String(Math.round(mix * 100));
+    slider.disabled = mode !== "onion" && mode !== "wipe";
+    this.root.dataset.mode = mode;
+  }
+}

@@ -1,0 +1,25 @@
+"""Words of flags and decisions, for templates of any app."""
+
+from __future__ import annotations
+
+from django import template
+
+from qa import sentences
+from qa.choices import Decision
+from qa.models import Flag
+
+register = template.Library()
+
+
+@register.filter
+def decision_words(decision: str) -> str:
+    """Return a decision's word; nothing for a flag that nobody decided about or that is open again."""
+    if decision not in Decision.values or decision == Decision.REOPENED:
+        return ""
+    return str(Decision(decision).label)
+
+
+@register.filter
+def claim_words(flag: Flag) -> str:
+    """Return the flag's claim in words."""
+    return sentences.of_flag(flag)

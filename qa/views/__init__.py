@@ -1,0 +1,1 @@
+"""Pages of `qa`: words and layout alone. What may be done is asked in the services."""

@@ -1,0 +1,233 @@
+"""The page of one flag: the drawing beside the nearest approved drawings, and everything to decide by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from assets import access
+from qa import selectors, sentences
+from qa.choices import Fault, RetakeReason
+from qa.forms import QueueFilters
+from qa.models import Flag, FlagNearest
+from qa.selectors import FlagPage
+from qa.views import playback, sitting, strip
+from qa.views.request import SignedIn
+from qa.views.rows import aspect_words, hex_of, holder_of, production_of, row_of
+from studio.core.errors import NotFound
+from studio.core.roles import Action
+from studio.core.storage import blobs
+
+_BAR_WIDTH, _BAR_LIMITS = 180.0, 3.0  # a bar ends at three times the limit
+_REASON_OF = {
+    Fault.PROPORTION: RetakeReason.PROPORTION,
+    Fault.FACE: RetakeReason.FACE,
+    Fault.DETAIL: RetakeReason.COSTUME,
+    Fault.LINE_WEIGHT: RetakeReason.LINE,
+    Fault.COLOUR: RetakeReason.COLOUR,
+    Fault.WRONG_DESIGN: RetakeReason.COSTUME,
+    Fault.SHAPE: RetakeReason.OFF_MODEL,
+}
+
+
+@dataclass(frozen=True)
+class AspectBar:
+    """One measured aspect beside the design's limit; `width` on a scale of 0 to `_BAR_WIDTH`."""
+
+    words: str
+    part: str
+    value: float
+    sheet_value: float
+    allowed: float
+    unit: str
+    drift: float
+    width: float
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is beyond the design's limit."""
+        return self.drift > 1.0
+
+
+@dataclass(frozen=True)
+class ColourPair:
+    """A colour of the model and what was found instead."""
+
+    part: str
+    tone: str
+    expected: str
+    found: str
+    delta_e: float
+    tolerance_de: float
+    area_px: int
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is beyond the swatch's tolerance."""
+        return self.delta_e > self.tolerance_de
+
+
+def filters_of(request: SignedIn, flag: Flag) -> dict[str, Any]:
+    """Return the filters of the queue that this page was opened from, out of its query string."""
+    production = production_of(flag)
+    return QueueFilters(request.GET, production=production, cuts=access.visible_cuts(request.user)).filters
+
+
+def flag_url(flag: Flag | None, request: SignedIn) -> str | None:
+    """Return the address of a flag's page within the same queue."""
+    if flag is None:
+        return None
+    query = request.GET.urlencode()
+    return reverse("flag", args=[flag.pk]) + (f"?{query}" if query else "")
+
+
+def queue_url(flag: Flag, request: SignedIn) -> str:
+    """Return the address of the queue that this page was opened from."""
+    query = request.GET.urlencode()
+    return reverse("review", args=[production_of(flag).code]) + (f"?{query}" if query else "")
+
+
+@login_required
+@require_GET
+def flag(request: SignedIn, flag_id: int) -> HttpResponse:
+    """Show one flag; to htmx and the desk's own script only the part that changes from flag to flag."""
+    found = selectors.get_flag(request.user, flag_id)
+    production, filters = production_of(found), filters_of(request, found)
+    access.require(request.user, Action.VIEW_FLAGS, production, found.drawing.cell.take.cut)
+    sitting.opened(request, production)
+    page = selectors.flag_page(request.user, found)
+    template = "qa/_flag.html" if request.headers.get("HX-Request") == "true" else "qa/flag.html"
+    response = render(request, template, _context(request, page, filters))
+    patch_vary_headers(response, ["HX-Request"])
+    response["Cache-Control"] = "no-store"  # the back button must not show a decision of before
+    return response
+
+
+def _context(request: SignedIn, page: FlagPage, filters: dict[str, Any]) -> dict[str, Any]:
+    found, production = page.flag, production_of(page.flag)
+    shown = playback.playback_of(page.take, *playback.neighbours(request.user, page.cut))
+    drawings = strip.strip_of(page, shown)
+    following = selectors.next_flag(request.user, production, filters, after=found)
+    left = selectors.queue(request.user, production, filters).count()
+    can_decide = access.allowed(request.user, Action.GIVE_VERDICT, production, page.cut)
+    return {
+        "production": production,
+        "page": page,
+        "row": row_of(found, request.user),
+        "one_in": sentences.one_in_words(found),
+        "holder": holder_of(found, request.user),
+        "can_decide": can_decide,
+        "reasons": RetakeReason.choices,
+        "likely_reason": _REASON_OF.get(Fault(found.fault), RetakeReason.OFF_MODEL),
+        "bars": bars_of(found.measures),
+        "bar_limit": _BAR_WIDTH / _BAR_LIMITS,
+        "bar_width": _BAR_WIDTH,
+        "colours": colours_of(found.colours),
+        "strip": drawings,
+        "line": strip.line_of(page, shown, drawings),
+        "takes": page.cut.takes.filter(stage=page.take.stage).order_by("-number"),
+        "sitting": sitting.words(request, production, left),
+        "query": request.GET.urlencode(),
+        "queue_url": queue_url(found, request),
+        "next_url": flag_url(following, request),
+        "data": viewer_data(request, page, shown, drawings, flag_url(following, request), claims=can_decide),
+    }
+
+
+def viewer_data(
+    request: SignedIn,
+    page: FlagPage,
+    shown: dict[str, Any],
+    drawings: list[strip.StripDrawing],
+    next_url: str | None,
+    *,
+    claims: bool,
+) -> dict[str, Any]:
+    """Return what the viewer's script reads."""
+    found, box = page.flag, page.flag.box_xyxy
+    return {
+        "flag": found.pk,
+        "cut": f"{page.cut} {page.take.stage} T{page.take.number}",
+        "drawing": _drawing(found.drawing_id, row_of(found, request.user).drawing_name),
+        "box": dict(zip(("x0", "y0", "x1", "y1"), box, strict=True)) if box else None,
+        "heat": reverse("flag_heat", args=[found.pk]) if found.heat_blob else None,
+        "nearest": [_approved(near) for near in page.nearest[:3]],
+        "strip": [_drawing(each.id, each.name) for each in drawings],
+        "playback": shown,
+        "next": next_url,
+        "claim": reverse("flag_claim", args=[found.pk]) if claims else None,
+        "release": reverse("flag_release", args=[found.pk]) if claims else None,
+    }
+
+
+def _drawing(drawing_id: int, name: str) -> dict[str, Any]:
+    return {"id": drawing_id, "label": name, "url": reverse("drawing_picture", args=[drawing_id])}
+
+
+def _approved(near: FlagNearest) -> dict[str, Any]:
+    drawing = near.sheet_drawing
+    return {
+        "id": drawing.pk,
+        "label": f"{drawing.sheet} · {drawing}",
+        "similarity": near.similarity,
+        "url": reverse("sheet_picture", args=[drawing.pk]),
+    }
+
+
+def bars_of(measures: list[dict[str, Any]]) -> list[AspectBar]:
+    """Return the measures as bars, the worst first."""
+    bars = [
+        AspectBar(
+            words=aspect_words(str(row.get("aspect", ""))),
+            part=str(row.get("part", "")),
+            value=float(row.get("value", 0.0)),
+            sheet_value=float(row.get("sheet_value", 0.0)),
+            allowed=float(row.get("allowed", 0.0)),
+            unit=str(row.get("unit", "")),
+            drift=float(row.get("drift", 0.0)),
+            width=_bar_width(float(row.get("drift", 0.0))),
+        )
+        for row in measures
+    ]
+    return sorted(bars, key=lambda bar: -bar.drift)[:8]
+
+
+def _bar_width(drift: float) -> float:
+    return round(min(max(drift, 0.0), _BAR_LIMITS) / _BAR_LIMITS * _BAR_WIDTH, 1)
+
+
+def colours_of(colours: list[dict[str, Any]]) -> list[ColourPair]:
+    """Return the colours as pairs to lay side by side, the farthest first."""
+    pairs = [
+        ColourPair(
+            part=str(row.get("part", "")),
+            tone=str(row.get("tone", "")),
+            expected=hex_of(row["expected_rgb"]),
+            found=hex_of(row["found_rgb"]),
+            delta_e=float(row.get("delta_e", 0.0)),
+            tolerance_de=float(row.get("tolerance_de", 0.0)),
+            area_px=int(row.get("area_px", 0)),
+        )
+        for row in colours
+    ]
+    return sorted(pairs, key=lambda pair: -pair.delta_e)[:8]
+
+
+@login_required
+@require_GET
+def flag_heat(request: SignedIn, flag_id: int) -> FileResponse:
+    """Stream the heat map of a flag. A flag never changes, so neither does its map."""
+    found = selectors.get_flag(request.user, flag_id)
+    if not found.heat_blob:
+        raise NotFound(what=_("heat map"))
+    response = FileResponse(blobs().open(found.heat_blob), content_type="image/png")
+    response["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response

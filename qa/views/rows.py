@@ -1,0 +1,111 @@
+"""Flags as lists show them: in words, with the region to outline and who has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from assets.models import Cut, Drawing, Production, StageState, Take
+from qa import sentences
+from qa.choices import Fault
+from qa.models import Flag
+from studio.core.models import User
+
+
+@dataclass(frozen=True)
+class Region:
+    """The region of a flag in px of its drawing, as an SVG rectangle over the thumbnail."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class FlagRow:
+    """One line of a list of flags."""
+
+    flag: Flag
+    drawing: Drawing
+    take: Take
+    cut: Cut
+    sentence: str
+    region: Region | None
+    holder: User | None
+    stage: StageState | None
+
+    @property
+    def drawing_name(self) -> str:
+        """The drawing as people call it: A5, or A_5 for a cell with a longer name."""
+        return drawing_name(self.drawing)
+
+
+def drawing_name(drawing: Drawing) -> str:
+    """Return cell and number as one word; its cell must be loaded."""
+    cell = drawing.cell.name
+    return f"{cell}{drawing.number}" if len(cell) <= 2 else f"{cell}_{drawing.number}"
+
+
+def with_stages(flags: QuerySet[Flag]) -> QuerySet[Flag]:
+    """Add what a row needs beyond the selector's own: who has the stage of each cut, in two queries more."""
+    return flags.prefetch_related("drawing__cell__take__cut__stages__assignee")
+
+
+def rows_of(flags: Iterable[Flag], reader: User) -> list[FlagRow]:
+    """Return one row per flag, in order. No query, when `with_stages` was used."""
+    return [row_of(flag, reader) for flag in flags]
+
+
+def row_of(flag: Flag, reader: User) -> FlagRow:
+    """Return the row of one flag."""
+    take = flag.drawing.cell.take
+    stages = [stage for stage in take.cut.stages.all() if stage.stage == take.stage]
+    return FlagRow(
+        flag=flag,
+        drawing=flag.drawing,
+        take=take,
+        cut=take.cut,
+        sentence=sentences.of_flag(flag),
+        region=region_of(flag.box_xyxy),
+        holder=holder_of(flag, reader),
+        stage=stages[0] if stages else None,
+    )
+
+
+def region_of(box_xyxy: Sequence[float] | None) -> Region | None:
+    """Return the box as a rectangle; None where the whole drawing is meant."""
+    if not box_xyxy:
+        return None
+    left, top, right, bottom = box_xyxy
+    return Region(left, top, max(1, right - left), max(1, bottom - top))
+
+
+def holder_of(flag: Flag, reader: User) -> User | None:
+    """Return who else is looking at the flag now."""
+    claim = getattr(flag, "claim", None)
+    if claim is None or claim.until <= timezone.now() or claim.user_id == reader.pk:
+        return None
+    return claim.user
+
+
+def production_of(flag: Flag) -> Production:
+    """Return the production of a flag whose relations are loaded."""
+    return flag.drawing.cell.take.cut.episode.production
+
+
+def aspect_words(aspect: str) -> str:
+    """Return the word for an aspect that the engine names, e.g. "PROPORTION"."""
+    code = f"OFF_MODEL.{aspect}"
+    return str(Fault(code).label) if code in Fault.values else aspect.lower()
+
+
+def hex_of(rgb: Any) -> str:
+    """Return `#rrggbb` of a stored colour: three numbers, or the hex itself."""
+    if isinstance(rgb, str):
+        return rgb
+    return "#{:02x}{:02x}{:02x}".format(*(max(0, min(255, int(channel))) for channel in rgb))

@@ -1,0 +1,53 @@
+"""How a sitting at the review desk goes: how many are done, how many are left, how long one takes.
+
+Kept in the session: it is nobody's business but the person's own. A pause of more than five minutes counts as
+five, half an hour without a verdict ends the sitting.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from assets.models import Production
+from qa.views.request import SignedIn
+
+_KEY = "sitting"
+_PAUSE_S = 300
+_ENDS_AFTER_S = 1800
+
+
+def _present(request: SignedIn, production: Production) -> dict[str, Any]:
+    now = timezone.now().timestamp()
+    kept = request.session.get(_KEY)
+    fresh = {"production": production.pk, "done": 0, "seconds": 0.0, "last_at": now}
+    if not isinstance(kept, dict) or kept.get("production") != production.pk:
+        return fresh
+    return kept if now - kept["last_at"] < _ENDS_AFTER_S else fresh
+
+
+def opened(request: SignedIn, production: Production) -> None:
+    """Start the clock with the first flag that is opened."""
+    request.session[_KEY] = _present(request, production)
+
+
+def decided(request: SignedIn, production: Production, count: int = 1) -> None:
+    """Count verdicts; minus one for an undo."""
+    now = timezone.now().timestamp()
+    kept = _present(request, production)
+    kept["seconds"] += min(_PAUSE_S, max(0.0, now - kept["last_at"]))
+    kept["done"] = max(0, kept["done"] + count)
+    kept["last_at"] = now
+    request.session[_KEY] = kept
+
+
+def words(request: SignedIn, production: Production, left: int) -> str:
+    """Return "38 of 112, 41 s each"."""
+    kept = _present(request, production)
+    done = kept["done"]
+    if not done:
+        return _("%(left)d to look at") % {"left": left}
+    pace = round(kept["seconds"] / done)
+    return _("%(done)d of %(all)d, %(pace)d s each") % {"done": done, "all": done + left, "pace": pace}

@@ -1,0 +1,163 @@
+"""Verdicts and claims: the answers that the desk's keys get. Without script the same forms lead to the next page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from assets import selectors as asset_selectors
+from assets.models import Production
+from qa import selectors
+from qa.choices import Decision
+from qa.forms import VerdictForm
+from qa.models import Flag
+from qa.services import verdicts
+from qa.views import sitting
+from qa.views.flag import filters_of, flag_url, queue_url
+from qa.views.request import SignedIn
+from qa.views.rows import drawing_name, production_of
+from studio.core.errors import InvalidInput
+
+_MOST_AT_ONCE = 500
+
+
+def _form(request: SignedIn) -> dict[str, Any]:
+    form = VerdictForm(request.POST)
+    if not form.is_valid():
+        field, reasons = next(iter(form.errors.items()))
+        raise InvalidInput(field=field, reason=str(reasons[0]))
+    return form.cleaned_data
+
+
+def _answer(request: SignedIn, body: dict[str, Any], url: str) -> HttpResponse:
+    """Return JSON to the script, a redirect to a plain form."""
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse(body)
+    return HttpResponseRedirect(url)
+
+
+def name_of(flag: Flag) -> str:
+    """Return the flag's drawing as people call it."""
+    return f"{flag.drawing.cell.take.cut} {drawing_name(flag.drawing)}"
+
+
+@login_required
+@require_POST
+def flag_verdict(request: SignedIn, flag_id: int) -> HttpResponse:
+    """Give a verdict and say which flag is next by the same filters."""
+    flag = selectors.get_flag(request.user, flag_id)
+    production, filters, asked = production_of(flag), filters_of(request, flag), _form(request)
+    seen = asked["seen"] if "seen" in request.POST else None
+    verdict = verdicts.give(
+        actor=request.user,
+        flag=flag,
+        decision=asked["decision"],
+        reason=asked["reason"],
+        note=asked["note"],
+        seen_decision=seen,
+    )
+    sitting.decided(request, production)
+    following = flag_url(selectors.next_flag(request.user, production, filters, after=flag), request)
+    left = selectors.queue(request.user, production, filters).count()
+    queue = queue_url(flag, request)
+    body = {
+        "flag": flag_url(flag, request),
+        "next": following,
+        "queue": queue,
+        "undo": _with_query(reverse("flag_undo", args=[flag.pk]), request),
+        "words": f"{name_of(flag)}: {verdict.get_decision_display()}",
+        "sitting": sitting.words(request, production, left),
+    }
+    return _answer(request, body, following or queue)
+
+
+@login_required
+@require_POST
+def flag_undo(request: SignedIn, flag_id: int) -> HttpResponse:
+    """Take the decision about a flag back; it is open again."""
+    flag = selectors.get_flag(request.user, flag_id)
+    production = production_of(flag)
+    verdicts.undo(actor=request.user, flag=flag)
+    sitting.decided(request, production, count=-1)
+    left = selectors.queue(request.user, production, filters_of(request, flag)).count()
+    body = {
+        "flag": flag_url(flag, request),
+        "words": _("%(flag)s: taken back, it is open again") % {"flag": name_of(flag)},
+        "sitting": sitting.words(request, production, left),
+    }
+    return _answer(request, body, str(body["flag"]))
+
+
+@login_required
+@require_POST
+def flag_claim(request: SignedIn, flag_id: int) -> JsonResponse:
+    """Claim a flag for a minute, or say who has it (409)."""
+    claim = verdicts.claim(actor=request.user, flag=selectors.get_flag(request.user, flag_id))
+    return JsonResponse({"until": claim.until.isoformat()})
+
+
+@login_required
+@require_POST
+def flag_release(request: SignedIn, flag_id: int) -> HttpResponse:
+    """Let a flag go; sent while a page is being left, so nobody reads the answer."""
+    verdicts.release(actor=request.user, flag=selectors.get_flag(request.user, flag_id))
+    return HttpResponse(status=204)
+
+
+@login_required
+@require_POST
+def review_verdicts(request: SignedIn, code: str) -> HttpResponse:
+    """Give one verdict to every chosen flag of a queue, or to none."""
+    production = asset_selectors.get_production(request.user, code)
+    flags, asked = _chosen(request, production), _form(request)
+    verdicts.give_many(
+        actor=request.user,
+        flags=flags,
+        decision=asked["decision"],
+        reason=asked["reason"],
+        note=asked["note"],
+    )
+    sitting.decided(request, production, count=len(flags))
+    label = str(Decision(asked["decision"]).label)
+    body = {"label": label, "words": _several(flags, label), "decision": Decision(asked["decision"]).value}
+    return _answer(request, body, _with_query(reverse("review", args=[code]), request))
+
+
+@login_required
+@require_POST
+def review_undo(request: SignedIn, code: str) -> HttpResponse:
+    """Take the decision about every chosen flag back."""
+    production = asset_selectors.get_production(request.user, code)
+    flags = _chosen(request, production)
+    for flag in flags:
+        verdicts.undo(actor=request.user, flag=flag)
+    sitting.decided(request, production, count=-len(flags))
+    body = {"words": _several(flags, _("taken back"))}
+    return _answer(request, body, _with_query(reverse("review", args=[code]), request))
+
+
+def _chosen(request: SignedIn, production: Production) -> list[Flag]:
+    wanted = request.POST.getlist("flags")
+    if not wanted or len(wanted) > _MOST_AT_ONCE or not all(each.isdecimal() for each in wanted):
+        raise InvalidInput(field="flags", reason=_("choose between 1 and %d flags") % _MOST_AT_ONCE)
+    visible = selectors.visible_flags(request.user)
+    mine = visible.filter(pk__in=wanted, drawing__cell__take__cut__episode__production=production)
+    return list(mine)
+
+
+def _several(flags: list[Flag], words: str) -> str:
+    if len(flags) == 1:
+        return f"{name_of(flags[0])}: {words}"
+    count = ngettext("%d flag", "%d flags", len(flags)) % len(flags)
+    return f"{count}: {words}"
+
+
+def _with_query(url: str, request: SignedIn) -> str:
+    query = request.GET.urlencode()
+    return f"{url}?{query}" if query else url
