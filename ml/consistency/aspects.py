@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from ml.consistency.inventory import Boxf, Piece, compare, lacking, pieces_of
@@ -16,13 +17,16 @@ from ml.consistency.matching import Match, comparable
 from ml.consistency.names import is_acting, is_eye, is_limb, is_line
 from ml.consistency.pack import Compiled
 from ml.consistency.palette import Palette
-from ml.consistency.zones import ZONE_PX
-from ml.pixels import F32
+from ml.consistency.views import View
+from ml.consistency.zones import ZONE_PX, Zone, cut_mask
+from ml.pixels import F32, Mask
 from ml.types import Aspect
 
 FLOORS = {"PROPORTION": 4.5, "DETAIL": 0.35, "FACE": 0.45, "SWATCH": 0.0015}
 CAPS = {"PROPORTION": 9.0, "DETAIL": 6.0, "FACE": 4.0, "SWATCH": 0.05}
 LOST_SHARE = 0.12
+_FRAMED = (0.75, 1.33)
+_CHIN_PX = 68.0  # below it a collar or a scarf moves in and out of the head's square
 _RATIO_CORRELATION = {"head": 0.8, "torso": 0.78}
 
 
@@ -47,19 +51,30 @@ def box_under(affine: F32, box: Boxf) -> Boxf:
     return float(at[:, 0].min()), float(at[:, 1].min()), float(at[:, 0].max()), float(at[:, 1].max())
 
 
-def head_share(matches: Sequence[Match]) -> Measure | None:
+def _logs(affine: F32, zone: Zone | None) -> F32:
+    """Return the logarithms of a fit's scale across, down and over all."""
+    across, down = float(np.hypot(*affine[:, 0])), float(np.hypot(*affine[:, 1]))
+    side = 1.0 if zone is None else zone.side_px
+    return np.log(np.array([across, down, np.sqrt(across * down)]) * ZONE_PX / side).astype(np.float32)
+
+
+def head_share(matches: Sequence[Match], compiled: Compiled) -> Measure | None:
     """Return how much larger or smaller the head is against the torso than in the approved drawings, in %.
 
     The head's and the torso's scale are measured apart against the same approved drawing, so the scale of the
-    cut cancels out. Of several comparable drawings the one that excuses the most counts.
+    cut cancels out. A turned head is narrower but not smaller: of width and height the one nearer to the
+    approved counts, and of several comparable drawings the one that excuses the most.
     """
     best: tuple[float, Match] | None = None
     for one in matches:
         if any(one.correlation(kind) < limit for kind, limit in _RATIO_CORRELATION.items()):
             continue
-        ratio = float(np.log(one.fits["head"].scale / one.fits["torso"].scale))
+        head, torso = (
+            _logs(one.fits[kind].affine, compiled.zones[kind][one.index]) for kind in ("head", "torso")
+        )
+        ratio = min(head - torso, key=abs)
         if best is None or abs(ratio) < abs(best[0]):
-            best = (ratio, one)
+            best = (float(ratio), one)
     if best is None:
         return None
     box = box_under(best[1].fits["head"].affine, (8.0, 8.0, ZONE_PX - 8.0, ZONE_PX - 8.0))
@@ -102,15 +117,28 @@ def strange_pieces(matches: Sequence[Match], compiled: Compiled) -> tuple[list[P
     free -= frozenset(i for i, part in enumerate(palette.parts) if is_eye(part))
     zones = [z for m in near if (z := compiled.zones["head"][m.index]) is not None]
     strange = lacking(compare(pieces_of(first.zones["head"].labels), zones, palette), free, frozenset())
-    return strange, first
+    return [p for p in strange if (p.box[1] + p.box[3]) / 2.0 < _CHIN_PX], first
 
 
-def usual_shares(matches: Sequence[Match], compiled: Compiled) -> F32 | None:
-    """Return (P,) the least share of each palette row among the comparable approved drawings."""
+def in_eyes(view: View, mask: Mask, matches: Sequence[Match], compiled: Compiled) -> float:
+    """Return the share of a mask over the figure's crop that lies where the approved drawing has its eyes."""
     near = comparable(matches, "head")
-    return (
-        None if not near else np.asarray(np.min(compiled.shares[[m.index for m in near]], axis=0), np.float32)
-    )
+    zone = compiled.zones["head"][near[0].index] if near else None
+    rows = [i for i, part in enumerate(compiled.palette.parts) if is_eye(part)]
+    if zone is None or not rows:
+        return 0.0
+    seen = cut_mask(view, near[0].fits["head"].affine, mask)
+    eyes = cv2.dilate(np.isin(zone.labels, rows).astype(np.uint8), np.ones((11, 11), np.uint8)) > 0
+    return float(np.count_nonzero(seen & eyes)) / max(1, int(np.count_nonzero(seen)))
+
+
+def usual_shares(matches: Sequence[Match], shares: F32) -> F32 | None:
+    """Return (P,) the least of `shares` (N, P) for each palette row among the drawings framed alike, or None.
+
+    A bust lacks the shoes of a full figure, so only approved drawings with a head of about the same share count.
+    """
+    near = [m.index for m in comparable(matches, "head") if _FRAMED[0] < m.fits["head"].scale < _FRAMED[1]]
+    return None if not near else np.asarray(np.min(shares[near], axis=0), np.float32)
 
 
 def lost_rows(shares: F32, matches: Sequence[Match], compiled: Compiled) -> dict[int, float]:
@@ -118,7 +146,9 @@ def lost_rows(shares: F32, matches: Sequence[Match], compiled: Compiled) -> dict
 
     Where none is comparable, a colour counts that every approved drawing of the design shows, whatever the view.
     """
-    usual = usual_shares(matches, compiled)
+    usual = usual_shares(matches, compiled.shares)
+    if usual is None and matches:
+        return {}
     if usual is None:
         usual = np.asarray(np.min(compiled.shares, axis=0), np.float32)
     acting = hidden_by_acting(compiled.palette) | compiled.unstable_rows

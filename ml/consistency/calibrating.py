@@ -71,7 +71,7 @@ def _try_one(blank: Compiled, index: int, view: View, matches: Sequence[Match], 
             for one in comparable(matches, kind)
             if (pieces := blank.pieces[kind][one.index]) is not None
         }
-    share = head_share(matches)
+    share = head_share(matches, blank)
     if share is not None:
         trials.ratio.append(abs(share.value - 100.0))
     strange = strange_pieces(matches, blank)

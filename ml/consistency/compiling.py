@@ -55,6 +55,7 @@ def compile_design(
         np.stack([a.vector for a in approved]).astype(np.float32),
         palette,
         np.stack([v.reading.shares for v in views]).astype(np.float32),
+        np.stack([v.reading.tone_shares for v in views]).astype(np.float32),
         zones,
         {k: tuple(None if z is None else pieces_of(z.labels) for z in v) for k, v in zones.items()},
         {k: tuple(frozenset() for _ in v) for k, v in zones.items()},

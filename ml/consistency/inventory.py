@@ -82,9 +82,7 @@ def compare(pieces: Pieces, other: Zone | list[Zone], palette: Palette) -> list[
     for row in sorted(set(pieces.rows)):
         near = np.zeros(hit.shape, np.bool_)
         for zone in zones:
-            near |= _close_to(
-                np.isin(zone.labels, palette.alike[row]) if not palette.exact else zone.labels == row
-            )
+            near |= _close_to(np.isin(zone.labels, palette.alike[row]))
         wanted = [i + 1 for i, r in enumerate(pieces.rows) if r == row]
         hit |= near & np.isin(pieces.ids, wanted)
     counts = np.bincount(pieces.ids[hit], minlength=len(pieces.rows) + 1)

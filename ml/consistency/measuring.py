@@ -6,10 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from ml.consistency.aspects import (
     Measure,
     as_measure,
     head_share,
+    in_eyes,
     lost_rows,
     missing_pieces,
     strange_pieces,
@@ -46,16 +49,15 @@ def measure_view(
         return _assembled(view, kin, rival, Found(design, named, [], [], heat.grid))
     matches = match(view, design, kin.order)
     areas = (
-        off_areas(view, design.palette, usual_shares(matches, design), design.limits["COLOUR"])
+        off_areas(view, design.palette, usual_shares(matches, design.tone_shares), design.limits["COLOUR"])
         if painted
         else []
     )
     for area in areas:
         heat.add_mask(area.mask, area.drift)
+    colours = [*_eyes(view, areas, matches, design), *_colour_aspects(areas)]
     parts = [_worded(view, m, design, heat) for m in _measures(view, matches, design, painted=painted)]
-    return _assembled(
-        view, kin, rival, Found(design, [*named, *_colour_aspects(areas), *parts], areas, matches, heat.grid)
-    )
+    return _assembled(view, kin, rival, Found(design, [*named, *colours, *parts], areas, matches, heat.grid))
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,29 @@ def _identity(view: View, kin: Kinship, rival: Rival) -> AspectMeasure:
     )
 
 
+def _eyes(
+    view: View, areas: Sequence[OffArea], matches: Sequence[Match], design: Compiled
+) -> list[AspectMeasure]:
+    """Return a measure of the face if colours inside the eyes belong to no swatch: eyes of somebody else."""
+    inside = [a for a in areas if in_eyes(view, a.mask, matches, design) > 0.6]
+    if not inside:
+        return []
+    boxes = np.array([a.measure.box_xyxy for a in inside])
+    low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    worst = max(inside, key=lambda a: a.drift)
+    found = AspectMeasure(
+        "FACE",
+        "eyes",
+        worst.measure.delta_e,
+        0.0,
+        worst.measure.tolerance_de,
+        "dE00",
+        round(worst.drift, 4) if len(inside) > 1 else round(0.9 * worst.drift, 4),
+        (int(low[0]), int(low[1]), int(high[0]), int(high[1])),
+    )
+    return [found]
+
+
 def _colour_aspects(areas: Sequence[OffArea]) -> list[AspectMeasure]:
     return [
         AspectMeasure(
@@ -131,7 +156,7 @@ def _colour_aspects(areas: Sequence[OffArea]) -> list[AspectMeasure]:
 
 def _measures(view: View, matches: Sequence[Match], design: Compiled, *, painted: bool) -> list[Measure]:
     found: list[Measure] = []
-    share = head_share(matches) if view.figure.mask.shape[0] >= PARTS_LEAST_PX else None
+    share = head_share(matches, design) if view.figure.mask.shape[0] >= PARTS_LEAST_PX else None
     if share is not None:
         found.append(share)
     if not painted or view.figure.mask.shape[0] < PARTS_LEAST_PX:

@@ -82,7 +82,7 @@ def _lost_rows(view: View, usual: F32 | None) -> np.ndarray:
     """Rows that the approved drawings have and this one lost: the wrong paint stands where they stood."""
     if usual is None:
         return np.zeros(0, np.int64)
-    return np.flatnonzero((usual > 0.001) & (view.reading.shares < _LOST * usual))
+    return np.flatnonzero((usual > 0.001) & (view.reading.tone_shares < _LOST * usual))
 
 
 def _describe(

@@ -32,8 +32,8 @@ class Compiled:
     """One approved design.
 
     Convention:
-        - row i of `vectors` (N, C), `shares` (N, P), `keys`, `kinds`, `views` and of each tuple in `zones`
-          speak of the same approved drawing; a zone is None where the drawing does not show it
+        - row i of `vectors` (N, C), `shares` and `tone_shares` (N, P) (see `Reading`), `keys`, `kinds`, `views`
+          and of each tuple in `zones` speak of the same approved drawing; a zone is None where it is not shown
         - `unstable[kind][i]` holds the pieces of that zone that acting may hide, `unstable_rows` palette rows
         - `limits` by aspect, in the aspect's unit
     """
@@ -46,6 +46,7 @@ class Compiled:
     vectors: F32
     palette: Palette
     shares: F32
+    tone_shares: F32
     zones: dict[str, tuple[Zone | None, ...]]
     pieces: dict[str, tuple[Pieces | None, ...]]
     unstable: dict[str, tuple[frozenset[int], ...]]
@@ -75,6 +76,7 @@ def to_pack(compiled: Compiled) -> DesignPack:
         "meta": np.frombuffer(json.dumps(meta, sort_keys=True).encode(), np.uint8),
         "vectors": compiled.vectors,
         "shares": compiled.shares,
+        "tone_shares": compiled.tone_shares,
         "rgb": palette.rgb,
         "tolerance": palette.tolerance_de,
         "named": palette.named,
@@ -145,6 +147,7 @@ def _restore(meta: dict[str, Any], arrays: dict[str, Any]) -> Compiled:
         arrays["vectors"],
         palette,
         arrays["shares"],
+        arrays["tone_shares"],
         zones,
         pieces,
         {k: tuple(frozenset(s) for s in v) for k, v in meta["unstable"].items()},

@@ -36,13 +36,18 @@ class Palette:
 
     @cached_property
     def alike(self) -> tuple[tuple[int, ...], ...]:
-        """Return for each row the rows that count as the same colour: itself, or for painted art its neighbours.
+        """Return for each row the rows that count as the same paint.
 
-        Paint with gradients drifts from one derived swatch into the next without being another colour.
+        Of a named colour model: all tones of the part, since the shadow moves with the pose. Derived from cels:
+        the row itself. Derived from painted art: its neighbours, for a gradient drifts from one into the next.
         """
         count = len(self.parts)
         if self.exact:
-            return tuple((row,) for row in range(count))
+            return tuple(
+                tuple(np.flatnonzero([p == part and bool(self.named[row]) for p in self.parts]).tolist())
+                or (row,)
+                for row, part in enumerate(self.parts)
+            )
         every = [delta_e(np.repeat(self.rgb[row : row + 1], count, axis=0), self.rgb) for row in range(count)]
         return tuple(tuple(np.flatnonzero(near < SAME_SOFT_DE).tolist()) for near in every)
 
@@ -97,7 +102,8 @@ class Reading:
     Convention:
         - `entry` (K,) nearest palette row of each paint, `de` (K,) its CIEDE2000, `legal` (K,) within tolerance
         - `labels` (h, w) int16 over the figure's crop: palette row, -1 = edge or outside, -2 = off palette
-        - `shares` (P,) float32: legal area of each palette row (with those alike) as a share of the painted area
+        - `tone_shares` (P,) float32: legal area of each palette row as a share of the painted area; `shares` the
+          same with the rows that count as the same paint
         - `off_share`: off-palette area as a share of the painted area
     """
 
@@ -105,6 +111,7 @@ class Reading:
     de: F32
     legal: np.ndarray
     labels: np.ndarray
+    tone_shares: F32
     shares: F32
     off_share: float
 
@@ -121,6 +128,6 @@ def read_through(paints: Paints, palette: Palette, slack_de: float = 0.0) -> Rea
     total = max(1, int(paints.area_px.sum()))
     own = np.zeros(len(palette.parts), np.float32)
     np.add.at(own, entry[legal], paints.area_px[legal] / total)
-    shares = own if palette.exact else np.array([own[list(rows)].sum() for rows in palette.alike], np.float32)
+    shares = np.array([own[list(rows)].sum() for rows in palette.alike], np.float32)
     off = float(paints.area_px[~legal].sum()) / total
-    return Reading(entry, distance, np.asarray(legal), labels, shares, off)
+    return Reading(entry, distance, np.asarray(legal), labels, own, shares, off)

@@ -130,3 +130,11 @@ def cut_zone(view: View, affine: F32) -> Zone:
         np.asarray(rgb, np.uint8), np.asarray(labels, np.int16), np.asarray(cover > 0), side,
         float(affine[0, 2]), float(affine[1, 2]),
     )  # fmt: skip
+
+
+def cut_mask(view: View, affine: F32, mask: Mask) -> Mask:
+    """Return a mask over the figure's crop as it lies under `affine`: (96, 96) bool."""
+    sx, sy = view.scale_xy
+    deep = np.asarray(affine / np.array([[sx], [sy]]), np.float32)
+    flags = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+    return np.asarray(cv2.warpAffine(mask.astype(np.uint8), deep, (ZONE_PX, ZONE_PX), flags=flags) > 0)
