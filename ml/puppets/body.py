@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
-from ml.puppets.curves import Points, mirrored, smooth, tube, turned
+from ml.puppets.curves import Pairs, Points, mirrored, smooth, tube, turned
 from ml.puppets.figure import Figure
 from ml.puppets.head import keyed
 from ml.puppets.skeleton import Chain, Skeleton
 
 ARM_WIDTHS = (10.5, 10.0, 9.0, 8.4, 8.8, 7.6, 5.9)
-LEG_WIDTHS = (20.5, 19.0, 16.5, 12.5, 12.6, 12.2, 9.0, 7.2)
+LEG_WIDTHS = (20.5, 19.2, 16.2, 12.6, 11.4, 12.8, 12.2, 9.0, 7.0, 6.6)
 SHADE = (-3.2, -1.2)
 
 # Hand space: origin at the wrist, y along the fingers, thumb at +x.
 RELAXED = [(-5.2, -3), (-7.0, 8), (-7.2, 16), (-5.6, 25), (-1.6, 30), (2.8, 28.4), (4.8, 21), (5.4, 14.5),
            (7.0, 19.5), (9.6, 18), (9.2, 9), (5.2, -3)]  # fmt: skip
-FIST = [(-5.2, -3), (-8.0, 6), (-8.4, 14), (-5.5, 19.5), (0.5, 20.5), (6.4, 18.5), (9.2, 13), (8.6, 5), (5.2, -3)]
+FIST = [
+    (-5.2, -3),
+    (-8.0, 6),
+    (-8.4, 14),
+    (-5.5, 19.5),
+    (0.5, 20.5),
+    (6.4, 18.5),
+    (9.2, 13),
+    (8.6, 5),
+    (5.2, -3),
+]
 PALM = [(-5.2, -3), (-7.6, 8), (-7.8, 16), (-4, 18.5), (4, 18.5), (7.4, 15), (7.6, 6), (5.2, -3)]
 FINGERS = (
     ([(-5.8, 14), (-8.0, 21), (-9.6, 27.5)], (2.7, 2.5, 1.7)),
@@ -27,13 +39,12 @@ FINGERS = (
 )
 
 # Foot space: origin at the ankle, looking to the viewer's right.
-_FOOT = np.array(
-    [
-        [(-8, -7), (-9, 6), (-11.5, 17), (-12, 25), (-8, 29.5), (0, 30.5), (8, 29.5), (12, 25), (11.5, 17), (9, 6), (8, -7)],
-        [(-9, -7), (-10, 7), (-12, 18), (-11.5, 25), (-7, 28.5), (4, 30), (16, 30), (23, 26), (20, 17.5), (11, 7), (9, -7)],
-        [(-9, -7), (-11, 8), (-13, 18), (-12.5, 25), (-6, 27.5), (8, 27.5), (23, 27.5), (31, 25), (27, 17), (12, 8), (9, -7)],
-    ]
-)  # fmt: skip
+_FOOT_XY = {
+    "front": "-8 -7  -9 6  -11.5 17  -12 25  -8 29.5  0 30.5  8 29.5  12 25  11.5 17  9 6  8 -7",
+    "three_quarter": "-9 -7  -10 7  -12 18  -11.5 25  -7 28.5  4 30  16 30  23 26  20 17.5  11 7  9 -7",
+    "side": "-9 -7  -11 8  -13 18  -12.5 25  -6 27.5  8 27.5  23 27.5  31 25  27 17  12 8  9 -7",
+}
+_FOOT = np.array([[float(v) for v in row.split()] for row in _FOOT_XY.values()]).reshape(3, -1, 2)
 
 
 def name(part: str, side: float) -> str:
@@ -59,6 +70,12 @@ def cut_tube(outline: Points, start: float, stop: float) -> Points:
     return np.vstack([one[a : b + 1], other[a : b + 1][::-1]])
 
 
+def draw_joint(figure: Figure, part: str, outline: Points) -> None:
+    """Paint both halves of a tube apart: where a sharp bend makes it cross itself, one fill leaves a hole."""
+    figure.fill(part, cut_tube(outline, 0, 0.5), width=0)
+    figure.fill(part, cut_tube(outline, 0.5, 1), width=0)
+
+
 def draw_leg(figure: Figure, skeleton: Skeleton, side: float) -> None:
     """Draw a bare leg with the shadow of its far edge."""
     outline = limb_outline(skeleton.leg(side), LEG_WIDTHS, girth=skeleton.build.limb)
@@ -70,10 +87,9 @@ def draw_arm(figure: Figure, skeleton: Skeleton, side: float) -> None:
     chain = skeleton.arm(side)
     draw_hand(figure, skeleton, chain, side)
     outline = limb_outline(chain, ARM_WIDTHS, girth=skeleton.build.limb)
+    draw_joint(figure, name("arm", side), outline)
     half = len(outline) // 2
-    figure.fill(
-        name("arm", side), outline, shade=SHADE, lines=((3, half - 1), (half, len(outline) - 4))
-    )
+    figure.fill(name("arm", side), outline, shade=SHADE, lines=((3, half - 1), (half, len(outline) - 4)))
 
 
 def draw_hand(figure: Figure, skeleton: Skeleton, chain: Chain, side: float) -> None:
@@ -89,7 +105,7 @@ def draw_hand(figure: Figure, skeleton: Skeleton, chain: Chain, side: float) -> 
         thumb = -side
     size = 0.5 + 0.5 * skeleton.build.limb
 
-    def at(points: list[tuple[float, float]] | Points) -> Points:
+    def at(points: Pairs) -> Points:
         shape = np.asarray(points, dtype=np.float64) * size
         if thumb < 0:
             shape = mirrored(shape)
@@ -110,7 +126,7 @@ def draw_hand(figure: Figure, skeleton: Skeleton, chain: Chain, side: float) -> 
             figure.stroke(part, at([(x * 0.9 - 0.4, 15.5), (x, 20.5), (x + 0.2, y)]), 0.7)
 
 
-def smooth_tube(points: list[tuple[float, float]], widths: tuple[float, ...]) -> Points:
+def smooth_tube(points: Sequence[tuple[float, float]], widths: tuple[float, ...]) -> Points:
     """Return a finger: a tube with a round tip."""
     outline = tube(points, widths, samples=5)
     half = len(outline) // 2
@@ -119,7 +135,7 @@ def smooth_tube(points: list[tuple[float, float]], widths: tuple[float, ...]) ->
     return np.vstack([outline[:half], tip[None], outline[half:]])
 
 
-def _open_hand(figure: Figure, part: str, at) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _open_hand(figure: Figure, part: str, at: Callable[[Pairs], Points]) -> None:
     """Draw five spread fingers and the palm as one outline."""
     shapes = [smooth_tube(points, widths) for points, widths in FINGERS]
     shapes.append(smooth(PALM))
@@ -161,11 +177,13 @@ def draw_neck(figure: Figure, skeleton: Skeleton, head_yaw: float) -> None:
     top = np.array(skeleton.head_pivot()) - (keyed(head_yaw, 0, 3, 7) * np.sign(head_yaw), 12)
     base = skeleton.upper(np.array([[-2.0 * s, skeleton.y(0.945)]]))[0]
     outline = tube([top, (top + base) / 2, base], [b.neck, b.neck * 0.96, b.neck * 1.35], samples=6)
-    chest = skeleton.wrap([(-80, skeleton.y(0.94)), (-60, skeleton.y(0.955)), (60, skeleton.y(0.955)),
-                           (80, skeleton.y(0.94)), (50, skeleton.y(0.86)), (-50, skeleton.y(0.86))])  # fmt: skip
-    figure.fill("neck", smooth(chest))
-    figure.fill("neck", outline, lines=((0, len(outline) // 2 - 5), (len(outline) // 2 + 5, len(outline) - 1)))
-    drop = top + (0, 30)
-    shadow = smooth([top + (-30, -10), top + (30, -10), drop + (b.neck * 1.3, -4), drop + (0.3 * b.neck, 3),
-                     drop + (-b.neck * 1.2, -7)])  # fmt: skip
+    chest = skeleton.wrap([(-50, skeleton.y(0.955)), (50, skeleton.y(0.955)),
+                           (40, skeleton.y(0.86)), (-40, skeleton.y(0.86))])  # fmt: skip
+    figure.fill("neck", chest, width=0)
+    figure.fill(
+        "neck", outline, lines=((0, len(outline) // 2 - 5), (len(outline) // 2 + 5, len(outline) - 1))
+    )
+    n = b.neck
+    fall = smooth([(-30, -10), (30, -10), (n * 1.3, 26), (0.3 * n, 33), (-n * 1.2, 23)])
+    shadow = fall + top
     figure.cast(shadow, ("neck",), (outline,))

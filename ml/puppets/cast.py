@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from ml.puppets.design import Build, Costume, Design, FaceSpec, HairSpec, Material
-from ml.puppets.palette import cel
+from ml.puppets.palette import cel, separated
 
 INK = (52, 38, 52)
 
@@ -16,11 +18,12 @@ def _body(skin: tuple[int, int, int], hair: Material, iris: Material) -> dict[st
         "iris": iris,
         "eye white": Material((255, 255, 255), (205, 210, 232)),
         "mouth": Material((158, 52, 62), None, (226, 122, 122)),
-        "blush": Material((250, 178, 170), None, None, (226, 106, 104)),
+        "blush": Material((252, 192, 180), None, None, (226, 112, 106)),
         "line": Material(INK),
     }
 
 
+@cache
 def aki(costume: str = "school") -> Design:
     """Return Aki: chestnut bob, amber eyes."""
     hair = HairSpec(
@@ -34,13 +37,13 @@ def aki(costume: str = "school") -> Design:
     body = _body(
         (255, 226, 206),
         cel((150, 84, 56), deep=0.70, highlight=(226, 158, 106), line=(74, 34, 32)),
-        Material((226, 150, 46), (150, 78, 30), (255, 214, 110), (84, 40, 24)),
+        Material((226, 150, 46), (150, 78, 30), (255, 214, 110), None),
     )
     school = Costume(
         "school", "School uniform", "sailor", "skirt", 0.98, 0.78, 0.0,
         frozenset({"tie", "hair_clip"}),
         {
-            "top": cel((246, 244, 240), deep=0.86),
+            "top": cel((252, 245, 224), deep=0.86),
             "trim": cel((44, 62, 112), deep=0.72),
             "piping": Material((206, 222, 246)),
             "tie": cel((214, 52, 60), deep=0.74),
@@ -56,7 +59,7 @@ def aki(costume: str = "school") -> Design:
         {
             "top": cel((70, 128, 108), deep=0.72),
             "trim": cel((236, 214, 168), deep=0.80),
-            "shirt": cel((250, 244, 232), deep=0.87),
+            "shirt": Material((252, 245, 224)),
             "bottom": cel((86, 70, 92), deep=0.68),
             "sock": cel((54, 50, 66), deep=0.62),
             "shoe": cel((124, 72, 46), deep=0.70),
@@ -67,9 +70,12 @@ def aki(costume: str = "school") -> Design:
             "clip": Material((255, 220, 90)),
         },
     )  # fmt: skip
-    return Design("aki", "Aki", Build(), FaceSpec(), hair, body, school if costume == "school" else travel)
+    return separated(
+        Design("aki", "Aki", Build(), FaceSpec(), hair, body, school if costume == "school" else travel)
+    )
 
 
+@cache
 def hinata() -> Design:
     """Return Hinata: long fair hair in two tails, teal eyes."""
     hair = HairSpec(
@@ -86,7 +92,7 @@ def hinata() -> Design:
     body = _body(
         (255, 232, 218),
         cel((246, 214, 128), deep=0.83, highlight=(255, 244, 206), line=(142, 88, 44)),
-        Material((64, 178, 176), (26, 102, 124), (166, 238, 220), (22, 52, 76)),
+        Material((64, 178, 176), (26, 102, 124), (166, 238, 220), None),
     )
     casual = Costume(
         "casual", "Cardigan", "cardigan", "skirt", 1.0, 0.42, 0.0,
@@ -94,7 +100,7 @@ def hinata() -> Design:
         {
             "top": cel((240, 158, 168), deep=0.80),
             "trim": cel((206, 100, 124), deep=0.76),
-            "shirt": cel((250, 250, 250), deep=0.87),
+            "shirt": Material((244, 240, 252)),
             "tie": cel((86, 92, 170), deep=0.72),
             "bottom": cel((112, 96, 108), deep=0.72),
             "sock": cel((238, 236, 244), deep=0.80),
@@ -104,9 +110,20 @@ def hinata() -> Design:
         },
     )  # fmt: skip
     face = FaceSpec(eye_w=24, eye_h=25.5, eye_tilt=1.0, lash=3.2, brow=1.8, brow_y=19.5)
-    return Design("hinata", "Hinata", Build(heads_tall=5.3, shoulder=39, bust=33, waist=27, hip=38), face, hair, body, casual)
+    return separated(
+        Design(
+            "hinata",
+            "Hinata",
+            Build(heads_tall=5.3, shoulder=39, bust=33, waist=27, hip=38),
+            face,
+            hair,
+            body,
+            casual,
+        )
+    )
 
 
+@cache
 def ren(costume: str = "school") -> Design:
     """Return Ren: a tall boy with dark blue hair and grey-violet eyes."""
     hair = HairSpec(
@@ -117,22 +134,30 @@ def ren(costume: str = "school") -> Design:
         back_tips=7,
         flare=(1.0, 0.94, 0.9, 0.9, 0.9),
         radius=45.5,
-        tufts=((-70, -36, 17, -52), (-28, -49, 15, -24), (16, -51, 19, 16), (64, -40, 17, 48), (150, -40, 16, 40), (-150, -34, 16, 46)),
+        tufts=(
+            (-70, -36, 17, -52),
+            (-28, -49, 15, -24),
+            (16, -51, 19, 16),
+            (64, -40, 17, 48),
+            (150, -40, 16, 40),
+            (-150, -34, 16, 46),
+        ),
         lift=9,
         parting=-18,
     )
     body = _body(
         (250, 216, 192),
         cel((62, 72, 112), deep=0.66, highlight=(124, 146, 196), line=(26, 26, 50)),
-        Material((136, 116, 178), (78, 58, 122), (196, 184, 232), (44, 30, 68)),
+        Material((136, 116, 178), (78, 58, 122), (196, 184, 232), None),
     )
+    del body["blush"]
     school = Costume(
         "school", "School blazer", "blazer", "trousers", 1.0, 0.0, 0.0,
         frozenset({"tie"}),
         {
             "top": cel((88, 98, 122), deep=0.70),
             "piping": Material((222, 196, 120)),
-            "shirt": cel((248, 248, 246), deep=0.86),
+            "shirt": cel((252, 246, 226), deep=0.86),
             "tie": cel((178, 44, 58), deep=0.70),
             "bottom": cel((176, 168, 158), deep=0.76),
             "shoe": cel((92, 58, 46), deep=0.64),
@@ -145,7 +170,7 @@ def ren(costume: str = "school") -> Design:
         {
             "top": cel((150, 62, 58), deep=0.72),
             "trim": cel((226, 206, 160), deep=0.80),
-            "shirt": cel((118, 124, 132), deep=0.74),
+            "shirt": Material((118, 124, 132)),
             "bottom": cel((74, 70, 74), deep=0.66),
             "shoe": cel((108, 74, 52), deep=0.68),
             "belt": cel((66, 40, 40), deep=0.62),
@@ -154,5 +179,17 @@ def ren(costume: str = "school") -> Design:
         },
     )  # fmt: skip
     build = Build(heads_tall=6.0, shoulder=51, bust=44, waist=36, hip=40, limb=1.1, neck=13.0)
-    face = FaceSpec(eye_w=21.5, eye_h=18.5, eye_y=13.5, eye_tilt=6, iris=0.80, lash=2.9, brow=3.0, brow_y=15, jaw=1.06, mouth_y=41)
-    return Design("ren", "Ren", build, face, hair, body, school if costume == "school" else travel)
+    face = FaceSpec(
+        eye_w=21,
+        eye_h=17,
+        eye_y=13.5,
+        eye_tilt=5,
+        iris=0.80,
+        lash=2.7,
+        brow=3.2,
+        brow_y=14,
+        jaw=1.06,
+        blush=False,
+        mouth_y=41,
+    )
+    return separated(Design("ren", "Ren", build, face, hair, body, school if costume == "school" else travel))

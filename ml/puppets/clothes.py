@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from ml.puppets.body import ARM_WIDTHS, LEG_WIDTHS, SHADE, cut_tube, foot_outline, limb_outline, name, open_root
-from ml.puppets.curves import Points, smooth
+from ml.puppets.body import (
+    ARM_WIDTHS,
+    LEG_WIDTHS,
+    SHADE,
+    cut_tube,
+    draw_joint,
+    foot_outline,
+    limb_outline,
+    name,
+)
+from ml.puppets.curves import Points, moved, smooth
 from ml.puppets.design import Costume
 from ml.puppets.figure import Figure
 from ml.puppets.skeleton import Skeleton
@@ -21,7 +30,6 @@ def draw_footwear(figure: Figure, skeleton: Skeleton, costume: Costume, side: fl
         sock = cut_tube(legs, 1 - 0.5 * costume.socks, 1)
         half = len(sock) // 2
         figure.fill(name("sock", side), sock, shade=SHADE, lines=((0, half - 1), (half, 2 * half - 1)))
-        figure.stroke(name("sock", side), sock[[0, -1]] * 0.5 + sock[[0, -1]].mean(axis=0) * 0.5, 0.0)
         _band(figure, name("sock", side), sock, bow=2.0)
     shoe = foot_outline(skeleton, side)
     if costume.boots:
@@ -54,22 +62,35 @@ def draw_trousers(figure: Figure, skeleton: Skeleton, side: float, length: float
     part = name("trouser", side)
     chain = skeleton.leg(side)
     tube = limb_outline(chain, TROUSER_WIDTHS, 0.0, skeleton.build.limb)
-    outline = cut_tube(tube, 0, 0.93 * length if length == 1 else length)
+    outline = cut_tube(tube, 0, 0.985 * length if length == 1 else length)
     half = len(outline) // 2
-    figure.fill(part, outline, shade=(-5.0, -1.5), lines=open_root(outline, 3))
+    n = len(outline)
+    inked = ((1, n - 9),) if side < 0 else ((8, n - 2),)
+    if abs(np.sin(np.deg2rad(skeleton.yaw))) > 0.5:
+        inked = ((6, n - 7),)
+    figure.fill(part, outline, width=0)
+    figure.fill(part, edge_shadow(outline, 0.0, 6.0), "shadow", width=0, clip=(outline,))
+    for start, stop in inked:
+        figure.stroke(part, outline[start : stop + 1])
     if length == 1:
         knee = outline[[half // 2 - 1, half + half // 2]]
         mid = knee.mean(axis=0)
-        for dx, dy in ((0.25, -3.0), (0.15, 4.0)):
+        for dx, dy in ((0.25, -1.0),):
             a = mid + (knee[1] - mid) * 0.95 + (0, dy)
-            figure.stroke(part, smooth([a, mid + (knee[0] - mid) * dx * 0.6 + (0, dy + 2), mid + (0, dy + 3)], closed=False), 0.8)
+            figure.stroke(
+                part,
+                smooth(
+                    [a, moved(mid + (knee[0] - mid) * dx * 0.6, 0, dy + 2), moved(mid, 0, dy + 3)],
+                    closed=False,
+                ),
+                0.8,
+            )
 
 
 def draw_pelvis(figure: Figure, skeleton: Skeleton) -> None:
     """Draw the seat of trousers."""
     outline = torso_outline(skeleton, 0.79, 0.60, 2.0)
-    n = len(outline)
-    figure.fill("trouser_r", outline, shade=(-5.0, 0), lines=((4, n // 2 - 7), (n // 2 + 7, n - 5)))
+    figure.fill("trouser_r", outline)
 
 
 def torso_outline(skeleton: Skeleton, top: float, hem: float, grow: float, flare: float = 0.0) -> Points:
@@ -78,7 +99,7 @@ def torso_outline(skeleton: Skeleton, top: float, hem: float, grow: float, flare
     The points run down the viewer's left side, along the hem and up the right side; the two sides have equal
     counts, the hem bows down in the middle.
     """
-    y = np.linspace(skeleton.y(top), skeleton.y(hem), 12)
+    y = skeleton.y(top) + (skeleton.y(hem) - skeleton.y(top)) * np.linspace(0, 1, 14) ** 1.7
     centre, half = skeleton.extent(y, grow)
     below = np.clip((y - skeleton.waist_y) / max(1.0, y[-1] - skeleton.waist_y), 0, 1)
     half = half + flare * below**1.4
@@ -123,7 +144,9 @@ def draw_skirt(figure: Figure, skeleton: Skeleton, hem: float, flare: float, ple
     outline = np.vstack([at(np.full(10, -90.0), ramp), bottom, at(np.full(10, 90.0), ramp[::-1])])
     figure.fill("skirt", outline, shade=(-6.0, 0.0))
     for a in edges:
-        wedge = np.vstack([at(np.full(8, a), ramp[2:]), at(np.full(1, min(a + step * 0.34, 89)), np.array([0.99]))])
+        wedge = np.vstack(
+            [at(np.full(8, a), ramp[2:]), at(np.full(1, min(a + step * 0.34, 89)), np.array([0.99]))]
+        )
         figure.fill("skirt", wedge, "shadow", width=0)
         figure.stroke("skirt", at(np.full(9, a), ramp[1:]), 0.9)
 
@@ -131,10 +154,11 @@ def draw_skirt(figure: Figure, skeleton: Skeleton, hem: float, flare: float, ple
 def draw_top(figure: Figure, skeleton: Skeleton, costume: Costume) -> None:
     """Draw the cloth of the trunk; its sleeves come with the arms."""
     if costume.top == "coat":
-        outline = torso_outline(skeleton, 0.952, 0.50, 3.2, flare=16.0)
+        outline = torso_outline(skeleton, 0.966, 0.50, 3.2, flare=16.0)
     else:
-        outline = torso_outline(skeleton, 0.952, HEMS[costume.top], 2.6, flare=1.5)
-    figure.fill("top", outline, shade=(-6.0, -1.0))
+        outline = torso_outline(skeleton, 0.966, HEMS[costume.top], 2.6, flare=1.5)
+    away = np.cos(np.deg2rad(skeleton.yaw)) < 0
+    figure.fill("top", outline, shade=(-6.0, -1.0), lines=() if away else ((0, len(outline) - 1),))
     y = skeleton.y
     for t in (-1.0, 1.0):
         fold = skeleton.wrap([(62 * t, y(0.80)), (50 * t, y(0.785)), (36 * t, y(0.78))], 2.5)
@@ -150,16 +174,48 @@ def draw_sleeve(figure: Figure, skeleton: Skeleton, costume: Costume, side: floa
     half = len(piece) // 2
     part = name("sleeve", side)
     root = _shoulder_cap(piece)
-    figure.fill(part, np.vstack([piece, root]), shade=(-4.0, -1.2), lines=((5, 2 * half - 6),))
+    figure.fill(part, np.vstack([piece, root]), width=0)
+    draw_joint(figure, part, piece)
+    figure.fill(part, edge_shadow(piece, 0.12, 4.2), "shadow", width=0, clip=(piece,))
+    figure.stroke(part, _sleeve_ink(skeleton, side, piece, root))
     elbow = piece[half // 2]
     other = piece[2 * half - 1 - half // 2]
     if costume.sleeve > 0.8:
         mid = (elbow + other) / 2
-        figure.stroke(part, smooth([elbow * 0.94 + other * 0.06, mid * 0.8 + elbow * 0.2 + (0, 1.5), mid + (0, 3)], closed=False), 0.8)
+        figure.stroke(
+            part,
+            smooth(
+                [elbow * 0.94 + other * 0.06, moved(mid * 0.8 + elbow * 0.2, 0, 1.5), moved(mid, 0, 3)],
+                closed=False,
+            ),
+            0.8,
+        )
     cuff = cut_tube(limb_outline(skeleton.arm(side), ARM_WIDTHS, grow + 0.8, skeleton.build.limb),
                     0.96 * costume.sleeve - 0.09, 0.96 * costume.sleeve)  # fmt: skip
     if "trim" in costume.materials:
         figure.fill(name("cuff", side), cuff, shade=(-3.5, -1.0))
+
+
+def _sleeve_ink(skeleton: Skeleton, side: float, piece: Points, root: Points) -> Points:
+    """Return the inked line of a sleeve: from the shoulder down, round the cuff and up to the armpit."""
+    if abs(np.sin(np.deg2rad(skeleton.yaw))) > 0.8:
+        return piece[4:-4]
+    left = (side < 0) == (np.cos(np.deg2rad(skeleton.yaw)) > 0)
+    middle = len(root) // 2
+    if left:
+        return np.vstack([root[middle - 1 :], piece[:-5]])
+    return np.vstack([piece[5:], root[: middle + 2]])
+
+
+def edge_shadow(piece: Points, start: float, width: float) -> Points:
+    """Return a sliver along the side of a tube that is turned away from the light, from a share of its length on."""
+    half = len(piece) // 2
+    one, other = piece[:half], piece[half:][::-1]
+    dark, lit = (one, other) if one[:, 0].mean() > other[:, 0].mean() else (other, one)
+    t = np.clip((np.linspace(0, 1, half) - start) / 0.25, 0, 1)[:, None]
+    across = lit - dark
+    across = across / np.maximum(np.hypot(across[:, :1], across[:, 1:]), 1e-9)
+    return np.vstack([dark - across * 2, (dark + across * width * t)[::-1]])
 
 
 def _shoulder_cap(piece: Points) -> Points:
@@ -170,4 +226,4 @@ def _shoulder_cap(piece: Points) -> Points:
     if out @ (piece[len(piece) // 4] - mid) > 0:
         out = -out
     t = np.linspace(0, np.pi, 9)[1:-1]
-    return mid - np.outer(np.cos(t), across) / 2 + np.outer(np.sin(t), out) * 0.42
+    return mid - np.outer(np.cos(t), across) / 2 + np.outer(np.sin(t), out) * 0.46

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 Points = np.ndarray
-Pairs = Sequence[tuple[float, float]] | np.ndarray
+Pairs = Sequence[tuple[float, float]] | Sequence[np.ndarray] | np.ndarray
 
 _BASES: dict[int, np.ndarray] = {}
 
@@ -101,23 +101,45 @@ def tube(points: Pairs, half_widths: Sequence[float], *, samples: int = 8, bend:
     along = along / max(along[-1], 1e-9)
     half = np.interp(along, np.linspace(0, 1, len(half_widths)), half_widths)[:, None]
     side = normals(line) * half
-    return np.vstack([line + side, (line - side)[::-1]])
+    return np.vstack([_unlooped(line + side, line, half), _unlooped(line - side, line, half)[::-1]])
+
+
+def _unlooped(side: Points, line: Points, half: np.ndarray) -> Points:
+    """Return one side of a tube without the loop that it makes inside a sharp bend; the count is kept."""
+    gap = np.hypot(side[:, None, 0] - line[None, :, 0], side[:, None, 1] - line[None, :, 1])
+    inside = np.flatnonzero((gap / half[None, :, 0]).min(axis=1) < 0.93)
+    inside = inside[(inside > 0) & (inside < len(side) - 1)]
+    if not len(inside):
+        return side
+    a, b = inside[0] - 1, inside[-1] + 1
+    if b - a > len(side) * 0.7:
+        return side
+    share = np.linspace(0, 1, b - a + 1)[:, None]
+    cut = side.copy()
+    cut[a : b + 1] = side[a] * (1 - share) + side[b] * share
+    return cut
 
 
 def ribbon(points: Points, width: float, taper: tuple[float, float] = (0.3, 0.3)) -> Points:
-    """Return the outline of a stroke that is `width` wide in its middle and thins towards both ends.
+    """Return the outline of a stroke of even width that thins over its last 12 units.
 
     Args:
         points: (N, 2) dense open curve.
         width: full width in the middle, puppet units.
         taper: share of the width at the start and at the end.
     """
-    t = np.linspace(0, 1, len(points))
-    swell = np.sin(np.pi * np.clip(t, 0, 1)) ** 0.7
-    ends = taper[0] + (taper[1] - taper[0]) * t
-    half = (width / 2 * (ends + (1 - ends) * swell))[:, None]
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+    run = max(min(0.5 * along[-1], 12.0), 1e-9)
+    start = taper[0] + (1 - taper[0]) * np.minimum(along / run, 1)
+    stop = taper[1] + (1 - taper[1]) * np.minimum((along[-1] - along) / run, 1)
+    half = (width / 2 * np.minimum(start, stop))[:, None]
     side = normals(points) * half
     return np.vstack([points + side, (points - side)[::-1]])
+
+
+def moved(points: Pairs, dx: float, dy: float) -> Points:
+    """Return the points moved."""
+    return np.asarray(points, dtype=np.float64) + np.array([dx, dy])
 
 
 def mirrored(points: Pairs) -> Points:

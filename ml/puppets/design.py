@@ -54,6 +54,7 @@ class FaceSpec:
         brow_y: height of the brows above the eyes' centre.
         jaw: width of the lower face, 1 = normal.
         mouth_y: height of the mouth below the skull's centre.
+        blush: whether joy reddens the cheeks.
     """
 
     eye_w: float = 23.0
@@ -62,11 +63,12 @@ class FaceSpec:
     eye_dx: float = 18.8
     eye_tilt: float = 3.0
     iris: float = 0.74
-    lash: float = 3.4
+    lash: float = 4.2
     brow: float = 2.0
     brow_y: float = 19.0
     jaw: float = 1.0
     mouth_y: float = 41.0
+    blush: bool = True
 
 
 @dataclass(frozen=True)

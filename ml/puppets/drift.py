@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ml.errors import MLError
-from ml.puppets.design import Design, Rgb
+from ml.puppets.design import Design, Material, Rgb
 from ml.puppets.figure import PART_SWATCH
 from ml.puppets.palette import delta_e, drifted_rgb
 from ml.puppets.pose import Expression, Pose
@@ -93,7 +93,7 @@ def _recolour(design: Design, wish: Wish) -> Altered:
     return Altered(_with_material(design, wish.target, painted), what, "OFF_MODEL.COLOUR")
 
 
-def _with_material(design: Design, swatch: str, material: object) -> Design:
+def _with_material(design: Design, swatch: str, material: Material) -> Design:
     """Return the design with one swatch repainted."""
     if swatch in design.costume.materials:
         materials = {**design.costume.materials, swatch: material}
@@ -131,7 +131,9 @@ def _missing_detail(design: Design, wish: Wish) -> Altered:
 
 def _wrong_costume(design: Design, wish: Wish) -> Altered:
     costume = _other(wish).costume
-    return Altered(replace(design, costume=costume), f"wears {costume.name!r} of another scene", "OFF_MODEL.WRONG_DESIGN")
+    return Altered(
+        replace(design, costume=costume), f"wears {costume.name!r} of another scene", "OFF_MODEL.WRONG_DESIGN"
+    )
 
 
 def _wrong_design(design: Design, wish: Wish) -> Altered:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from ml.puppets.curves import Pairs, Points, ellipse, smooth, tube, turned
+from ml.puppets.curves import Pairs, Points, ellipse, moved, smooth, tube, turned
 from ml.puppets.design import Costume
 from ml.puppets.figure import Figure
 from ml.puppets.hair import Shell
 from ml.puppets.skeleton import Skeleton
 
-_TrunkPoints = list[tuple[float, float]]
+_TrunkPoints = Sequence[tuple[float, float]]
 
 
-def _on_trunk(figure: Figure, skeleton: Skeleton, part: str, points: _TrunkPoints, grow: float = 4.0, **how: object) -> None:
+def _on_trunk(
+    figure: Figure, skeleton: Skeleton, part: str, points: _TrunkPoints, grow: float = 4.0, **how: object
+) -> None:
     """Draw a shape given by (across, share of height) on the trunk if it can be seen."""
     heights = [(t, skeleton.y(s)) for t, s in points]
     depth = np.mean([skeleton.on_front(t, y)[2] for t, y in heights])
@@ -32,26 +36,57 @@ def _at_front(skeleton: Skeleton, share: float, grow: float, shape: Pairs) -> Po
 
 def draw_collar(figure: Figure, skeleton: Skeleton, costume: Costume) -> None:
     """Draw what closes the top at the neck, by its cut."""
-    {"sailor": _sailor, "blazer": _blazer, "coat": _coat, "cardigan": _cardigan, "hoodie": _hoodie}[costume.top](
-        figure, skeleton, costume
-    )
+    {"sailor": _sailor, "blazer": _blazer, "coat": _coat, "cardigan": _cardigan, "hoodie": _hoodie}[
+        costume.top
+    ](figure, skeleton, costume)
 
 
 def _sailor(figure: Figure, skeleton: Skeleton, costume: Costume) -> None:
-    _on_trunk(figure, skeleton, "neck", [(-28, 0.962), (28, 0.962), (3, 0.872), (-3, 0.872)], 3.0)
+    _on_trunk(figure, skeleton, "neck", [(-30, 0.9675), (30, 0.9675), (3, 0.872), (-3, 0.872)], 3.0)
     for s in (-1, 1):
-        flap = [(28 * s, 0.966), (64 * s, 0.952), (66 * s, 0.925), (26 * s, 0.868), (2 * s, 0.845), (3 * s, 0.868)]
+        flap = [
+            (28 * s, 0.966),
+            (64 * s, 0.952),
+            (66 * s, 0.925),
+            (26 * s, 0.868),
+            (2 * s, 0.845),
+            (3 * s, 0.868),
+        ]
         _on_trunk(figure, skeleton, "collar", flap, 4.0, shade=(-2.5, -1.0))
-        _on_trunk(figure, skeleton, "piping", [(58 * s, 0.930), (60 * s, 0.923), (24 * s, 0.872), (20 * s, 0.874)], 4.2, width=0)
-    _on_trunk(figure, skeleton, "collar", [(110, 0.955), (112, 0.862), (180, 0.856), (248, 0.862), (250, 0.955), (180, 0.962)], 4.0, shade=(-3, -1))
-    _on_trunk(figure, skeleton, "piping", [(116, 0.876), (180, 0.870), (244, 0.876), (244, 0.870), (180, 0.864), (116, 0.870)], 4.3, width=0)
+        _on_trunk(
+            figure,
+            skeleton,
+            "piping",
+            [(58 * s, 0.930), (60 * s, 0.923), (24 * s, 0.872), (20 * s, 0.874)],
+            4.2,
+            width=0,
+        )
+    _on_trunk(
+        figure,
+        skeleton,
+        "collar",
+        [(110, 0.955), (112, 0.862), (180, 0.856), (248, 0.862), (250, 0.955), (180, 0.962)],
+        4.0,
+        shade=(-3, -1),
+    )
+    _on_trunk(
+        figure,
+        skeleton,
+        "piping",
+        [(116, 0.876), (180, 0.870), (244, 0.876), (244, 0.870), (180, 0.864), (116, 0.870)],
+        4.3,
+        width=0,
+    )
     if "tie" in costume.extras:
         draw_bow(figure, skeleton, 0.842, 1.0)
 
 
 def draw_bow(figure: Figure, skeleton: Skeleton, share: float, size: float) -> None:
     """Draw a ribbon tied on the chest."""
-    tails = ([(-1, 0), (-9, 18), (-13, 34), (-6, 31), (-2, 16)], [(1, 0), (8, 17), (12, 32), (5, 30), (1, 16)])
+    tails = (
+        [(-1, 0), (-9, 18), (-13, 34), (-6, 31), (-2, 16)],
+        [(1, 0), (8, 17), (12, 32), (5, 30), (1, 16)],
+    )
     loops = ([(0, 0), (-9, -7), (-19, -6), (-18, 5), (-9, 6)], [(0, 0), (9, -7), (19, -6), (18, 5), (9, 6)])
     for points, corners in ((tails[0], (0, 2, 3)), (tails[1], (0, 2, 3)), (loops[0], (0,)), (loops[1], (0,))):
         shape = _at_front(skeleton, share, 5.0, smooth(np.array(points) * size, corners))
@@ -63,23 +98,56 @@ def draw_bow(figure: Figure, skeleton: Skeleton, share: float, size: float) -> N
 
 
 def _shirt_and_tie(figure: Figure, skeleton: Skeleton, costume: Costume, low: float) -> None:
-    _on_trunk(figure, skeleton, "shirt", [(-30, 0.962), (30, 0.962), (22, 0.92), (2, low), (-2, low), (-22, 0.92)], 3.0, shade=(-2.5, 0))
+    _on_trunk(
+        figure,
+        skeleton,
+        "shirt",
+        [(-30, 0.962), (30, 0.962), (22, 0.92), (2, low), (-2, low), (-22, 0.92)],
+        3.0,
+        shade=(-2.5, 0),
+    )
     if "tie" in costume.extras:
-        body = _at_front(skeleton, 0.94, 4.0, smooth([(-3.4, 2), (3.4, 2), (5.6, 44), (0, 52), (-5.6, 44)], (0, 1, 2, 3, 4)))
+        body = _at_front(
+            skeleton,
+            0.94,
+            4.0,
+            smooth([(-3.4, 2), (3.4, 2), (5.6, 44), (0, 52), (-5.6, 44)], (0, 1, 2, 3, 4)),
+        )
         knot = _at_front(skeleton, 0.945, 4.4, smooth([(-5, -2), (5, -2), (3.4, 6), (-3.4, 6)], (0, 1, 2, 3)))
         for shape in (body, knot):
             if shape is not None:
                 figure.fill("tie", shape, shade=(-1.8, 0))
     for s in (-1, 1):
-        _on_trunk(figure, skeleton, "shirt", [(12 * s, 0.975), (38 * s, 0.965), (26 * s, 0.935), (3 * s, 0.946)], 4.2)
+        _on_trunk(
+            figure,
+            skeleton,
+            "shirt",
+            [(12 * s, 0.975), (38 * s, 0.965), (26 * s, 0.935), (3 * s, 0.946)],
+            4.2,
+        )
 
 
 def _blazer(figure: Figure, skeleton: Skeleton, costume: Costume) -> None:
     _shirt_and_tie(figure, skeleton, costume, 0.80)
     for s in (-1, 1):
-        lapel = [(34 * s, 0.972), (52 * s, 0.958), (44 * s, 0.905), (50 * s, 0.895), (4 * s, 0.788), (2 * s, 0.80), (25 * s, 0.92)]
+        lapel = [
+            (34 * s, 0.972),
+            (52 * s, 0.958),
+            (44 * s, 0.905),
+            (50 * s, 0.895),
+            (4 * s, 0.788),
+            (2 * s, 0.80),
+            (25 * s, 0.92),
+        ]
         _on_trunk(figure, skeleton, "top", lapel, 4.0, shade=(-2.5, -0.5))
-        _on_trunk(figure, skeleton, "piping", [(44 * s, 0.905), (50 * s, 0.895), (4 * s, 0.788), (6 * s, 0.800), (44 * s, 0.893)], 4.2, width=0)
+        _on_trunk(
+            figure,
+            skeleton,
+            "piping",
+            [(44 * s, 0.905), (50 * s, 0.895), (4 * s, 0.788), (6 * s, 0.800), (44 * s, 0.893)],
+            4.2,
+            width=0,
+        )
     front = skeleton.wrap([(0, skeleton.y(s)) for s in np.linspace(0.79, 0.655, 5)], 3.0)
     if skeleton.on_front(0, skeleton.y(0.7))[2] > 0:
         figure.stroke("top", front, 1.0)
@@ -90,13 +158,27 @@ def _blazer(figure: Figure, skeleton: Skeleton, costume: Costume) -> None:
 
 
 def _coat(figure: Figure, skeleton: Skeleton, costume: Costume) -> None:
-    _on_trunk(figure, skeleton, "shirt", [(-30, 0.962), (30, 0.962), (26, 0.91), (18, 0.80), (-18, 0.80), (-26, 0.91)], 3.4)
+    _on_trunk(
+        figure,
+        skeleton,
+        "shirt",
+        [(-30, 0.962), (30, 0.962), (26, 0.91), (18, 0.80), (-18, 0.80), (-26, 0.91)],
+        3.4,
+    )
     for s in (-1, 1):
-        edge = [(26 * s, 0.965), (62 * s, 0.955), (58 * s, 0.905), (30 * s, 0.86), (20 * s, 0.80), (17 * s, 0.80), (20 * s, 0.90)]
+        edge = [
+            (26 * s, 0.965),
+            (62 * s, 0.955),
+            (58 * s, 0.905),
+            (30 * s, 0.86),
+            (20 * s, 0.80),
+            (17 * s, 0.80),
+            (20 * s, 0.90),
+        ]
         _on_trunk(figure, skeleton, "collar", edge, 4.6, shade=(-2.5, -0.5))
     if skeleton.on_front(0, skeleton.y(0.6))[2] > 0:
         slit = skeleton.wrap([(0, skeleton.y(s)) for s in np.linspace(0.74, 0.51, 6)], 4.0)
-        bottom = skeleton.wrap([(-20, skeleton.y(0.498)), (20, skeleton.y(0.498))], 6.0) + (0, 5)
+        bottom = moved(skeleton.wrap([(-20, skeleton.y(0.498)), (20, skeleton.y(0.498))], 6.0), 0, 5)
         figure.fill("top", np.vstack([slit[1:], bottom]), "shadow", width=0)
         figure.stroke("top", slit, 1.0)
 
@@ -104,12 +186,33 @@ def _coat(figure: Figure, skeleton: Skeleton, costume: Costume) -> None:
 def _cardigan(figure: Figure, skeleton: Skeleton, costume: Costume) -> None:
     _shirt_and_tie(figure, skeleton, costume, 0.80) if "tie" not in costume.extras else None
     if "tie" in costume.extras:
-        _on_trunk(figure, skeleton, "shirt", [(-34, 0.962), (34, 0.962), (26, 0.90), (6, 0.80), (-6, 0.80), (-26, 0.90)], 3.0)
+        _on_trunk(
+            figure,
+            skeleton,
+            "shirt",
+            [(-34, 0.962), (34, 0.962), (26, 0.90), (6, 0.80), (-6, 0.80), (-26, 0.90)],
+            3.0,
+        )
         for s in (-1, 1):
-            _on_trunk(figure, skeleton, "shirt", [(6 * s, 0.972), (40 * s, 0.966), (34 * s, 0.93), (3 * s, 0.942)], 4.4)
+            _on_trunk(
+                figure,
+                skeleton,
+                "shirt",
+                [(6 * s, 0.972), (40 * s, 0.966), (34 * s, 0.93), (3 * s, 0.942)],
+                4.4,
+            )
         draw_bow(figure, skeleton, 0.93, 0.72)
     for s in (-1, 1):
-        band = [(36 * s, 0.965), (44 * s, 0.955), (34 * s, 0.90), (8 * s, 0.80), (5 * s, 0.655), (0, 0.655), (0, 0.795), (25 * s, 0.90)]
+        band = [
+            (36 * s, 0.965),
+            (44 * s, 0.955),
+            (34 * s, 0.90),
+            (8 * s, 0.80),
+            (5 * s, 0.655),
+            (0, 0.655),
+            (0, 0.795),
+            (25 * s, 0.90),
+        ]
         _on_trunk(figure, skeleton, "collar", band, 4.0)
     for share in (0.78, 0.735, 0.69):
         button = _at_front(skeleton, share, 4.6, ellipse((0, 0), (2.0, 2.0)))
@@ -120,8 +223,17 @@ def _cardigan(figure: Figure, skeleton: Skeleton, costume: Costume) -> None:
 def _hoodie(figure: Figure, skeleton: Skeleton, costume: Costume) -> None:
     del costume
     for s in (-1, 1):
-        _on_trunk(figure, skeleton, "collar", [(6 * s, 0.925), (50 * s, 0.972), (78 * s, 0.955), (60 * s, 0.915), (14 * s, 0.895)], 4.4, shade=(-2.5, -1))
-    _on_trunk(figure, skeleton, "top", [(-42, 0.79), (42, 0.79), (56, 0.71), (-56, 0.71)], 3.6, shade=(-2, -1))
+        _on_trunk(
+            figure,
+            skeleton,
+            "collar",
+            [(6 * s, 0.925), (50 * s, 0.972), (78 * s, 0.955), (60 * s, 0.915), (14 * s, 0.895)],
+            4.4,
+            shade=(-2.5, -1),
+        )
+    _on_trunk(
+        figure, skeleton, "top", [(-42, 0.79), (42, 0.79), (56, 0.71), (-56, 0.71)], 3.6, shade=(-2, -1)
+    )
 
 
 def draw_belt(figure: Figure, skeleton: Skeleton) -> None:
@@ -147,7 +259,9 @@ def draw_satchel(figure: Figure, skeleton: Skeleton) -> None:
     shares = (0.955, 0.90, 0.84, 0.76, 0.68)
     line = skeleton.wrap([(a, skeleton.y(s)) for a, s in zip(angles, shares, strict=True)], 4.6)
     figure.fill("strap", tube(line, [3.0, 3.0], samples=4))
-    x, y, _ = skeleton.on_front(72, skeleton.y(0.665), 7.0)
+    x, y, depth = skeleton.on_front(56, skeleton.y(0.665), 7.0)
+    if depth < -18 and front:
+        return
     squeeze = max(0.5, abs(np.cos(np.deg2rad(skeleton.yaw - 60))))
     bag = smooth([(-17, -6), (17, -6), (19, 12), (16, 26), (-16, 26), (-19, 12)], (0, 1))
     flap = smooth([(-18, -7), (18, -7), (17, 8), (0, 15), (-17, 8)], (0, 1))
@@ -161,20 +275,42 @@ def draw_scarf(figure: Figure, skeleton: Skeleton) -> None:
     """Draw a scarf round the neck with one end that hangs."""
     x, y, _ = skeleton.on_front(24, skeleton.y(0.945), 4.0)
     sway = skeleton.pose.sway * 0.4
-    end = smooth([(-5, 0), (8, 0), (12 + sway, 36), (13 + sway * 1.5, 62), (-4 + sway * 1.5, 63), (-3 + sway, 36)], (0, 1, 3, 4))
+    end = smooth(
+        [
+            (-5, 0),
+            (7, 0),
+            (8 + sway, 18),
+            (14 + sway, 40),
+            (15 + sway * 1.5, 66),
+            (-3 + sway * 1.5, 69),
+            (-2 + sway, 42),
+            (-6 + sway, 20),
+        ],
+        (0, 1, 4, 5),
+    )
     if np.cos(np.deg2rad(skeleton.yaw)) > -0.3:
-        figure.fill("scarf", skeleton.upper(end + (x, y)), shade=(-3, -1))
+        figure.fill("scarf", skeleton.upper(moved(end, x, y)), shade=(-3, -1))
     centre, half = skeleton.extent(np.array([skeleton.y(0.955)]), 2.0)
     w = float(np.clip(half[0], 20, 27))
     c = float(centre[0])
     top, low = skeleton.y(0.995), skeleton.y(0.925)
-    loop = smooth([(c - w * 0.86, top), (c, top + 9), (c + w * 0.86, top), (c + w * 1.12, (top + low) / 2), (c + w * 0.8, low - 2),
-                   (c, low + 6), (c - w * 0.8, low - 2), (c - w * 1.12, (top + low) / 2)])  # fmt: skip
+    middle = (top + low) / 2
+    rim = [(-0.86, top), (0, top + 9), (0.86, top), (1.12, middle)]
+    rim += [(0.8, low - 2), (0, low + 6), (-0.8, low - 2), (-1.12, middle)]
+    loop = smooth([(c + w * across, y) for across, y in rim])
     loop = skeleton.upper(loop)
     figure.fill("scarf", loop, shade=(-4, -3))
     for a, b in (((-0.9, 0.35), (0.5, 0.75)), ((0.95, 0.3), (-0.2, 0.62))):
-        p, q = np.array([c + w * a[0], top + (low - top) * a[1]]), np.array([c + w * b[0], top + (low - top) * b[1]])
-        figure.stroke("scarf", skeleton.upper(smooth([p, (p + q) / 2 + (0, 5), q], closed=False)), 0.9, clip=(loop,))
+        p, q = (
+            np.array([c + w * a[0], top + (low - top) * a[1]]),
+            np.array([c + w * b[0], top + (low - top) * b[1]]),
+        )
+        figure.stroke(
+            "scarf",
+            skeleton.upper(smooth(np.stack([p, moved((p + q) / 2, 0, 5), q]), closed=False)),
+            0.9,
+            clip=(loop,),
+        )
 
 
 def draw_hair_ribbon(figure: Figure, x: float, y: float, size: float, squeeze: float) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ml.puppets.curves import Points, ellipse, mirrored, smooth, turned
+from ml.puppets.curves import Points, ellipse, mirrored, moved, smooth, turned
 from ml.puppets.design import FaceSpec
 from ml.puppets.figure import Figure
 from ml.puppets.head import facing, keyed
@@ -60,8 +60,9 @@ def _lids(expression: Expression) -> tuple[Points, Points, Points]:
     shut = SHUT * (1 - expression.joy) + JOY * expression.joy
     o = float(np.clip(expression.open_, 0, 1.2))
     upper = shut + (UPPER - shut) * o
+    upper[:-1, 1] -= expression.brow_tilt * 0.011 * np.clip(UPPER[:-1, 0], -0.35, 0.4) * min(o, 1.0)
     lower = shut + (LOWER - shut) * min(1.0, 0.35 + 0.65 * o)
-    lower = lower - (0.0, 0.16) * np.array([0, 0.6, 1, 1, 0.7, 0])[:, None] * expression.joy * min(o, 1.0)
+    lower[:, 1] -= 0.16 * np.array([0, 0.6, 1, 1, 0.7, 0]) * expression.joy * min(o, 1.0)
     return upper, lower, shut
 
 
@@ -89,7 +90,7 @@ def _draw_ball(
     white, iris = "eye_white" + eye.suffix, "iris" + eye.suffix
     figure.fill(white, opening, width=0)
     drop = face.eye_h * 0.15
-    band = np.vstack([lid - (0, face.eye_h), (lid + (0, drop))[::-1]])
+    band = np.vstack([lid - (0, face.eye_h), moved(lid, 0, drop)[::-1]])
     figure.fill(white, band, "shadow", width=0, clip=(opening,))
     ry = face.eye_h * 0.475 * expression.iris
     rx = face.eye_h * face.iris / 2 * expression.iris * (0.35 + 0.65 * eye.squeeze)
@@ -99,7 +100,7 @@ def _draw_ball(
     figure.fill(iris, ring, "line", width=0, clip=(opening,))
     inner = ellipse((cx, cy), (rx - 1.15, ry - 1.15))
     figure.fill(iris, inner, width=0, clip=(opening,))
-    shade = np.vstack([lid - (0, face.eye_h), (lid + (0, face.eye_h * 0.40))[::-1]])
+    shade = np.vstack([lid - (0, face.eye_h), moved(lid, 0, face.eye_h * 0.40)[::-1]])
     figure.fill(iris, inner, "shadow", width=0, clip=(opening, shade))
     glow = ellipse((cx, cy + ry * 0.50), (rx * 0.56, ry * 0.26))
     figure.fill(iris, glow, "highlight", width=0, clip=(opening, inner))
@@ -118,7 +119,7 @@ def _draw_lash(
     thickness = face.lash * thick * (0.30 + 0.85 * t**0.8)
     out = eye.which * eye.squeeze
     upper = lid - np.hstack([-out * thickness * 0.25 * t, thickness])
-    lower = lid + (0, 0.55)
+    lower = moved(lid, 0, 0.55)
     tip = lid[-1] + (out * face.lash * (1.25 if wing else 0.7), -face.lash * (0.10 if wing else 0.25))
     figure.fill("lash" + eye.suffix, np.vstack([upper, tip[None], lower[::-1]]), "line", width=0)
 
@@ -127,7 +128,7 @@ def draw_brow(figure: Figure, face: FaceSpec, eye: EyePlace, expression: Express
     """Draw one brow as a tapered shape."""
     reach = face.eye_w * 0.50 * (0.25 + 0.75 * eye.squeeze)
     line = smooth([(-reach * 0.92, 1.6), (-reach * 0.1, -1.6), (reach * 1.08, 1.4)], closed=False)
-    line = turned(line, expression.brow_tilt * (0.4 + 0.6 * eye.squeeze))
+    line = turned(line, -expression.brow_tilt * (0.4 + 0.6 * eye.squeeze))
     t = np.linspace(0, 1, len(line))[:, None]
     half = face.brow / 2 * (1.0 - 0.75 * t) * np.minimum(1, 0.35 + 6 * t)
     shape = np.vstack([line - half * (0, 1), (line + half * (0, 1))[::-1]])
@@ -135,7 +136,7 @@ def draw_brow(figure: Figure, face: FaceSpec, eye: EyePlace, expression: Express
         shape = mirrored(shape)
     lift = expression.brow_lift
     figure.fill(
-        "brow" + eye.suffix, shape + (eye.centre[0], eye.centre[1] - face.brow_y - lift), "line", width=0
+        "brow" + eye.suffix, moved(shape, eye.centre[0], eye.centre[1] - face.brow_y - lift), "line", width=0
     )
 
 
@@ -159,16 +160,17 @@ def draw_mouth(figure: Figure, face: FaceSpec, yaw: float, expression: Expressio
     lower = [(x + half * 0.62, y + gap * 0.72), (x, y + gap), (x - half * 0.62, y + gap * 0.72)]
     if curve < 1:
         lower = [(x + half * 0.8, y + gap * 0.85), (x, y + gap * 0.95), (x - half * 0.8, y + gap * 0.85)]
-    corners = () if abs(curve) < 0.5 else (0, 4)
-    if abs(curve) < 0.5:
-        outline = ellipse((x, y + gap * 0.3), (half, gap * 0.62))
-    else:
-        outline = smooth(upper + lower, corners)
+    round_ = abs(curve) < 0.5
+    outline = ellipse((x, y + gap * 0.3), (half, gap * 0.62)) if round_ else smooth(upper + lower, (0, 4))
     figure.fill("mouth", outline, width=0.95)
     tongue = ellipse((x, y + gap * 1.02), (half * 0.62, gap * 0.36))
-    figure.fill("mouth", tongue, "highlight", width=0, clip=(outline * 0.94 + np.array([x, y + gap * 0.4]) * 0.06,))
+    figure.fill(
+        "mouth", tongue, "highlight", width=0, clip=(outline * 0.94 + np.array([x, y + gap * 0.4]) * 0.06,)
+    )
     if gap > 4 and abs(curve) >= 0.5:
-        teeth = np.array([(x - half, y - 9), (x + half, y - 9), (x + half, y + gap * 0.2), (x - half, y + gap * 0.2)])
+        teeth = np.array(
+            [(x - half, y - 9), (x + half, y - 9), (x + half, y + gap * 0.2), (x - half, y + gap * 0.2)]
+        )
         inside = outline * 0.86 + np.array([x, y + gap * 0.3]) * 0.14
         figure.fill("teeth", teeth, width=0, clip=(inside,))
 
@@ -183,7 +185,9 @@ def _draw_side_mouth(
     if gap < 1.0:
         figure.stroke("mouth", smooth([(x, y), (x - side * half, y + 0.3), back], closed=False), 1.0)
         return
-    wedge = smooth([(x, y - 0.6), back, (x - side * half * 0.6, y + gap * 0.6), (x - side, y + gap * 0.62)], (0, 1, 3))
+    wedge = smooth(
+        [(x, y - 0.6), back, (x - side * half * 0.6, y + gap * 0.6), (x - side, y + gap * 0.62)], (0, 1, 3)
+    )
     figure.fill("mouth", wedge, width=0.9)
 
 
@@ -195,17 +199,17 @@ def draw_blush(figure: Figure, face: FaceSpec, yaw: float, outline: Points) -> N
         figure.fill("blush", spot, width=0, clip=(outline,))
         for k in (-1, 0, 1):
             dx = k * 4.2 * eye.squeeze
-            hatch = np.array([(at[0] + dx + 1.1, at[1] - 2.6), (at[0] + dx, at[1]), (at[0] + dx - 1.1, at[1] + 2.6)])
+            hatch = np.array(
+                [(at[0] + dx + 1.1, at[1] - 2.6), (at[0] + dx, at[1]), (at[0] + dx - 1.1, at[1] + 2.6)]
+            )
             figure.stroke("blush", hatch, 0.7)
 
 
 def draw_face(figure: Figure, face: FaceSpec, yaw: float, expression: Expression, outline: Points) -> None:
     """Draw all features onto a face that has been filled with `outline`."""
-    if expression.blush > 0.5:
+    if face.blush and expression.blush > 0.5:
         draw_blush(figure, face, yaw, outline)
     places = eye_places(face, yaw)
     for eye in reversed(places):
         draw_eye(figure, face, eye, expression)
     draw_mouth(figure, face, yaw, expression)
-    for eye in places:
-        draw_brow(figure, face, eye, expression)

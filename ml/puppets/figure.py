@@ -76,7 +76,9 @@ class Placement:
 
     def of(self, points: Pairs) -> Points:
         """Return the points in the figure's space."""
-        return turned(np.asarray(points, dtype=np.float64) * self.scale, self.turn_deg) + np.asarray(self.move)
+        return turned(np.asarray(points, dtype=np.float64) * self.scale, self.turn_deg) + np.asarray(
+            self.move
+        )
 
 
 @dataclass

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ml.puppets.curves import Points, smooth
+from ml.puppets.curves import Points, moved, smooth
 from ml.puppets.design import HairSpec
 from ml.puppets.figure import Figure
 
@@ -59,19 +59,23 @@ def lower_edge(hair: HairSpec) -> list[tuple[float, float, bool]]:
     tips = [(a, y, hair.valley) for a, y in hair.fringe]
     tips = [(-side_at, side_y, 0.0), *tips, (side_at, side_y, 0.0)]
     step = (360 - 2 * 92) / max(hair.back_tips, 1)
-    behind = [(92 + step * (k + 0.5), hair.back + (3.0 if k % 2 else -2.0), 7.0) for k in range(hair.back_tips)]
+    behind = [
+        (92 + step * (k + 0.5), hair.back + (3.0 if k % 2 else -2.0), 7.0) for k in range(hair.back_tips)
+    ]
     wrapped = [(a - 360 if a > 180 else a, y, v) for a, y, v in behind]
     tips = sorted(tips + wrapped)
     edge: list[tuple[float, float, bool]] = []
-    for (a, y, valley), (b, z, other) in zip(tips, [*tips[1:], (tips[0][0] + 360, *tips[0][1:])], strict=True):
+    for (a, y, valley), (b, z, other) in zip(
+        tips, [*tips[1:], (tips[0][0] + 360, *tips[0][1:])], strict=True
+    ):
         edge.append((a, y, True))
         if 0.0 in (valley, other):
             gap = _gap_at_side(hair, a, b, y, z)
         else:
             gap = ((a + b) / 2, min(y, z) - max(valley, other), True)
-        edge.append((a * 0.72 + gap[0] * 0.28, y * 0.42 + gap[1] * 0.58, False))
+        edge.append((a * 0.36 + gap[0] * 0.64, y * 0.62 + gap[1] * 0.38, False))
         edge.append(gap)
-        edge.append((b * 0.62 + gap[0] * 0.38, z * 0.56 + gap[1] * 0.44, False))
+        edge.append((b * 0.46 + gap[0] * 0.54, z * 0.54 + gap[1] * 0.46, False))
     return edge
 
 
@@ -80,7 +84,7 @@ def _gap_at_side(hair: HairSpec, a: float, b: float, y: float, z: float) -> tupl
     inner = abs(a + b) / 2 < hair.side[0]
     if inner:
         return (a * 0.5 + b * 0.5, min(y, z) - hair.valley * 1.1, True)
-    middle = a * 0.62 + b * 0.38 if abs(a) < abs(b) else a * 0.38 + b * 0.62
+    middle = a * 0.3 + b * 0.7 if abs(a) < abs(b) else a * 0.7 + b * 0.3
     return (middle, min(y, z, 60) - 12.0, True)
 
 
@@ -98,10 +102,12 @@ def _half(shell: Shell, *, front: bool) -> Points:
     seen = np.array([c[0] for c in chain]) + turn
     control = shell.place(seen, np.array([c[1] for c in chain]))
     edge = smooth(control, [i for i, c in enumerate(chain) if c[2]], closed=False, samples=5)
-    low = min(ends[0], ends[1])
-    up = np.concatenate([np.linspace(ends[1], 0, 10)[1:], shell.top * np.sin(np.linspace(0.1, np.pi / 2, 10))])
-    down = np.concatenate([shell.top * np.sin(np.linspace(np.pi / 2, 0.1, 10))[1:], np.linspace(0, ends[0], 10)[:-1]])
-    del low
+    up = np.concatenate(
+        [np.linspace(ends[1], 0, 10)[1:], shell.top * np.sin(np.linspace(0.1, np.pi / 2, 10))]
+    )
+    down = np.concatenate(
+        [shell.top * np.sin(np.linspace(np.pi / 2, 0.1, 10))[1:], np.linspace(0, ends[0], 10)[:-1]]
+    )
     right = shell.place(np.full(len(up), 90.0 + turn), up)
     left = shell.place(np.full(len(down), -90.0 + turn), down)
     return np.vstack([edge, right, left])
@@ -118,20 +124,32 @@ def draw_front(figure: Figure, shell: Shell, face_outline: Points | None) -> Non
     hair = shell.hair
     outline = _half(shell, front=True)
     if face_outline is not None:
-        figure.cast(outline + (1.2, 5.0), ("face", "eye_white_r", "eye_white_l", "ear_r", "ear_l", "nose"), (face_outline,))
+        figure.cast(
+            moved(outline, 1.2, 5.0),
+            ("face", "eye_white_r", "eye_white_l", "ear_r", "ear_l", "nose"),
+            (face_outline,),
+        )
     figure.fill("hair_front", outline, shade=(-4.5, -2.0))
     _draw_shine(figure, shell, outline)
     edge = lower_edge(hair)
     for i in range(2, len(edge), 4):
         angle, y, _ = edge[i]
-        if abs(angle) > hair.side[0] and i % 8 == 2 and hair.back < 45:
-            continue
         at = shell.seen(angle)
-        if abs(at) < 84:
-            reach = 24.0 if abs(angle) < 60 else 30.0
-            strand = shell.strand(at, y + 0.8, y - reach, drift=-at * 0.16)
-            figure.stroke("hair_front", strand, 0.95, clip=(outline,))
+        if abs(at) < 82:
+            reach = (19.0, 27.0, 23.0)[i // 4 % 3] * (1.0 if abs(angle) < 60 else 1.5)
+            _draw_gap(figure, shell, outline, (at, y), reach, 7.0 if abs(angle) < 55 else 4.0)
     _draw_parting(figure, shell)
+
+
+def _draw_gap(
+    figure: Figure, shell: Shell, outline: Points, gap: tuple[float, float], reach: float, wide: float
+) -> None:
+    """Draw the shadow and the strand that run up from a gap between two locks."""
+    at, y = gap
+    strand = shell.strand(at, y + 0.8, y - reach, drift=-at * 0.14)
+    beside = shell.strand(at + wide, y + 6.0, y - reach * 0.66, drift=-at * 0.14 - wide * 0.7)
+    figure.fill("hair_front", np.vstack([strand, beside[::-1]]), "shadow", width=0, clip=(outline,))
+    figure.stroke("hair_front", strand, 0.95, clip=(outline,))
 
 
 def _draw_parting(figure: Figure, shell: Shell) -> None:
@@ -145,18 +163,20 @@ def _draw_parting(figure: Figure, shell: Shell) -> None:
 
 def _draw_shine(figure: Figure, shell: Shell, outline: Points) -> None:
     """Draw the ring of light round the crown (天使の輪) as a band with a toothed lower edge."""
-    pieces = [(-62, -30), (-24, 26), (33, 47), (112, 150), (160, 207), (216, 246)]
-    top, low = -31.0, -22.0
+    pieces = [(-64, -34), (-26, 22), (30, 42), (-102, -78), (78, 102), (112, 148), (158, 204), (214, 244)]
+    top, low = -33.0, -26.0
     for start, stop in pieces:
         first, last = shell.seen(start), shell.seen(stop)
-        if first > 80 or last < -80 or last < first:
+        if min(last, 80.0) - max(first, -80.0) < 8:
             continue
         first, last = max(first, -80.0), min(last, 80.0)
-        teeth = max(2, int((last - first) / 9))
+        teeth = max(2, round((last - first) / 13))
         up = np.linspace(first, last, teeth * 2 + 1)
-        upper = shell.place(up, np.where(np.arange(len(up)) % 2, top - 1.2, top + 1.2))
-        below = np.where(np.arange(len(up)) % 2, low + 3.4, low - 2.4)
-        below[[0, -1]] = top + 2
+        arch = np.linspace(-1, 1, len(up)) ** 2
+        upper = shell.place(up, top + 3.2 * arch - 1.0)
+        deep = np.array([3.0, 6.5, 1.0, 5.0])[np.arange(len(up)) // 2 % 4]
+        below = np.where(np.arange(len(up)) % 2, low + deep, low - 2.0)
+        below[[0, -1]] = top + 4.0
         lower = shell.place(up, below)
         upper_line = smooth(upper, closed=False, samples=4)
         lower_line = smooth(lower[::-1], range(1, len(up), 2), closed=False, samples=4)
@@ -171,10 +191,10 @@ def draw_tufts(figure: Figure, shell: Shell) -> None:
         lean = np.sign(np.sin(np.deg2rad(at)) or 1.0) * direction
         a = np.deg2rad(lean)
         way, across = np.array([np.sin(a), -np.cos(a)]), np.array([np.cos(a), np.sin(a)])
-        base = length * 0.34
+        base = length * 0.62
         tip = root + way * length + across * length * 0.22
-        spike = [root - across * base - way * 8, root - across * base * 0.55 + way * length * 0.5, tip,
-                 root + across * base * 0.9 + way * length * 0.38, root + across * base - way * 8]  # fmt: skip
+        spike = [root - across * base - way * 9, root - across * base * 0.28 + way * length * 0.48, tip,
+                 root + across * base * 0.52 + way * length * 0.34, root + across * base - way * 9]  # fmt: skip
         figure.fill("hair_tuft", smooth(spike, (0, 2, 4)), shade=(-2.5, -1.0))
 
 
@@ -182,7 +202,10 @@ def tails(hair: HairSpec, yaw: float) -> list[tuple[str, float, float, float]]:
     """Return the tails as (part, x, y, depth) of their roots, depth > 0 towards the viewer."""
     if hair.tails == "none":
         return []
-    roots = {"twin": [("tail_r", -100.0, -14.0), ("tail_l", 100.0, -14.0)], "pony": [("tail_l", 180.0, -16.0)]}
+    roots = {
+        "twin": [("tail_r", -100.0, -14.0), ("tail_l", 100.0, -14.0)],
+        "pony": [("tail_l", 180.0, -16.0)],
+    }
     found = []
     for part, angle, y in roots[hair.tails]:
         a = np.deg2rad(angle + yaw)

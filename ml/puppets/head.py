@@ -21,7 +21,7 @@ CONTOURS = np.array(
         [(2, -44), (24, -38), (37, -20), (38.6, -4), (35.6, 8), (35.0, 14), (36.2, 21), (36.2, 27), (34.6, 32.5),
          (32, 37.5), (28.6, 42.5), (24.6, 47.6), (19.6, 53), (12.5, 56.6), (3, 53.6), (-14, 44),
          (-29, 30), (-37.5, 10), (-41, -4), (-39, -20), (-22, -38)],
-        [(4, -44), (25, -38), (37.5, -20), (39.6, -5), (36.6, 8.5), (38.6, 16), (45.2, 25.2), (39.8, 29.2),
+        [(4, -44), (25, -38), (37.5, -20), (39.6, -5), (36.6, 8.5), (38.6, 16), (44.0, 25.0), (39.8, 29.2),
          (40.4, 33.5), (37.6, 37.2), (38.6, 41), (35.4, 45.6), (35.2, 51.5), (29.5, 56.6), (20, 54.4), (4, 47),
          (-9, 37), (-16, 16), (-40, -2), (-40, -22), (-22, -40)],
     ]
@@ -47,10 +47,7 @@ def contour(face: FaceSpec, yaw: float) -> Points:
     low = np.clip((points[:, 1] - 12) / 45, 0, 1)
     centre = keyed(yaw, 0, 12.5, 20)
     points[:, 0] = centre + (points[:, 0] - centre) * (1 + (face.jaw - 1) * low)
-    if a > 70:
-        outline = smooth(points, corners=(6,))
-    else:
-        outline = smooth(points)
+    outline = smooth(points, corners=(6,) if a > 70 else ())
     outline[:, 0] *= facing(yaw)
     return outline
 
@@ -62,9 +59,9 @@ def draw_ears(figure: Figure, yaw: float, *, bare: bool) -> None:
     seen = [(-side, keyed(yaw, -40.5, -33.5, -9), keyed(yaw, 5.5, 7, 8.5))]
     if a < 24 or a > 120:
         seen.append((side, 40.5 - a * 0.05, 5.0))
-    for which, x, half in seen:
+    for which, at, half in seen:
         part = "ear_r" if which < 0 else "ear_l"
-        x = -40.5 * -which if a > 120 else x * side
+        x = 40.5 * which if a > 120 else at * side
         outline = ellipse((x, 16), (half, 10.5), 8 * which)
         figure.fill(part, outline, shade=(-1.6, -1.0) if bare else None)
         if bare and a < 120:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import colorsys
+from dataclasses import replace
 
 import numpy as np
 from skimage.color import deltaE_ciede2000, rgb2lab
@@ -12,7 +13,9 @@ from ml.puppets.figure import PART_SWATCH, PARTS
 from ml.puppets.raster import TONES
 
 
-def cel(normal: Rgb, *, deep: float = 0.80, highlight: Rgb | None = None, line: Rgb | None = None) -> Material:
+def cel(
+    normal: Rgb, *, deep: float = 0.80, highlight: Rgb | None = None, line: Rgb | None = None
+) -> Material:
     """Return a material whose shadow is a little darker, richer and cooler than the paint.
 
     Args:
@@ -64,6 +67,40 @@ def swatches(design: Design) -> list[tuple[str, str, Rgb]]:
             if rgb is not None:
                 found.append((name, tone, rgb))
     return found
+
+
+def separated(design: Design, apart_de: float = 8.2) -> Design:
+    """Return the design with paints moved, as little as needed, until all lie `apart_de` (CIEDE2000) apart.
+
+    Paints earlier in the colour model keep their colour. Deterministic.
+    """
+    rng = np.random.default_rng(20)
+    taken: list[Rgb] = []
+    moved: dict[str, dict[str, Rgb]] = {}
+    for name, tone, rgb in swatches(design):
+        kept = _clear_of(taken, rgb, apart_de, rng)
+        taken.append(kept)
+        moved.setdefault(name, {})["normal" if name == "line" else tone] = kept
+
+    def repainted(materials: dict[str, Material]) -> dict[str, Material]:
+        return {name: replace(material, **moved[name]) for name, material in materials.items()}
+
+    costume = replace(design.costume, materials=repainted(design.costume.materials))
+    return replace(design, body=repainted(design.body), costume=costume)
+
+
+def _clear_of(taken: list[Rgb], rgb: Rgb, apart_de: float, rng: np.random.Generator) -> Rgb:
+    """Return the colour nearest to `rgb` that lies `apart_de` from all that are taken."""
+    if not taken or min(delta_e(rgb, other) for other in taken) >= apart_de:
+        return rgb
+    spread = np.repeat([8.0, 16.0, 32.0], 300)[:, None]
+    near = np.clip(np.asarray(rgb) + rng.normal(0, 1, (900, 3)) * spread, 0, 255).round()
+    lab = rgb2lab(np.vstack([near, [rgb], np.array(taken)])[None] / 255.0)[0]
+    ours, origin, others = lab[:900], lab[900], lab[901:]
+    clear = deltaE_ciede2000(ours[:, None], others[None]).min(axis=1) >= apart_de
+    away = deltaE_ciede2000(ours, np.broadcast_to(origin, ours.shape))
+    best = near[int(np.where(clear, away, np.inf).argmin())]
+    return int(best[0]), int(best[1]), int(best[2])
 
 
 def delta_e(a: Rgb, b: Rgb) -> float:

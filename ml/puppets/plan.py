@@ -17,7 +17,9 @@ from ml.puppets.raster import TONES
 from ml.puppets.render import bust_for, full_for, render
 from ml.puppets.sequence import acting
 
-MADE_BY = "Drawn by ml.puppets, Sakkan's own generator of cel characters; every fault in it was put in on purpose."
+MADE_BY = (
+    "Drawn by ml.puppets, Sakkan's own generator of cel characters; every fault in it was put in on purpose."
+)
 LICENCE = "Apache-2.0, drawn by the Sakkan project"
 
 
@@ -26,7 +28,11 @@ def save_png(path: Path, picture: np.ndarray) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if picture.ndim == 3:
         picture = cv2.cvtColor(picture, cv2.COLOR_RGBA2BGRA)
-    cv2.imwrite(str(path), picture, [cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_SUB])
+    cv2.imwrite(
+        str(path),
+        picture,
+        [cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_SUB],
+    )
 
 
 def write_json(path: Path, data: object) -> None:
@@ -72,7 +78,8 @@ def _characters(folder: Path, everyone: dict[str, Design]) -> list[dict[str, obj
 def colour_model(design: Design) -> list[dict[str, object]]:
     """Return the swatches of a design as the plan holds them."""
     return [
-        {"part": part, "tone": tone, "rgb": list(rgb), "tolerance_de": 2.0} for part, tone, rgb in swatches(design)
+        {"part": part, "tone": tone, "rgb": list(rgb), "tolerance_de": 2.0}
+        for part, tone, rgb in swatches(design)
     ]
 
 
@@ -140,7 +147,7 @@ def write_character(folder: Path, design: Design) -> dict[str, object]:
         frame = render(design, *play.state(index), full_for(design))
         save_png(folder / f"sequence/A{index + 1:04d}.png", frame.rgba)
         save_png(folder / f"sequence_labels/A{index + 1:04d}.png", frame.labels)
-    truth = {
+    truth: dict[str, object] = {
         "labels": "0 = nothing, else 1 + 4 * part + tone",
         "parts": list(PARTS),
         "tones": list(TONES),
@@ -155,7 +162,7 @@ def _sample_drifts(folder: Path, design: Design) -> list[dict[str, object]]:
     """Draw one example of each drift that needs no other character."""
     wishes = [Wish("recolour", 16, "top", seed=1), Wish("head_size", 0.15)]
     wishes += [Wish("missing_detail", target=extra) for extra in sorted(design.costume.extras)[:1]]
-    entries = []
+    entries: list[dict[str, object]] = []
     for wish in wishes:
         item = sheet_of(design)[0]
         result = drifted(design, item.pose, item.expression, item.framing, wish)

@@ -76,8 +76,8 @@ class Pose:
     sway: float = 0.0
     arm_r: Limb = Limb(11, 0, 4, 10)
     arm_l: Limb = Limb(11, 0, 4, 10)
-    leg_r: Limb = Limb(3, 0, 1.5, 0)
-    leg_l: Limb = Limb(3, 0, 1.5, 0)
+    leg_r: Limb = Limb(2, 0, 0.5, 0)
+    leg_l: Limb = Limb(2, 0, 0.5, 0)
 
 
 VIEWS = {"front": 0.0, "three_quarter": 38.0, "side": 90.0, "back": 180.0}

@@ -59,13 +59,16 @@ def sheet_of(design: Design) -> list[SheetItem]:
     full, bust = full_for(design), bust_for(design)
     calm = EXPRESSIONS["neutral"]
     items = [
-        SheetItem(view, "turnaround", view, replace(STANDING, yaw=yaw), calm, full) for view, yaw in VIEWS.items()
+        SheetItem(view, "turnaround", view, replace(STANDING, yaw=yaw), calm, full)
+        for view, yaw in VIEWS.items()
     ]
     for name in ("neutral", "smile", "angry", "surprised", "sad", "closed"):
         items.append(SheetItem(f"{name}", "expression", "front", STANDING, EXPRESSIONS[name], bust))
     turned = replace(STANDING, yaw=VIEWS["three_quarter"])
     for name in ("neutral", "smile"):
-        items.append(SheetItem(f"{name} three-quarter", "expression", "three_quarter", turned, EXPRESSIONS[name], bust))
+        items.append(
+            SheetItem(f"{name} three-quarter", "expression", "three_quarter", turned, EXPRESSIONS[name], bust)
+        )
     items.append(SheetItem("hand up", "detail", "front", POSES["hand_up"], EXPRESSIONS["smile"], full))
     stride = replace(POSES["stride"], yaw=VIEWS["three_quarter"])
     items.append(SheetItem("stride", "detail", "three_quarter", stride, calm, full))

@@ -9,10 +9,9 @@ import numpy as np
 
 from ml.puppets import cast
 from ml.puppets.design import Costume, Design, HairSpec, Material, Rgb
-from ml.puppets.palette import cel, delta_e
+from ml.puppets.palette import cel, separated
 
 NAMES = ("Mio", "Sora", "Yui", "Kaito", "Nagi", "Rin", "Haru", "Tsumugi", "Itsuki", "Chika", "Toma", "Shiori")
-APART_DE = 8.0
 
 
 def random_design(seed: int) -> Design:
@@ -27,20 +26,9 @@ def random_design(seed: int) -> Design:
         jaw=base.face.jaw * (1 + (grow[3] - 1) * 0.6), brow=base.face.brow * grow[4] ** 3,
     )  # fmt: skip
     build = replace(base.build, heads_tall=base.build.heads_tall * (1 + (grow[5] - 1) * 0.7))
-    for attempt in range(60):
-        painted = _painted(base, np.random.default_rng((seed, attempt)))
-        if apart(painted):
-            break
+    painted = separated(_painted(base, np.random.default_rng((seed, 1))))
     name = NAMES[int(rng.integers(len(NAMES)))]
-    return replace(
-        painted, code=f"seed{seed}", name=name, build=build, face=face, hair=_hair(base.hair, rng)
-    )
-
-
-def apart(design: Design) -> bool:
-    """Return whether the normal paints of all swatches differ by more than ΔE00 8 from each other."""
-    paints = [design.material(name).normal for name in design.swatch_names]
-    return all(delta_e(a, b) > APART_DE for i, a in enumerate(paints) for b in paints[:i])
+    return replace(painted, code=f"seed{seed}", name=name, build=build, face=face, hair=_hair(base.hair, rng))
 
 
 def _hair(base: HairSpec, rng: np.random.Generator) -> HairSpec:
@@ -69,7 +57,9 @@ def _painted(base: Design, rng: np.random.Generator) -> Design:
         line=_rgb(hue, min(1, rich + 0.2), bright * 0.35),
     )  # fmt: skip
     eye = float(rng.random())
-    iris = Material(_rgb(eye, 0.62, 0.8), _rgb(eye + 0.03, 0.75, 0.5), _rgb(eye - 0.02, 0.35, 0.98), _rgb(eye, 0.7, 0.25))
+    iris = Material(
+        _rgb(eye, 0.62, 0.8), _rgb(eye + 0.03, 0.75, 0.5), _rgb(eye - 0.02, 0.35, 0.98), _rgb(eye, 0.7, 0.25)
+    )
     body = {**base.body, "hair": hair, "iris": iris}
     materials = {n: _cloth(n, m, rng) for n, m in base.costume.materials.items()}
     costume: Costume = replace(base.costume, materials=materials)
@@ -78,8 +68,12 @@ def _painted(base: Design, rng: np.random.Generator) -> Design:
 
 def _cloth(name: str, material: Material, rng: np.random.Generator) -> Material:
     """Return a repainted cloth; metal and white cloth keep their colour."""
-    h, s, v = colorsys.rgb_to_hsv(*(c / 255 for c in material.normal))
+    _, s, v = colorsys.rgb_to_hsv(*(c / 255 for c in material.normal))
     if name == "metal" or s < 0.06:
         return material
-    painted = _rgb(float(rng.random()), float(np.clip(s + rng.normal(0, 0.1), 0.2, 0.85)), float(np.clip(v + rng.normal(0, 0.12), 0.25, 0.95)))
+    painted = _rgb(
+        float(rng.random()),
+        float(np.clip(s + rng.normal(0, 0.1), 0.2, 0.85)),
+        float(np.clip(v + rng.normal(0, 0.12), 0.25, 0.95)),
+    )
     return cel(painted, deep=0.74) if material.shadow else Material(painted)

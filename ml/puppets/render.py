@@ -35,12 +35,12 @@ class Framing:
 
 
 FULL = Framing()
-BUST = Framing((720, 1280), 3.1, (0.0, -492.0), 3.0)
+BUST = Framing((720, 1280), 3.7, (0.0, -492.0), 3.2)
 
 
 def bust_for(design: Design) -> Framing:
     """Return the framing of head and shoulders for a design of any height."""
-    return Framing(BUST.size_hw, BUST.px_per_unit, (0.0, -(design.build.heads_tall * 100 - 94)), BUST.line_px)
+    return Framing(BUST.size_hw, BUST.px_per_unit, (0.0, -(design.build.heads_tall * 100 - 66)), BUST.line_px)
 
 
 def full_for(design: Design) -> Framing:
@@ -81,9 +81,7 @@ class PuppetFrame:
         return np.isin(self.labels, wanted)
 
 
-def render(
-    design: Design, pose: Pose, expression: Expression, framing: Framing = FULL
-) -> PuppetFrame:
+def render(design: Design, pose: Pose, expression: Expression, framing: Framing = FULL) -> PuppetFrame:
     """Draw one picture; the same arguments give the same bytes.
 
     Returns:
@@ -121,6 +119,8 @@ def build(design: Design, skeleton: Skeleton, expression: Expression) -> Figure:
         figure.placement = Placement()
     if turned:
         _arm(figure, skeleton, design, far)
+    if design.costume.bottom != "skirt":
+        clothes.draw_pelvis(figure, skeleton)
     for side in (far, near):
         _leg(figure, skeleton, design, side)
     _trunk(figure, skeleton, design, head_yaw)
@@ -129,6 +129,7 @@ def build(design: Design, skeleton: Skeleton, expression: Expression) -> Figure:
     for side in arms:
         if side not in raised:
             _arm(figure, skeleton, design, side)
+    extras.draw_collar(figure, skeleton, design.costume)
     if "scarf" in design.costume.extras:
         extras.draw_scarf(figure, skeleton)
     figure.placement = placement
@@ -183,7 +184,9 @@ def _ribbons(figure: Figure, design: Design, shell: hair.Shell, yaw: float) -> N
     at = shell.seen(-62.0)
     if abs(at) < 100:
         x, y = shell.place(np.array([at]), np.array([-30.0]))[0]
-        extras.draw_hair_ribbon(figure, float(x), float(y), 1.0, max(0.55, float(np.cos(np.deg2rad(at * 0.7)))))
+        extras.draw_hair_ribbon(
+            figure, float(x), float(y), 1.0, max(0.55, float(np.cos(np.deg2rad(at * 0.7))))
+        )
 
 
 def _head(figure: Figure, design: Design, shell: hair.Shell, yaw: float, expression: Expression) -> None:
@@ -205,6 +208,8 @@ def _head(figure: Figure, design: Design, shell: hair.Shell, yaw: float, express
     head.draw_nose(figure, yaw)
     face.draw_face(figure, design.face, yaw, expression, outline)
     hair.draw_front(figure, shell, outline)
+    for eye in face.eye_places(design.face, yaw):
+        face.draw_brow(figure, design.face, eye, expression)
     if "hair_clip" in design.costume.extras:
         extras.draw_hair_clip(figure, shell)
     for root in hair.tails(design.hair, yaw):
@@ -217,15 +222,15 @@ def _leg(figure: Figure, skeleton: Skeleton, design: Design, side: float) -> Non
     """Draw a leg with what it wears."""
     costume = design.costume
     body.draw_leg(figure, skeleton, side)
-    if costume.boots or costume.bottom != "trousers":
+    length = {"trousers": 1.0, "shorts": 0.42}.get(costume.bottom, 0.0)
+    if costume.boots:
+        if length:
+            clothes.draw_trousers(figure, skeleton, side, min(length, 1.06 - 0.5 * costume.boots))
         clothes.draw_footwear(figure, skeleton, costume, side)
-        if costume.bottom == "shorts":
-            clothes.draw_trousers(figure, skeleton, side, 0.42)
-        elif costume.bottom == "trousers":
-            clothes.draw_trousers(figure, skeleton, side, 1 - 0.5 * costume.boots + 0.06)
-    else:
-        clothes.draw_footwear(figure, skeleton, costume, side)
-        clothes.draw_trousers(figure, skeleton, side, 1)
+        return
+    clothes.draw_footwear(figure, skeleton, costume, side)
+    if length:
+        clothes.draw_trousers(figure, skeleton, side, length)
 
 
 def _trunk(figure: Figure, skeleton: Skeleton, design: Design, head_yaw: float) -> None:
@@ -235,11 +240,8 @@ def _trunk(figure: Figure, skeleton: Skeleton, design: Design, head_yaw: float) 
     over = costume.top in ("blazer", "cardigan", "hoodie", "coat", "sailor")
     if costume.bottom == "skirt":
         clothes.draw_skirt(figure, skeleton, 0.50 if costume.top != "coat" else 0.56, 15.0, 18)
-    else:
-        clothes.draw_pelvis(figure, skeleton)
     if over:
         clothes.draw_top(figure, skeleton, costume)
-    extras.draw_collar(figure, skeleton, costume)
     if "belt" in costume.extras:
         extras.draw_belt(figure, skeleton)
     if "satchel" in costume.extras:

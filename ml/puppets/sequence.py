@@ -77,7 +77,8 @@ def _talk(yaw: float) -> _Script:
     e = EXPRESSIONS
     said = replace(e["neutral"], mouth_open=4.5, mouth_width=10, mouth_curve=1.2)
     keys = (Key(0, _at(yaw), e["neutral"]), Key(2, _at(yaw, tilt=1.5), said), Key(4, _at(yaw, tilt=2.0), e["neutral"]),
-            Key(6, _at(yaw, tilt=1.0), said), Key(9, _at(yaw, tilt=-1.5), e["smile"]), Key(13, _at(yaw), e["smile"]))  # fmt: skip
+            Key(6, _at(yaw, tilt=1.0), said), Key(9, _at(yaw, tilt=-1.5), e["smile"]),
+            Key(13, _at(yaw), e["smile"]))  # fmt: skip
     return "talk", keys, (5,), True
 
 
@@ -92,7 +93,12 @@ def _startle(yaw: float) -> _Script:
 def _sigh(yaw: float) -> _Script:
     e = EXPRESSIONS
     down = _at(yaw, tilt=4.0, nod=0.5, lean=1.0, bob=3.0)
-    keys = (Key(0, _at(yaw), e["neutral"]), Key(5, down, e["sad"]), Key(9, down, e["closed"]), Key(12, _at(yaw), e["neutral"]))
+    keys = (
+        Key(0, _at(yaw), e["neutral"]),
+        Key(5, down, e["sad"]),
+        Key(9, down, e["closed"]),
+        Key(12, _at(yaw), e["neutral"]),
+    )
     return "sigh", keys, (), True
 
 
@@ -108,9 +114,21 @@ def _walk(yaw: float) -> _Script:
 def _turn_to(yaw: float) -> _Script:
     e = EXPRESSIONS
     away = _at(yaw, turn=24.0, tilt=2.0)
-    keys = (Key(0, _at(yaw), e["neutral"]), Key(5, away, e["neutral"]), Key(8, away, e["smile"]), Key(13, _at(yaw), e["smile"]))
+    keys = (
+        Key(0, _at(yaw), e["neutral"]),
+        Key(5, away, e["neutral"]),
+        Key(8, away, e["smile"]),
+        Key(13, _at(yaw), e["smile"]),
+    )
     return "turn_to", keys, (3,), False
 
 
-_SCRIPTS = {"wave": _wave, "talk": _talk, "startle": _startle, "sigh": _sigh, "walk": _walk, "turn_to": _turn_to}
+_SCRIPTS = {
+    "wave": _wave,
+    "talk": _talk,
+    "startle": _startle,
+    "sigh": _sigh,
+    "walk": _walk,
+    "turn_to": _turn_to,
+}
 ACTINGS = tuple(_SCRIPTS)

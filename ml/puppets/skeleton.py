@@ -85,7 +85,9 @@ class Skeleton:
         s, c = np.sin(np.deg2rad(self.yaw)), np.cos(np.deg2rad(self.yaw))
         return x * c + z * s, y + 0.08 * (-x * s + z * c), -x * s + z * c
 
-    def _chain(self, root: tuple[float, float, float], limb: Limb, side: float, bones: tuple[float, float]) -> Chain:
+    def _chain(
+        self, root: tuple[float, float, float], limb: Limb, side: float, bones: tuple[float, float]
+    ) -> Chain:
         """Return the joints of a limb that hangs from `root`."""
         at = np.array(root)
         solid = [at]
@@ -106,7 +108,7 @@ class Skeleton:
         """Return shoulder, elbow and wrist; side -1 = the character's right."""
         limb = self.pose.arm_r if side < 0 else self.pose.arm_l
         unit = abs(self.chin) / 490
-        root = (side * (self.build.shoulder - 5.5), self.y(0.918), -2.0)
+        root = (side * (self.build.shoulder - 6.5), self.y(0.908), -2.0)
         chain = self._chain(root, limb, side, (84 * unit, 76 * unit))
         joints = self.upper(chain.joints)
         last = joints[2] - joints[1]
@@ -115,7 +117,7 @@ class Skeleton:
     def leg(self, side: float) -> Chain:
         """Return hip, knee and ankle; side -1 = the character's right."""
         limb = self.pose.leg_r if side < 0 else self.pose.leg_l
-        root = (side * self.build.hip * 0.47, self.y(0.64), -2.0)
+        root = (side * self.build.hip * 0.45, self.y(0.64), -2.0)
         return self._chain(root, limb, side, (abs(self.y(0.312)), abs(self.y(0.275))))
 
     def head_pivot(self) -> tuple[float, float]:
