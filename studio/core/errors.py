@@ -33,6 +33,17 @@ MESSAGES: dict[str, str] = {
     ),
     "bad_picture": gettext_noop("{name} could not be taken. {reason}"),
     "bad_palette": gettext_noop("The palette {name} could not be read. {reason}"),
+    "bad_file": gettext_noop("{name} was not taken. {reason}"),
+    "upload_busy": gettext_noop("{name} is still being written by another connection. Try again shortly."),
+    "upload_offset": gettext_noop(
+        "{name} goes on at byte {offset}. Ask for the offset, then send from there."
+    ),
+    "upload_interrupted": gettext_noop(
+        "The connection broke while {name} arrived. Send the rest; what came is kept."
+    ),
+    "upload_too_long": gettext_noop(
+        "{name} has more than the {size_bytes} bytes that were announced. Announce it anew."
+    ),
     "upload_incomplete": gettext_noop(
         "{count} files have not arrived completely. Send the rest, then submit."
     ),
@@ -40,6 +51,10 @@ MESSAGES: dict[str, str] = {
         "There is no room left for {need_mb} MB. Nothing was lost; free space, then go on."
     ),
     "bad_csv": gettext_noop("Line {line}: {reason}. Nothing was changed."),
+    "tus_version": gettext_noop("Send the header Tus-Resumable: {wanted}; another version is not spoken."),
+    "tus_content_type": gettext_noop("Send the bytes as {wanted}."),
+    "tus_checksum": gettext_noop("The chunk arrived damaged and was not kept. Send it again."),
+    "tus_checksum_algorithm": gettext_noop("This checksum is not known; use one of: {known}."),
     "reason_needed": gettext_noop("A retake needs a reason, so that the artist knows what to change."),
     "claimed_by_other": gettext_noop("{person} is looking at this flag. Take the next one."),
     "stale": gettext_noop("This was changed by {person} in the meantime. Reload to see the present state."),
