@@ -25,6 +25,7 @@ from ml.types import Aspect
 FLOORS = {"PROPORTION": 4.5, "DETAIL": 0.35, "FACE": 0.45, "SWATCH": 0.0015}
 CAPS = {"PROPORTION": 9.0, "DETAIL": 6.0, "FACE": 4.0, "SWATCH": 0.05}
 LOST_SHARE = 0.12
+_TRUNK_PX = 26.0  # beyond it hang the sleeves
 _FRAMED = (0.75, 1.33)
 _CHIN_PX = 68.0  # below it a collar or a scarf moves in and out of the head's square
 _RATIO_CORRELATION = {"head": 0.8, "torso": 0.78}
@@ -100,6 +101,8 @@ def missing_pieces(
         gone = lacking(
             compare(pieces, one.zones[kind], compiled.palette), ignore, compiled.unstable[kind][one.index]
         )
+        if kind == "torso":
+            gone = [p for p in gone if abs((p.box[0] + p.box[2]) / 2.0 - ZONE_PX / 2.0) < _TRUNK_PX]
         area = sum(p.area_px for p in gone)
         if best is None or area < best[0]:
             best = (area, gone, one)
@@ -114,6 +117,7 @@ def strange_pieces(matches: Sequence[Match], compiled: Compiled) -> tuple[list[P
     first = near[0]
     palette = compiled.palette
     free = frozenset(i for i, part in enumerate(palette.parts) if is_limb(part)) | hidden_by_acting(palette)
+    free = frozenset(row for acts in free for row in palette.alike[acts])
     free -= frozenset(i for i, part in enumerate(palette.parts) if is_eye(part))
     zones = [z for m in near if (z := compiled.zones["head"][m.index]) is not None]
     strange = lacking(compare(pieces_of(first.zones["head"].labels), zones, palette), free, frozenset())

@@ -1,7 +1,7 @@
 """What a zone holds: its painted pieces, and which of them another drawing of the same zone lacks.
 
-A piece is a connected area of one legal colour. It counts as present if the other zone has that colour close
-by, so acting that moves a fringe or a collar by a little is no fault.
+A piece is a connected area of one legal colour. It counts as present if the other zone has that colour, or paint
+of no legal colour (which is another fault), close by: acting that moves a fringe by a little is no fault.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from ml.pixels import U8, Mask
 MIN_PIECE_PX = 10  # of the 96 x 96 of a zone
 PRESENT = 0.3
 _REACH_PX = 5
+OFF = -2
 Boxf = tuple[float, float, float, float]
 
 
@@ -82,7 +83,7 @@ def compare(pieces: Pieces, other: Zone | list[Zone], palette: Palette) -> list[
     for row in sorted(set(pieces.rows)):
         near = np.zeros(hit.shape, np.bool_)
         for zone in zones:
-            near |= _close_to(np.isin(zone.labels, palette.alike[row]))
+            near |= _close_to(np.isin(zone.labels, (*palette.alike[row], OFF)))
         wanted = [i + 1 for i, r in enumerate(pieces.rows) if r == row]
         hit |= near & np.isin(pieces.ids, wanted)
     counts = np.bincount(pieces.ids[hit], minlength=len(pieces.rows) + 1)

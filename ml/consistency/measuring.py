@@ -56,7 +56,11 @@ def measure_view(
     for area in areas:
         heat.add_mask(area.mask, area.drift)
     colours = [*_eyes(view, areas, matches, design), *_colour_aspects(areas)]
-    parts = [_worded(view, m, design, heat) for m in _measures(view, matches, design, painted=painted)]
+    repainted = {area.measure.part for area in areas}
+    measured = _measures(view, matches, design, painted=painted)
+    parts = [
+        _worded(view, m, design, heat) for m in measured if m.aspect != "DETAIL" or m.part not in repainted
+    ]
     return _assembled(view, kin, rival, Found(design, [*named, *colours, *parts], areas, matches, heat.grid))
 
 

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from ml.consistency.colours import delta_e
+from ml.consistency.inventory import OFF
 from ml.consistency.names import is_line
 from ml.consistency.palette import Palette
 from ml.consistency.views import SOFT_SLACK_DE, View
@@ -18,7 +19,6 @@ MOST = 8
 _EXACT_SHARE, _EXACT_PX = 0.0003, 16
 _SOFT_SHARE, _SOFT_PX = 0.0025, 30
 _LOST = 0.25
-OFF = -2
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from ml.pixels import F32, U8, to_lab
 from ml.types import SwatchSpec
 
 MERGE_EXACT_DE, MERGE_SOFT_DE = 1.2, 5.0
-SAME_SOFT_DE = 9.0
+SAME_EXACT_DE, SAME_SOFT_DE = 3.0, 9.0
 KEEP_SHARE = 0.0004  # of the painted area of at least one approved drawing
 MAX_ENTRIES = 96
 
@@ -40,16 +40,17 @@ class Palette:
 
         Of a named colour model: all tones of the part, since the shadow moves with the pose. Derived from cels:
         the row itself. Derived from painted art: its neighbours, for a gradient drifts from one into the next.
+        Always: rows that no eye could tell apart.
         """
-        count = len(self.parts)
-        if self.exact:
-            return tuple(
-                tuple(np.flatnonzero([p == part and bool(self.named[row]) for p in self.parts]).tolist())
-                or (row,)
-                for row, part in enumerate(self.parts)
-            )
-        every = [delta_e(np.repeat(self.rgb[row : row + 1], count, axis=0), self.rgb) for row in range(count)]
-        return tuple(tuple(np.flatnonzero(near < SAME_SOFT_DE).tolist()) for near in every)
+        parts = np.array(self.parts)
+        count = len(parts)
+        reach = SAME_EXACT_DE if self.exact else SAME_SOFT_DE
+        found = []
+        for row in range(count):
+            near = delta_e(np.repeat(self.rgb[row : row + 1], count, axis=0), self.rgb) < reach
+            same = (parts == parts[row]) & bool(self.named[row])
+            found.append(tuple(np.flatnonzero(near | same).tolist()))
+        return tuple(found)
 
 
 def build_palette(drawings: Sequence[Paints], swatches: Sequence[SwatchSpec]) -> Palette:
