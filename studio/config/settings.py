@@ -173,6 +173,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": ENV.log_level},
+    "loggers": {"faiss.loader": {"level": "WARNING"}},
 }
 
 # --- API ------------------------------------------------------------------------------------------
@@ -202,6 +203,17 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    # Several choice sets are called "state" or "decision"; each has one name in the schema.
+    "ENUM_NAME_OVERRIDES": {
+        "StageStatusEnum": "assets.choices.StageStatus",
+        "SheetStateEnum": "assets.choices.SheetState",
+        "UploadStateEnum": "assets.choices.UploadState",
+        "JobStateEnum": "studio.core.choices.JobState",
+        "RunStateEnum": "qa.choices.RunState",
+        "RetakeStateEnum": "qa.choices.RetakeState",
+        "DecisionEnum": "qa.choices.Decision",
+        "GivenDecisionEnum": "qa.api.serializers.GIVEN",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "studio.core.api.document_errors",
