@@ -43,7 +43,7 @@ def aki(costume: str = "school") -> Design:
         "school", "School uniform", "sailor", "skirt", 0.98, 0.78, 0.0,
         frozenset({"tie", "hair_clip"}),
         {
-            "top": cel((252, 245, 224), deep=0.86),
+            "top": cel((246, 242, 224), deep=0.86),
             "trim": cel((44, 62, 112), deep=0.72),
             "piping": Material((206, 222, 246)),
             "tie": cel((214, 52, 60), deep=0.74),

@@ -159,6 +159,11 @@ def draw_top(figure: Figure, skeleton: Skeleton, costume: Costume) -> None:
         outline = torso_outline(skeleton, 0.966, HEMS[costume.top], 2.6, flare=1.5)
     away = np.cos(np.deg2rad(skeleton.yaw)) < 0
     figure.fill("top", outline, shade=(-6.0, -1.0), lines=() if away else ((0, len(outline) - 1),))
+    neck = skeleton.head_pivot()[0] * 0.5
+    for corner, sign in ((outline[0], -1.0), (outline[-1], 1.0)):
+        end = neck + sign * skeleton.build.neck
+        if not away and (corner[0] - end) * sign > 1.5:
+            figure.stroke("top", np.linspace(corner, (end, corner[1] - 0.5), 6))
     y = skeleton.y
     for t in (-1.0, 1.0):
         fold = skeleton.wrap([(62 * t, y(0.80)), (50 * t, y(0.785)), (36 * t, y(0.78))], 2.5)

@@ -94,12 +94,28 @@ def render(design: Design, pose: Pose, expression: Expression, framing: Framing 
     h, w = framing.size_hw
     origin = (w * s / 2 - framing.centre_xy[0] * scale, h * s / 2 - (framing.centre_xy[1] - pose.bob) * scale)
     line_units = framing.line_px / framing.px_per_unit
-    canvas = Canvas((h * s, w * s), scale, origin, PARTS, line_units)
+    x0, y0, x1, y1 = _window(figure, framing, scale, origin)
+    shifted = (origin[0] - x0 * s, origin[1] - y0 * s)
+    canvas = Canvas(((y1 - y0) * s, (x1 - x0) * s), scale, shifted, PARTS, line_units)
     canvas.paint(figure.layers)
-    rgba = coloured(canvas.labels, palette_table(design), s)
-    labels = np.ascontiguousarray(canvas.labels[s // 2 :: s, s // 2 :: s])
+    rgba, labels = np.zeros((h, w, 4), np.uint8), np.zeros((h, w), np.uint8)
+    rgba[y0:y1, x0:x1] = coloured(canvas.labels, palette_table(design), s)
+    labels[y0:y1, x0:x1] = canvas.labels[s // 2 :: s, s // 2 :: s]
     marks = {k: _pixel(p, scale, origin, s) for k, p in _landmarks(design, skeleton).items()}
     return PuppetFrame(rgba, labels, marks)
+
+
+def _window(
+    figure: Figure, framing: Framing, scale: float, origin: tuple[float, float]
+) -> tuple[int, int, int, int]:
+    """Return the box (x0, y0, x1, y1) of the picture, right and bottom exclusive, that the figure can touch."""
+    low = np.min([layer.points.min(axis=0) for layer in figure.layers], axis=0)
+    high = np.max([layer.points.max(axis=0) for layer in figure.layers], axis=0)
+    s, (h, w) = framing.supersample, framing.size_hw
+    margin = 2 + framing.line_px
+    x0, y0 = np.floor((low * scale + origin) / s - margin).astype(int).clip(0, (w - 1, h - 1))
+    x1, y1 = np.ceil((high * scale + origin) / s + margin).astype(int).clip(1, (w, h))
+    return int(x0), int(y0), max(int(x1), int(x0) + 1), max(int(y1), int(y0) + 1)
 
 
 def build(design: Design, skeleton: Skeleton, expression: Expression) -> Figure:

@@ -68,8 +68,8 @@ def _wave(yaw: float) -> _Script:
     e = EXPRESSIONS
     up = _at(yaw, HAND_UP)
     out = replace(up, arm_r=replace(HAND_UP.arm_r, lower_out=146.0), tilt=5.0)
-    keys = (Key(0, _at(yaw), e["neutral"]), Key(4, up, e["smile"]), Key(6, out, e["smile"]), Key(8, up, e["smile"]),
-            Key(10, out, e["smile"]), Key(12, up, e["smile"]), Key(15, _at(yaw), e["neutral"]))  # fmt: skip
+    keys = (Key(0, _at(yaw), e["neutral"]), Key(6, up, e["smile"]), Key(8, out, e["smile"]), Key(10, up, e["smile"]),
+            Key(12, out, e["smile"]), Key(14, up, e["smile"]), Key(17, _at(yaw), e["neutral"]))  # fmt: skip
     return "wave", keys, (2,), False
 
 
