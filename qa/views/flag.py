@@ -21,7 +21,7 @@ from qa.models import Flag, FlagNearest
 from qa.selectors import FlagPage
 from qa.views import playback, sitting, strip
 from qa.views.request import SignedIn
-from qa.views.rows import aspect_words, hex_of, holder_of, production_of, row_of
+from qa.views.rows import aspect_words, holder_of, production_of, row_of
 from studio.core.errors import NotFound
 from studio.core.roles import Action
 from studio.core.storage import blobs
@@ -210,8 +210,8 @@ def colours_of(colours: list[dict[str, Any]]) -> list[ColourPair]:
         ColourPair(
             part=str(row.get("part", "")),
             tone=str(row.get("tone", "")),
-            expected=hex_of(row["expected_rgb"]),
-            found=hex_of(row["found_rgb"]),
+            expected=str(row["expected"]),
+            found=str(row["found"]),
             delta_e=float(row.get("delta_e", 0.0)),
             tolerance_de=float(row.get("tolerance_de", 0.0)),
             area_px=int(row.get("area_px", 0)),

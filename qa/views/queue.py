@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from assets import access
 from assets import selectors as asset_selectors
 from assets.models import Production
+from assets.services.views import views_of
 from assets.views.paging import page_of
 from qa import selectors
 from qa.choices import RetakeReason
@@ -23,10 +24,8 @@ from qa.services import saved_views
 from qa.views import sitting
 from qa.views.request import SignedIn
 from qa.views.rows import rows_of, with_stages
-from studio.core.models import SavedView
 from studio.core.roles import Action
 
-PAGE = "review"
 _ROWS, _PICTURES = 60, 96
 
 
@@ -51,13 +50,18 @@ def review(request: SignedIn, code: str) -> HttpResponse:
         "anything": bool(page.paginator.count) or _anything(request, production),
         "can_decide": access.allowed(request.user, Action.GIVE_VERDICT, production),
         "reasons": RetakeReason.choices,
-        "saved": SavedView.objects.filter(user=request.user, page=PAGE),
+        "saved": views_of(request.user, _page_name(production)),
         "query": _query(request, "page"),
         "query_rows": _query(request, "page", "view"),
         "sitting": sitting.words(request, production, page.paginator.count),
     }
     part = request.headers.get("HX-Request") == "true"
     return render(request, "qa/_queue.html" if part else "qa/review.html", context)
+
+
+def _page_name(production: Production) -> str:
+    """Saved views belong to one production: the cuts and people in them are its own."""
+    return f"review:{production.pk}"
 
 
 def _cuts(request: SignedIn, production: Production) -> QuerySet[Any]:
@@ -100,9 +104,9 @@ def review_save_view(request: SignedIn, code: str) -> HttpResponse:
     """Keep the present filters under a name, or forget a kept one."""
     production = asset_selectors.get_production(request.user, code)
     query = _query(request, "page")
-    forgotten = request.POST.get("remove", "")
+    name, forgotten = request.POST.get("name", "").strip(), request.POST.get("remove", "")
     if forgotten.isdecimal():
         saved_views.remove(actor=request.user, view_id=int(forgotten))
     else:
-        saved_views.save(actor=request.user, page=PAGE, name=request.POST.get("name", ""), query=query)
+        saved_views.save(actor=request.user, page=_page_name(production), name=name, query=query)
     return HttpResponseRedirect(reverse("review", args=[production.code]) + (f"?{query}" if query else ""))

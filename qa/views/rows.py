@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -25,6 +24,14 @@ class Region:
     width: float
     height: float
 
+    @property
+    def crop(self) -> str:
+        """The SVG view box that shows the region with some of what is around it, 4 : 3."""
+        width = max(self.width, self.height * 4 / 3) * 1.5
+        height = width * 3 / 4
+        left, top = self.x + (self.width - width) / 2, self.y + (self.height - height) / 2
+        return f"{left:.0f} {top:.0f} {width:.0f} {height:.0f}"
+
 
 @dataclass(frozen=True)
 class FlagRow:
@@ -38,6 +45,12 @@ class FlagRow:
     region: Region | None
     holder: User | None
     stage: StageState | None
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the region is so small a part of the drawing that a close-up shows more than the whole."""
+        region = self.region
+        return region is not None and region.height < 0.6 * self.drawing.height_px
 
     @property
     def drawing_name(self) -> str:
@@ -102,10 +115,3 @@ def aspect_words(aspect: str) -> str:
     """Return the word for an aspect that the engine names, e.g. "PROPORTION"."""
     code = f"OFF_MODEL.{aspect}"
     return str(Fault(code).label) if code in Fault.values else aspect.lower()
-
-
-def hex_of(rgb: Any) -> str:
-    """Return `#rrggbb` of a stored colour: three numbers, or the hex itself."""
-    if isinstance(rgb, str):
-        return rgb
-    return "#{:02x}{:02x}{:02x}".format(*(max(0, min(255, int(channel))) for channel in rgb))

@@ -6,7 +6,7 @@ import { Player, Sheet } from "./playback.js";
 import { MODES, Viewer } from "./viewer.js";
 
 const KEPT_UNDER = "sakkan.viewer";
-const DEFAULTS = { mode: "side", mix: 0.5, heat: true, outline: true, ground: "checker" };
+const DEFAULTS = { mode: "side", mix: 0.5, heat: false, outline: true, ground: "checker" };
 
 /** Settings of the viewer that this browser remembers, from flag to flag and from day to day. */
 export function remembered() {

@@ -43,6 +43,7 @@ export class Viewer {
   /** Show one drawing; `box` {x0,y0,x1,y1} and `heat` (picture) belong to it. */
   show(image, { box = null, heat = null } = {}) {
     this.layers = [image];
+    this.alone = false;
     this.size = { width: image.naturalWidth, height: image.naturalHeight };
     this.figure = figureBox(image);
     this.box = box;
@@ -54,6 +55,7 @@ export class Viewer {
   /** Show the layers of one frame of a cut, lowest first, in the same place. */
   showLayers(layers, size) {
     this.layers = layers;
+    this.alone = true; // nothing is laid over a cut: its drawings move, the approved one does not
     this.size = size;
     this.box = null;
     this.heat = null;
@@ -89,7 +91,7 @@ export class Viewer {
   zoomToRegion() {
     if (!this.box || this.zoomed) this.fit();
     else {
-      this.frameBox(this.box, 0.6);
+      this.frameBox(this.box, 0.15);
       this.zoomed = true;
     }
   }
@@ -174,14 +176,12 @@ export class Viewer {
     context.fillStyle = GREY.around;
     context.fillRect(0, 0, this.width, this.height);
     const [first, second] = this.panes();
-    if (this.settings.mode === "difference" && this.approved) {
-      this.paintDifference(first);
-    } else {
-      this.inPane(context, first, () => this.paintDrawing(context));
-    }
+    const over = this.alone || !this.approved ? "" : this.settings.mode;
+    if (over === "difference") this.paintDifference(first);
+    else this.inPane(context, first, () => this.paintDrawing(context));
     if (second) this.inPane(context, second, () => this.paintApproved(context, 1));
-    if (this.settings.mode === "onion") this.inPane(context, first, () => this.paintOnion(context));
-    if (this.settings.mode === "wipe") this.paintWipe(first);
+    if (over === "onion") this.inPane(context, first, () => this.paintApproved(context, this.settings.mix * 0.999));
+    if (over === "wipe") this.paintWipe(first);
     if (this.settings.outline && this.box) {
       this.outline(first, false);
       if (second) this.outline(second, true);
@@ -218,10 +218,6 @@ export class Viewer {
     context.globalAlpha = alpha;
     context.drawImage(this.approved, dx, dy, width, height);
     context.globalAlpha = 1;
-  }
-
-  paintOnion(context) {
-    this.paintApproved(context, this.settings.mix * 0.999);
   }
 
   paintGround(context, x, y, width, height, ground) {
