@@ -196,23 +196,25 @@ def upload_folder(
     Raises:
         BadUpload: there is no file in it.
     """
-    found = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
-    if not found:
+    if not _files_in(folder):
         raise BadUpload("upload_empty")
     upload = open_upload(actor=actor, cut=cut, stage=stage, source=source, note=note)
-    for path in found:
+    fill(actor=actor, upload=upload, folder=folder)
+    return submit(actor=actor, upload=upload)
+
+
+def fill(*, actor: User, upload: Upload, folder: Path) -> Upload:
+    """Send every file of a folder of this machine, links left out. What is refused is in the report."""
+    for path in _files_in(folder):
+        relative, size_bytes = path.relative_to(folder).as_posix(), path.stat().st_size
         try:
-            file = add_file(
-                actor=actor,
-                upload=upload,
-                path=path.relative_to(folder).as_posix(),
-                size_bytes=path.stat().st_size,
-            )
+            file = add_file(actor=actor, upload=upload, path=relative, size_bytes=size_bytes)
         except BadUpload:
             continue  # the report has it
         with path.open("rb") as stream:
+            stream.seek(file.offset_bytes)
             append(actor=actor, file=file, offset_bytes=file.offset_bytes, stream=stream)
-    return submit(actor=actor, upload=upload)
+    return upload
 
 
 def intake_take(lease: Lease, upload_id: str) -> None:
@@ -283,6 +285,10 @@ def _refuse(lease: Lease, upload: Upload, report: list[dict[str, Any]]) -> None:
             before=before,
             after=rows.facts(locked, ("state",)),
         )
+
+
+def _files_in(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
 
 
 def _require(actor: User, upload: Upload) -> None:
