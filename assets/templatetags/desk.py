@@ -72,7 +72,7 @@ def swatch(colour: str, label: str = "") -> SafeString:
 
 
 @register.filter
-def length(frames: int, fps: Any) -> str:
+def length_of(frames: int, fps: Any) -> str:
     """Return a length as the trade writes it: `1+12` is one second and twelve frames."""
     per_second = max(1, round(float(fps)))
     return f"{frames // per_second}+{frames % per_second:02d}"

@@ -1,0 +1,192 @@
+"""Reads that only pages need: figures of an overview, thumbnails of lists, jobs of a person.
+
+Like `selectors`, every read starts from what the person may see.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from assets import access, selectors
+from assets.choices import SheetState, Stage, StageStatus
+from assets.models import (
+    Cell,
+    Cut,
+    Design,
+    Drawing,
+    Membership,
+    ModelSheet,
+    Production,
+    SheetDrawing,
+    StageState,
+    Take,
+)
+from studio.core.choices import JobState
+from studio.core.models import User
+
+OVER = (StageStatus.APPROVED, StageStatus.OMITTED)
+# The columns of the overview; "dropped" is told by the cut itself.
+COLUMNS = tuple(state for state in StageStatus if state != StageStatus.OMITTED)
+_SOON_DAYS = 2
+
+
+@dataclass(frozen=True)
+class StageRow:
+    """How many cuts of a stage are in which state, in the order of `COLUMNS`."""
+
+    stage: Stage
+    counts: list[tuple[str, int]]
+    total: int
+    approved: int
+    late: int
+
+
+@dataclass(frozen=True)
+class EpisodeRow:
+    """Cuts of an episode: how many, and how many have a take."""
+
+    pk: int
+    code: str
+    title: str
+    due_on: date | None
+    cuts: int
+    delivered: int
+
+
+def at_work(user: User) -> int:
+    """Return how many of the person's jobs wait or run."""
+    return selectors.jobs_of(user).filter(state__in=[JobState.QUEUED, JobState.RUNNING]).count()
+
+
+def cuts_in(user: User, production: Production) -> QuerySet[Cut]:
+    """Return the cuts of `production` that `user` may see."""
+    visible = access.visible_cuts(user).filter(episode__production=production).values("pk")
+    return Cut.objects.filter(pk__in=visible)
+
+
+def stage_rows(user: User, production: Production) -> list[StageRow]:
+    """Return the table of stages and states of the cuts that `user` may see."""
+    states = StageState.objects.filter(cut__in=cuts_in(user, production), cut__omitted=False).order_by()
+    found = Counter({(s, t): n for s, t, n in states.values_list("stage", "state").annotate(n=Count("pk"))})
+    is_late = states.filter(due_on__lt=timezone.localdate()).exclude(state__in=OVER)
+    late = dict(is_late.values_list("stage").annotate(Count("pk")))
+    rows = []
+    for stage in Stage:
+        counts = [(state.value, found[stage.value, state.value]) for state in COLUMNS]
+        total = sum(n for _state, n in counts)
+        if total:
+            approved = found[stage.value, StageStatus.APPROVED.value]
+            rows.append(StageRow(stage, counts, total, approved, late.get(stage.value, 0)))
+    return rows
+
+
+def episode_rows(user: User, production: Production) -> list[EpisodeRow]:
+    """Return the episodes with how many of the visible cuts have a take."""
+    seen = Q(cuts__in=cuts_in(user, production), cuts__omitted=False)
+    delivered = seen & Q(cuts__takes__isnull=False)
+    rows = production.episodes.annotate(
+        n_cuts=Count("cuts", filter=seen, distinct=True),
+        n_delivered=Count("cuts", filter=delivered, distinct=True),
+    )
+    return [EpisodeRow(r.pk, r.code, r.title, r.due_on, r.n_cuts, r.n_delivered) for r in rows]
+
+
+def due_and_order(cuts: QuerySet[Cut], due: str, order: str) -> QuerySet[Cut]:
+    """Keep what is due "late" or within a "week", and sort by "due" or "changed"; anything else changes nothing."""
+    today = timezone.localdate()
+    last = {"late": today - timedelta(days=1), "week": today + timedelta(days=7)}.get(due)
+    if last:
+        open_stages = StageState.objects.filter(cut=OuterRef("pk")).exclude(state__in=OVER)
+        cuts = cuts.filter(Exists(open_stages.filter(due_on__lte=last)) | Q(due_on__lte=last), omitted=False)
+    stages = StageState.objects.filter(cut=OuterRef("pk"))
+    if order == "due":
+        first = stages.exclude(state__in=OVER).order_by(F("due_on").asc(nulls_last=True)).values("due_on")[:1]
+        cuts = cuts.annotate(first_due=Coalesce(Subquery(first), "due_on"))
+        return cuts.order_by(F("first_due").asc(nulls_last=True), "episode__code", "number")
+    if order == "changed":
+        cuts = cuts.annotate(changed_at=Subquery(stages.order_by("-changed_at").values("changed_at")[:1]))
+        return cuts.order_by(F("changed_at").desc(nulls_last=True), "episode__code", "number")
+    return cuts
+
+
+def with_thumbs(cuts: QuerySet[Cut]) -> QuerySet[Cut]:
+    """Add `thumb_id`, the first drawing of the newest take, and `n_takes` to a list of cuts."""
+    newest = Drawing.objects.filter(cell__take__cut=OuterRef("pk")).order_by(
+        "-cell__take__submitted_at", "-cell__take_id", "cell__position", "number"
+    )
+    takes = Take.objects.filter(cut=OuterRef("pk")).order_by().values("cut").annotate(n=Count("pk"))
+    return cuts.annotate(thumb_id=Subquery(newest.values("pk")[:1]), n_takes=Subquery(takes.values("n")))
+
+
+def takes_of(cut: Cut) -> list[Take]:
+    """Return the takes of a cut, newest first, with cells and drawings in three queries."""
+    drawings = Prefetch("drawings", queryset=Drawing.objects.order_by("number"))
+    cells = Prefetch("cells", queryset=Cell.objects.order_by("position", "name").prefetch_related(drawings))
+    takes = cut.takes.select_related("submitted_by", "timesheet").prefetch_related(cells)
+    return list(takes.order_by("-submitted_at", "-id"))
+
+
+def with_sheets(designs: list[Design]) -> list[tuple[Design, ModelSheet | None, SheetDrawing | None]]:
+    """Return each design with its approved sheet and the first drawing of it, where there is one."""
+    found = ModelSheet.objects.filter(design__in=designs, state=SheetState.APPROVED).prefetch_related(
+        "drawings"
+    )
+    by_design = {sheet.design_id: sheet for sheet in found}
+    rows: list[tuple[Design, ModelSheet | None, SheetDrawing | None]] = []
+    for design in designs:
+        sheet = by_design.get(design.pk)
+        drawings = list(sheet.drawings.all()) if sheet else []
+        rows.append((design, sheet, drawings[0] if drawings else None))
+    return rows
+
+
+def due_state(due_on: date | None, state: str) -> str:
+    """Return "late" or "soon" for something not yet done, or an empty text."""
+    if due_on is None or state in {each.value for each in OVER}:
+        return ""
+    days = (due_on - timezone.localdate()).days
+    return "late" if days < 0 else "soon" if days <= _SOON_DAYS else ""
+
+
+def neighbours(user: User, cut: Cut, reach: int = 2) -> list[Cut]:
+    """Return the cut with up to `reach` visible cuts before and after it in its episode, with thumbnails."""
+    numbers = list(
+        access.visible_cuts(user)
+        .filter(episode=cut.episode_id)
+        .order_by("number")
+        .values_list("pk", flat=True)
+    )
+    if cut.pk not in numbers:
+        return []
+    place = numbers.index(cut.pk)
+    around = numbers[max(0, place - reach) : place + reach + 1]
+    return list(with_thumbs(Cut.objects.filter(pk__in=around)).select_related("episode").order_by("number"))
+
+
+def first_desk(user: User) -> tuple[str, Production | None]:
+    """Return which page is this person's day: "review", "my_cuts" or "production", and of which production."""
+    mine = Membership.objects.filter(user=user, production__archived=False).select_related("production")
+    roles: dict[str, list[Production]] = {}
+    for each in mine:
+        roles.setdefault(each.role, []).append(each.production)
+    for role, page in (("supervisor", "review"), ("artist", "my_cuts"), ("outside_artist", "my_cuts")):
+        if role in roles:
+            return page, _busiest(roles[role])
+    productions = access.visible_productions(user).filter(archived=False)
+    return "production", _busiest(list(productions))
+
+
+def _busiest(productions: list[Production]) -> Production | None:
+    """Return the production with the newest take: where somebody is at work now."""
+    newest = Take.objects.filter(cut__episode__production__in=productions).order_by("-submitted_at").first()
+    if newest is None:
+        return productions[0] if productions else None
+    wanted: Any = newest.cut.episode.production_id
+    return next(each for each in productions if each.pk == wanted)

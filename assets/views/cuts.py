@@ -1,0 +1,244 @@
+"""Cuts: the list with its CSV, and the page of one cut, which is like the paper cut bag."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from assets import access, desks, selectors
+from assets.choices import Stage, StageStatus
+from assets.forms import CastForm, CutForm, FileForm, NewCutForm, ShareForm, StageForm
+from assets.models import Character, Cut, StageState
+from assets.services import cut_csv, cuts
+from assets.views.paging import page_of, tried
+from studio.core.models import User
+from studio.core.roles import Action
+
+FILTERS = ("q", "episode", "stage", "state", "assignee", "character", "due", "omitted")
+_CUT_FIELDS = ("number", "duration_frames", "due_on", "note", "omitted")
+
+
+@login_required
+@require_GET
+def cut_list(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the cuts of a production: filter, sort, count."""
+    production = selectors.get_production(request.user, code)
+    filters = {name: request.GET[name] for name in (*FILTERS, "order") if request.GET.get(name)}
+    asked = {**filters, "omitted": filters.get("omitted", "no")}
+    rows = desks.with_thumbs(selectors.cuts_of(request.user, production, asked))
+    rows = desks.due_and_order(rows, filters.get("due", ""), filters.get("order", ""))
+    page = page_of(request, rows)
+    for cut in page.object_list:
+        cut.lines = [line(each) for each in cut.stages.all()]
+    context = {
+        "production": production,
+        "page": page,
+        "filters": filters,
+        "is_filtered": any(name in filters for name in FILTERS),
+        "episodes": production.episodes.all(),
+        "stages": Stage,
+        "states": StageStatus,
+        "members": selectors.members_of(request.user, production),
+        "characters": Character.objects.filter(production=production),
+    }
+    return render(request, "assets/cuts.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def cut_new(request: HttpRequest, code: str) -> HttpResponse:
+    """Add a cut."""
+    production = selectors.get_production(request.user, code)
+    access.require(request.user, Action.EDIT_CUTS, production)
+    form = NewCutForm(request.POST or None, production=production)
+    made: list[Cut] = []
+    if request.method == "POST" and form.is_valid():
+        fields = {**form.cleaned_data, "duration_frames": form.cleaned_data["duration_frames"] or 0}
+        if tried(form, lambda: made.append(cuts.create(actor=request.user, **fields))):
+            return redirect("cut", made[0].pk)
+    context = {"production": production, "form": form, "has_episodes": production.episodes.exists()}
+    return render(request, "assets/cut_new.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def cut_csv_page(request: HttpRequest, code: str) -> HttpResponse:
+    """Give the cuts as CSV (`?download=1`), or take a CSV in and say line by line what it did."""
+    production = selectors.get_production(request.user, code)
+    if request.method == "GET" and request.GET.get("download"):
+        answer = HttpResponse(
+            cut_csv.write(actor=request.user, production=production), content_type="text/csv"
+        )
+        answer["Content-Disposition"] = f'attachment; filename="{production.code}_cuts.csv"'
+        return answer
+    access.require(request.user, Action.EDIT_CUTS, production)
+    form = FileForm(request.POST or None, request.FILES or None)
+    reports: list[Any] = []
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data["file"].read()
+        tried(
+            form, lambda: reports.append(cut_csv.read(actor=request.user, production=production, data=data))
+        )
+    context = {"production": production, "form": form, "report": reports[0] if reports else None}
+    return render(request, "assets/cuts_csv.html", context)
+
+
+@login_required
+@require_GET
+def cut_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the cut bag: stages, cast, takes, flags, neighbours."""
+    cut = selectors.get_cut(request.user, pk)
+    return render(request, "assets/cut.html", _bag(request, cut))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def cut_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the cut's own fields."""
+    cut = selectors.get_cut(request.user, pk)
+    access.require(request.user, Action.EDIT_CUTS, cut.episode.production, cut)
+    initial = {name: getattr(cut, name) for name in _CUT_FIELDS}
+    form = CutForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        fields = {**form.cleaned_data, "duration_frames": form.cleaned_data["duration_frames"] or 0}
+        if tried(form, lambda: cuts.update(actor=request.user, cut=cut, **fields)):
+            messages.success(request, _("Saved."))
+            return redirect("cut", cut.pk)
+    context = {"production": cut.episode.production, "cut": cut, "form": form}
+    return render(request, "assets/cut_edit.html", context)
+
+
+@login_required
+@require_POST
+def cut_stage(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set where a stage stands, who has it and when it is due."""
+    cut = selectors.get_cut(request.user, pk)
+    production = cut.episode.production
+    form = StageForm(request.POST, production=production)
+    # A supervisor judges without being allowed to move work: then only the state is sent.
+    only_state = not access.allowed(request.user, Action.EDIT_CUTS, production, cut)
+
+    def change() -> None:
+        given = form.cleaned_data
+        rest = {} if only_state else {"assignee": given["assignee"], "due_on": given["due_on"]}
+        cuts.set_stage(actor=request.user, cut=cut, stage=given["stage"], state=given["state"], **rest)
+
+    if form.is_valid() and tried(form, change):
+        messages.success(request, _("%(stage)s was changed.") % {"stage": form.cleaned_data["stage"]})
+        return redirect("cut", cut.pk)
+    return _with_errors(request, cut, form)
+
+
+@login_required
+@require_POST
+def cut_cast(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set which designs are worn in the cut."""
+    cut = selectors.get_cut(request.user, pk)
+    form = CastForm(request.POST, production=cut.episode.production)
+
+    def change() -> None:
+        cuts.set_cast(actor=request.user, cut=cut, designs=list(form.cleaned_data["designs"]))
+
+    if form.is_valid() and tried(form, change):
+        messages.success(request, _("The cast was changed."))
+        return redirect("cut", cut.pk)
+    return _with_errors(request, cut, form)
+
+
+@login_required
+@require_POST
+def cut_share(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set which cuts share drawings with this one."""
+    cut = selectors.get_cut(request.user, pk)
+    form = ShareForm(request.POST)
+    if form.is_valid():
+        try:
+            others = form.cuts(cut)
+        except forms.ValidationError as error:
+            form.add_error("numbers", error)
+        else:
+            if tried(form, lambda: cuts.share(actor=request.user, cut=cut, cuts=others)):
+                messages.success(request, _("Saved."))
+                return redirect("cut", cut.pk)
+    return _with_errors(request, cut, form)
+
+
+@login_required
+@require_GET
+def my_cuts(request: HttpRequest) -> HttpResponse:
+    """Show the cuts where a stage is assigned to the reader: retakes first, then what is due."""
+    stages = list(selectors.my_cuts(request.user))
+    thumbs = desks.with_thumbs(Cut.objects.filter(pk__in=[stage.cut_id for stage in stages])).in_bulk()
+    cards = [_my_card(stage, thumbs[stage.cut_id]) for stage in stages]
+    groups = [
+        (_("Retakes"), [card for card in cards if card["is_retake"]]),
+        (_("To draw"), [card for card in cards if not card["is_retake"] and not card["is_sent"]]),
+        (_("Delivered, waits for the check"), [card for card in cards if card["is_sent"]]),
+    ]
+    return render(request, "assets/my_cuts.html", {"groups": groups, "n_cards": len(cards)})
+
+
+def line(stage: StageState) -> dict[str, Any]:
+    """Return what lists show of a stage: itself and whether it is late."""
+    due_on = stage.due_on or stage.cut.due_on
+    return {"stage": stage, "due_on": due_on, "due": desks.due_state(due_on, stage.state)}
+
+
+def _bag(request: HttpRequest, cut: Cut, *wrong: forms.Form) -> dict[str, Any]:
+    production = cut.episode.production
+    stages = list(cut.stages.select_related("assignee", "cut"))
+    cast = [casting.design for casting in cut.castings.select_related("design__character")]
+    bound: dict[type, forms.Form] = {type(form): form for form in wrong}
+    there = {stage.stage for stage in stages}
+    free = [choice for choice in Stage.choices if choice[0] not in there]
+    shared = list(cut.shared_with.select_related("episode"))
+    return {
+        "production": production,
+        "cut": cut,
+        "lines": [line(stage) for stage in stages],
+        "free_stages": free,
+        "states": StageStatus.choices,
+        "members": StageForm(production=production).fields["assignee"].queryset,  # type: ignore[attr-defined]
+        "cast": desks.with_sheets(cast),
+        "shared": shared,
+        "takes": desks.takes_of(cut),
+        **_around(request.user, cut),
+        "cast_form": bound.get(CastForm) or CastForm(production=production, initial={"designs": cast}),
+        "share_form": bound.get(ShareForm)
+        or ShareForm(initial={"numbers": ", ".join(each.number for each in shared)}),
+        "wrong_form": wrong[0] if wrong else None,
+    }
+
+
+def _around(user: User, cut: Cut) -> dict[str, Any]:
+    """Return the neighbouring cuts, and which of them the keys [ and ] open."""
+    near = desks.neighbours(user, cut)
+    ids = [each.pk for each in near]
+    place = ids.index(cut.pk) if cut.pk in ids else 0
+    return {
+        "neighbours": near,
+        "prev_id": ids[place - 1] if place > 0 else None,
+        "next_id": ids[place + 1] if place + 1 < len(ids) else None,
+    }
+
+
+def _with_errors(request: HttpRequest, cut: Cut, form: forms.Form) -> HttpResponse:
+    return render(request, "assets/cut.html", _bag(request, cut, form), status=400)
+
+
+def _my_card(stage: StageState, with_thumb: Cut) -> dict[str, Any]:
+    return {
+        **line(stage),
+        "cut": with_thumb,
+        "name": str(stage.cut),
+        "production": stage.cut.episode.production,
+        "is_retake": stage.state == StageStatus.RETAKE,
+        "is_sent": stage.state == StageStatus.SUBMITTED,
+    }

@@ -1,0 +1,190 @@
+"""A production: overview, settings and episodes, people, the audit log."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from assets import access, desks, selectors
+from assets.choices import SheetState
+from assets.forms import EpisodeForm, ProductionForm, ProductionSettingsForm, RoleForm
+from assets.models import Design, Episode, Membership, Production
+from assets.services import productions
+from assets.views import jobs
+from assets.views.paging import page_of, tried
+from studio.core.errors import NotFound
+from studio.core.models import AuditEvent
+from studio.core.roles import Action
+
+_JOBS_SHOWN = 5
+
+
+@login_required
+@require_GET
+def overview(request: HttpRequest, code: str) -> HttpResponse:
+    """Show how the production stands at one look."""
+    production = selectors.get_production(request.user, code)
+    designs = Design.objects.filter(character__production=production)
+    rows = selectors.jobs_of(request.user).filter(production_id=production.pk)
+    stages = desks.stage_rows(request.user, production)
+    context = {
+        "production": production,
+        "stages": stages,
+        "states": desks.COLUMNS,
+        "episodes": desks.episode_rows(request.user, production),
+        "n_cuts": desks.cuts_in(request.user, production).filter(omitted=False).count(),
+        "n_late": sum(row.late for row in stages),
+        "n_designs": designs.count(),
+        "n_approved": designs.filter(sheets__state=SheetState.APPROVED).distinct().count(),
+        "cards": [jobs.card(job, request.user) for job in rows[:_JOBS_SHOWN]],
+    }
+    return render(request, "assets/production.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Open a production."""
+    form = ProductionForm(request.POST or None)
+    made: list[Production] = []
+    if request.method == "POST" and form.is_valid():
+        done = tried(form, lambda: made.append(productions.create(actor=request.user, **form.cleaned_data)))
+        if done:
+            messages.success(request, _("The production is open. Add episodes and people next."))
+            return redirect("production_settings", made[0].code)
+    return render(request, "assets/production_new.html", {"form": form})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def settings(request: HttpRequest, code: str) -> HttpResponse:
+    """Change the production's own fields; episodes stand below."""
+    production = selectors.get_production(request.user, code)
+    access.require(request.user, Action.MANAGE_PRODUCTION, production)
+    fields = ("title", "fps", "note", "archived")
+    form = ProductionSettingsForm(
+        request.POST or None, initial={name: getattr(production, name) for name in fields}
+    )
+    if request.method == "POST" and form.is_valid():
+
+        def change() -> None:
+            productions.update(actor=request.user, production=production, **form.cleaned_data)
+
+        if tried(form, change):
+            messages.success(request, _("Saved."))
+            return redirect("production_settings", code)
+    return _settings_page(request, production, form, EpisodeForm(prefix="new"))
+
+
+@login_required
+@require_POST
+def episode_new(request: HttpRequest, code: str) -> HttpResponse:
+    """Open an episode."""
+    production = selectors.get_production(request.user, code)
+    form = EpisodeForm(request.POST, prefix="new")
+
+    def create() -> None:
+        productions.create_episode(actor=request.user, production=production, **form.cleaned_data)
+
+    if form.is_valid() and tried(form, create):
+        messages.success(request, _("Episode %(code)s is open.") % {"code": form.cleaned_data["code"]})
+        return redirect("production_settings", code)
+    access.require(request.user, Action.MANAGE_PRODUCTION, production)
+    fields = ("title", "fps", "note", "archived")
+    settings_form = ProductionSettingsForm(initial={name: getattr(production, name) for name in fields})
+    return _settings_page(request, production, settings_form, form)
+
+
+@login_required
+@require_POST
+def episode_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change an episode's code, title or due date."""
+    visible = access.visible_productions(request.user)
+    episode = get_object_or_404(Episode.objects.filter(production__in=visible), pk=pk)
+    form = EpisodeForm(request.POST)
+
+    def update() -> None:
+        productions.update_episode(actor=request.user, episode=episode, **form.cleaned_data)
+
+    if form.is_valid() and tried(form, update):
+        messages.success(request, _("Saved."))
+    else:
+        messages.error(request, " ".join(str(e) for errors in form.errors.values() for e in errors))
+    return redirect("production_settings", episode.production.code)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def people(request: HttpRequest, code: str) -> HttpResponse:
+    """Show who has which role; give a role."""
+    production = selectors.get_production(request.user, code)
+    access.require(request.user, Action.VIEW_ALL_CUTS, production)
+    form = RoleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+
+        def add() -> None:
+            productions.add_role(actor=request.user, production=production, **form.cleaned_data)
+
+        if tried(form, add):
+            messages.success(request, _("The role was given."))
+            return redirect("people", code)
+    rows = production.memberships.select_related("user")
+    by_user: dict[int, list[Membership]] = {}
+    for row in rows:
+        by_user.setdefault(row.user_id, []).append(row)
+    context = {"production": production, "form": form, "rows": list(by_user.values())}
+    return render(request, "assets/people.html", context)
+
+
+@login_required
+@require_POST
+def role_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a role away."""
+    visible = access.visible_productions(request.user)
+    membership = Membership.objects.filter(production__in=visible, pk=pk).select_related("production").first()
+    if membership is None:
+        raise NotFound(what="role")
+    code = membership.production.code
+    productions.remove_role(actor=request.user, membership=membership)
+    messages.success(request, _("The role was taken away."))
+    return redirect("people", code)
+
+
+@login_required
+@require_GET
+def audit(request: HttpRequest, code: str) -> HttpResponse:
+    """Show who did what, before and after."""
+    production = selectors.get_production(request.user, code)
+    access.require(request.user, Action.VIEW_AUDIT, production)
+    all_rows = AuditEvent.objects.filter(production_id=production.pk)
+    rows = all_rows
+    if verb := request.GET.get("verb", ""):
+        rows = rows.filter(verb=verb)
+    if who := request.GET.get("who", ""):
+        rows = rows.filter(actor_name=who)
+    if words := request.GET.get("q", ""):
+        rows = rows.filter(Q(target_name__icontains=words) | Q(target_type__icontains=words))
+    context = {
+        "production": production,
+        "page": page_of(request, rows),
+        "verbs": all_rows.order_by("verb").values_list("verb", flat=True).distinct(),
+        "names": all_rows.order_by("actor_name").values_list("actor_name", flat=True).distinct(),
+    }
+    return render(request, "assets/audit.html", context)
+
+
+def _settings_page(
+    request: HttpRequest, production: Production, form: ProductionSettingsForm, episode_form: EpisodeForm
+) -> HttpResponse:
+    context = {
+        "production": production,
+        "form": form,
+        "episode_form": episode_form,
+        "episodes": production.episodes.all(),
+    }
+    return render(request, "assets/production_settings.html", context)
