@@ -18,6 +18,7 @@ from assets.api import (
     takes,
     tus,
     uploads,
+    views,
 )
 
 _WHO = [
@@ -26,6 +27,8 @@ _WHO = [
     path("auth/tokens/", auth.Tokens.as_view(), name="api_tokens"),
     path("auth/tokens/<str:key>/", auth.Token.as_view(), name="api_token"),
     path("me/", auth.Me.as_view(), name="api_me"),
+    path("me/views/", views.SavedViews.as_view(), name="api_saved_views"),
+    path("me/views/<int:pk>/", views.OneSavedView.as_view(), name="api_saved_view"),
     path("me/cuts/", cuts.MyCuts.as_view(), name="api_my_cuts"),
 ]
 _PRODUCTIONS = [

@@ -18,7 +18,6 @@ from qa import sentences
 from qa.choices import Decision, Fault, RetakeReason
 from qa.models import CheckRun, Flag, FlagNearest, Retake, RetakeItem, Verdict
 from qa.selectors import ORDERS, STATES
-from studio.core.api import StrictCharField
 
 GIVEN = [choice for choice in Decision.choices if choice[0] != Decision.REOPENED]
 
@@ -269,12 +268,3 @@ class DueSerializer(serializers.Serializer):
     """Until when the redo is expected; null for no date."""
 
     due_on = serializers.DateField(allow_null=True)
-
-
-class SavedViewSerializer(serializers.Serializer):
-    """A named query string of a list page."""
-
-    id = serializers.IntegerField(read_only=True)
-    page = StrictCharField(max_length=40)
-    name = StrictCharField(max_length=60)
-    query = Text(max_length=500)

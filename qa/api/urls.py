@@ -23,7 +23,5 @@ urlpatterns: list[URLPattern] = [
     path("episodes/<int:pk>/retakes.csv", retakes.RetakesCsv.as_view(), name="api_retakes_csv"),
     path("retakes/<int:pk>/", retakes.OneRetake.as_view(), name="api_retake"),
     path("retakes/<int:pk>/close/", retakes.CloseRetake.as_view(), name="api_retake_close"),
-    path("me/views/", checks.SavedViews.as_view(), name="api_saved_views"),
-    path("me/views/<int:pk>/", checks.OneSavedView.as_view(), name="api_saved_view"),
     re_path("^", nowhere, name="api_nowhere"),  # the last word of the API: keep it last
 ]
