@@ -23,7 +23,7 @@ from ml.consistency.zones import ZONE_PX
 from ml.pixels import F32
 
 _HEADROOM = 1.25
-_SOFT_AREA_FLOOR, _EXACT_AREA_FLOOR, _AREA_CAP = 0.01, 0.0003, 0.2
+_SOFT_AREA_FLOOR, _EXACT_AREA_FLOOR, _AREA_CAP = 0.01, 0.00005, 0.2
 _SOFT_TRIED = 12
 _IDENTITY_FLOOR = 0.06
 
@@ -46,7 +46,9 @@ def calibrated(blank: Compiled, views: Sequence[View]) -> Compiled:
     trials = Trials()
     for index, view in enumerate(views):
         order = [int(i) for i in np.argsort(-similar[index], kind="stable") if i != index]
-        _try_one(blank, index, view, match(view, blank, order), trials)
+        seen = blank.views[index]
+        alike = [i for i in order if not seen or blank.views[i] in {"", seen}]
+        _try_one(blank, index, view, match(view, blank, alike), trials)
     limits = {
         "PROPORTION": _limit(trials.ratio, "PROPORTION"),
         "FACE": _limit(trials.strange, "FACE"),

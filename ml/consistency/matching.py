@@ -25,6 +25,7 @@ class Match:
     """One approved drawing laid over the drawing; `zones[kind]` is the drawing seen through that fit."""
 
     index: int
+    view: str
     fits: dict[str, Fit]
     zones: dict[str, Zone]
 
@@ -69,7 +70,7 @@ def _match_one(view: View, compiled: Compiled, index: int, side: float | None) -
     below = None if torso is None else _fit_torso(view, head, torso, fit)
     if below is not None:
         fits["torso"], zones["torso"] = below, cut_zone(view, below.affine)
-    return Match(index, fits, zones)
+    return Match(index, compiled.views[index], fits, zones)
 
 
 def _fit_torso(view: View, head: Zone, torso: Zone, fit: Fit) -> Fit | None:
@@ -97,11 +98,16 @@ def _upright(left: float, top: float, side: float) -> F32:
     return np.array([[k, 0.0, left], [0.0, k, top]], np.float32)
 
 
+def _same_view(one: str, other: str) -> bool:
+    return not one or not other or one == other
+
+
 def comparable(matches: Sequence[Match], kind: str) -> list[Match]:
-    """Return the matches whose zone fits about as well as the best one, best first."""
+    """Return the matches whose zone fits about as well as the best one and shows the same view, best first."""
     usable = [m for m in matches if kind in m.fits]
     if not usable:
         return []
     best = max(m.correlation(kind) for m in usable)
-    kept = [m for m in usable if m.correlation(kind) >= best - SPREAD]
+    view = max(usable, key=lambda m: m.correlation("head")).view
+    kept = [m for m in usable if m.correlation(kind) >= best - SPREAD and _same_view(m.view, view)]
     return sorted(kept, key=lambda m: (-round(m.correlation(kind), 6), m.index))

@@ -16,7 +16,7 @@ from ml.pixels import F32, Mask
 from ml.types import Box, ColourMeasure
 
 MOST = 8
-_EXACT_SHARE, _EXACT_PX = 0.0003, 16
+_EXACT_SHARE, _EXACT_PX = 0.00005, 14
 _SOFT_SHARE, _SOFT_PX = 0.0025, 30
 _LOST = 0.25
 

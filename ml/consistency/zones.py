@@ -19,6 +19,7 @@ from ml.pixels import F32, U8, Mask
 ZONE_PX = 96
 HEAD_MARGIN = 1.2
 _DEFAULT_HEAD = 0.27
+_LEAST_TORSO = 0.28
 _PROFILE_ROWS = 200
 _NECK_ROWS = range(28, 110)
 _EYE_TO_HEAD = 1.75  # head height by the height from its top to the eyes: eyes sit a little below the middle
@@ -97,13 +98,16 @@ def torso_square(view_cover: Mask, head: tuple[float, float, float]) -> tuple[fl
     """Return (left, top, side) of the square below a head, or None where nothing hangs below it."""
     _, top, side = head
     start = top + side / HEAD_MARGIN * 1.02
-    if start + 0.45 * side > view_cover.shape[0]:
+    room = min(
+        side, view_cover.shape[0] - start
+    )  # a bust ends at the picture's edge; the edge is no part of it
+    if room < _LEAST_TORSO * side:
         return None
-    band = view_cover[int(start) : int(start + side * 0.7)]
+    band = view_cover[int(start) : int(start + room * 0.7)]
     xs = np.nonzero(band)[1]
     if xs.size < 40:
         return None
-    return float(np.median(xs)) - side * 0.5, start, side
+    return float(np.median(xs)) - room * 0.5, start, room
 
 
 def affine_of(left: float, top: float, side: float) -> F32:
