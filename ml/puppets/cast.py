@@ -44,10 +44,10 @@ def aki(costume: str = "school") -> Design:
         frozenset({"tie", "hair_clip"}),
         {
             "top": cel((246, 242, 224), deep=0.86),
-            "trim": cel((44, 62, 112), deep=0.72),
+            "trim": cel((36, 44, 84), deep=0.70),
             "piping": Material((206, 222, 246)),
             "tie": cel((214, 52, 60), deep=0.74),
-            "bottom": cel((58, 82, 138), deep=0.70),
+            "bottom": cel((72, 100, 158), deep=0.72),
             "sock": cel((62, 58, 72), deep=0.66),
             "shoe": cel((112, 66, 52), deep=0.66),
             "clip": Material((255, 214, 66)),

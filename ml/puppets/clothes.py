@@ -142,6 +142,7 @@ def draw_skirt(figure: Figure, skeleton: Skeleton, hem: float, flare: float, ple
     hem_down.append(1.0)
     bottom = at(np.array(hem_angle), np.array(hem_down))
     outline = np.vstack([at(np.full(10, -90.0), ramp), bottom, at(np.full(10, 90.0), ramp[::-1])])
+    figure.cast(moved(outline, 2.0, 9.0), ("leg_r", "leg_l", "sock_r", "sock_l"))
     figure.fill("skirt", outline, shade=(-6.0, 0.0))
     for a in edges:
         wedge = np.vstack(
@@ -157,6 +158,7 @@ def draw_top(figure: Figure, skeleton: Skeleton, costume: Costume) -> None:
         outline = torso_outline(skeleton, 0.966, 0.50, 3.2, flare=16.0)
     else:
         outline = torso_outline(skeleton, 0.966, HEMS[costume.top], 2.6, flare=1.5)
+    figure.cast(moved(outline, 1.5, 6.0), ("skirt", "trouser_r", "trouser_l", "leg_r", "leg_l"))
     away = np.cos(np.deg2rad(skeleton.yaw)) < 0
     figure.fill("top", outline, shade=(-6.0, -1.0), lines=() if away else ((0, len(outline) - 1),))
     neck = skeleton.head_pivot()[0] * 0.5
@@ -179,6 +181,7 @@ def draw_sleeve(figure: Figure, skeleton: Skeleton, costume: Costume, side: floa
     half = len(piece) // 2
     part = name("sleeve", side)
     root = _shoulder_cap(piece)
+    figure.cast(moved(cut_tube(piece, 0.22, 1), 3.2, 2.0), ("top", "skirt", "trouser_r", "trouser_l"))
     figure.fill(part, np.vstack([piece, root]), width=0)
     draw_joint(figure, part, piece)
     figure.fill(part, edge_shadow(piece, 0.12, 4.2), "shadow", width=0, clip=(piece,))

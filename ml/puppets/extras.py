@@ -327,12 +327,12 @@ def draw_hair_ribbon(figure: Figure, x: float, y: float, size: float, squeeze: f
 
 
 def draw_hair_clip(figure: Figure, shell: Shell) -> None:
-    """Draw a clip on the fringe at the character's left."""
-    at = shell.seen(46.0)
+    """Draw a clip on the fringe at the character's right."""
+    at = shell.seen(-46.0)
     if abs(at) > 82:
         return
     squeeze = max(0.35, float(np.cos(np.deg2rad(at * 0.9))))
-    for angle, y, roll in ((46, -14, 62), (46, -4, 50)):
+    for angle, y, roll in ((-46, -14, 118), (-46, -4, 130)):
         spot = shell.place(np.array([shell.seen(angle)]), np.array([float(y)]))[0]
         bar = smooth([(-9, -2.3), (9, -2.3), (9, 2.3), (-9, 2.3)], (0, 1, 2, 3), samples=3)
         figure.fill("hair_clip", turned(bar * (squeeze, 1), -roll + 90) + spot, width=0.9)

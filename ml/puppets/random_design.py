@@ -8,10 +8,19 @@ from dataclasses import replace
 import numpy as np
 
 from ml.puppets import cast
-from ml.puppets.design import Costume, Design, HairSpec, Material, Rgb
+from ml.puppets.design import Design, HairSpec, Material, Rgb
 from ml.puppets.palette import cel, separated
 
 NAMES = ("Mio", "Sora", "Yui", "Kaito", "Nagi", "Rin", "Haru", "Tsumugi", "Itsuki", "Chika", "Toma", "Shiori")
+HAIRS: tuple[Rgb, ...] = (
+    (58, 44, 46), (104, 62, 46), (152, 92, 60), (206, 152, 90), (238, 208, 140), (196, 92, 64),
+    (226, 150, 160), (86, 96, 148), (120, 168, 186), (150, 124, 176), (176, 186, 196), (70, 96, 84),
+)  # fmt: skip
+CLOTHS: tuple[Rgb, ...] = (
+    (52, 70, 118), (168, 58, 62), (66, 118, 100), (232, 196, 120), (116, 92, 140), (90, 100, 118),
+    (214, 122, 84), (226, 214, 190), (92, 144, 176), (126, 76, 62), (204, 112, 132), (112, 128, 84),
+    (58, 56, 72), (238, 226, 236),
+)  # fmt: skip
 
 
 def random_design(seed: int) -> Design:
@@ -43,6 +52,17 @@ def _hair(base: HairSpec, rng: np.random.Generator) -> HairSpec:
     )  # fmt: skip
 
 
+def _near(rgb: Rgb, rng: np.random.Generator, spread: float) -> Rgb:
+    """Return a colour a little beside a given one."""
+    h, s, v = colorsys.rgb_to_hsv(*(c / 255 for c in rgb))
+    h, s, v = (
+        h + rng.normal(0, 0.02) * spread,
+        s + rng.normal(0, 0.06) * spread,
+        v + rng.normal(0, 0.05) * spread,
+    )
+    return _rgb(float(h), float(np.clip(s, 0, 0.95)), float(np.clip(v, 0.16, 0.98)))
+
+
 def _rgb(h: float, s: float, v: float) -> Rgb:
     """Return an RGB colour of hue, saturation and value in 0..1."""
     r, g, b = colorsys.hsv_to_rgb(h % 1, s, v)
@@ -51,29 +71,26 @@ def _rgb(h: float, s: float, v: float) -> Rgb:
 
 def _painted(base: Design, rng: np.random.Generator) -> Design:
     """Return the design with new paints for hair, eyes and cloth."""
-    hue, rich, bright = float(rng.random()), float(rng.uniform(0.35, 0.7)), float(rng.uniform(0.35, 0.95))
-    hair = cel(
-        _rgb(hue, rich, bright), deep=0.72, highlight=_rgb(hue + 0.02, rich * 0.45, min(1, bright + 0.35)),
-        line=_rgb(hue, min(1, rich + 0.2), bright * 0.35),
-    )  # fmt: skip
+    tuft = _near(HAIRS[int(rng.integers(len(HAIRS)))], rng, 1.0)
+    hue, rich, bright = colorsys.rgb_to_hsv(*(c / 255 for c in tuft))
+    shine = _rgb(hue + 0.01, rich * 0.55, min(1.0, bright * 1.1 + 0.24))
+    hair = cel(tuft, deep=0.72, highlight=shine, line=_rgb(hue, min(1, rich + 0.2), bright * 0.4))
     eye = float(rng.random())
-    iris = Material(
-        _rgb(eye, 0.62, 0.8), _rgb(eye + 0.03, 0.75, 0.5), _rgb(eye - 0.02, 0.35, 0.98), _rgb(eye, 0.7, 0.25)
+    iris = Material(_rgb(eye, 0.62, 0.8), _rgb(eye + 0.03, 0.75, 0.5), _rgb(eye - 0.02, 0.35, 0.98))
+    cloths = [CLOTHS[i] for i in rng.permutation(len(CLOTHS))]
+    materials: dict[str, Material] = {}
+    for name, material in base.costume.materials.items():
+        materials[name] = _cloth(name, material, cloths[len(materials) % len(cloths)], rng)
+    return replace(
+        base,
+        body={**base.body, "hair": hair, "iris": iris},
+        costume=replace(base.costume, materials=materials),
     )
-    body = {**base.body, "hair": hair, "iris": iris}
-    materials = {n: _cloth(n, m, rng) for n, m in base.costume.materials.items()}
-    costume: Costume = replace(base.costume, materials=materials)
-    return replace(base, body=body, costume=costume)
 
 
-def _cloth(name: str, material: Material, rng: np.random.Generator) -> Material:
-    """Return a repainted cloth; metal and white cloth keep their colour."""
-    _, s, v = colorsys.rgb_to_hsv(*(c / 255 for c in material.normal))
-    if name == "metal" or s < 0.06:
-        return material
-    painted = _rgb(
-        float(rng.random()),
-        float(np.clip(s + rng.normal(0, 0.1), 0.2, 0.85)),
-        float(np.clip(v + rng.normal(0, 0.12), 0.25, 0.95)),
-    )
+def _cloth(name: str, material: Material, paint: Rgb, rng: np.random.Generator) -> Material:
+    """Return a repainted cloth; metal, shirts, shoes and socks keep about their colour."""
+    if name in {"metal", "shirt", "shoe", "sock", "satchel"}:
+        paint = material.normal
+    painted = _near(paint, rng, 0.6)
     return cel(painted, deep=0.74) if material.shadow else Material(painted)

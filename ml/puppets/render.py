@@ -29,7 +29,7 @@ class Framing:
 
     size_hw: tuple[int, int] = (1080, 960)
     px_per_unit: float = 1.62
-    centre_xy: tuple[float, float] = (0.0, -300.0)
+    centre_xy: tuple[float, float] = (0.0, -314.0)
     line_px: float = 2.0
     supersample: int = 3
 

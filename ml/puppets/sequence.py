@@ -69,7 +69,7 @@ def _wave(yaw: float) -> _Script:
     up = _at(yaw, HAND_UP)
     out = replace(up, arm_r=replace(HAND_UP.arm_r, lower_out=146.0), tilt=5.0)
     keys = (Key(0, _at(yaw), e["neutral"]), Key(6, up, e["smile"]), Key(8, out, e["smile"]), Key(10, up, e["smile"]),
-            Key(12, out, e["smile"]), Key(14, up, e["smile"]), Key(17, _at(yaw), e["neutral"]))  # fmt: skip
+            Key(12, out, e["smile"]), Key(14, up, e["smile"]), Key(18, _at(yaw), e["neutral"]))  # fmt: skip
     return "wave", keys, (2,), False
 
 

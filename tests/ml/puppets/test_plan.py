@@ -6,13 +6,17 @@ import hashlib
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import cv2
 import pytest
 
+from ml.puppets.drift import drifted
 from ml.puppets.plan import write_demo
+from ml.puppets.production import cuts, designs
+from ml.puppets.render import FULL, bust_for
 from ml.puppets.sequence import ACTINGS, acting
 
 FAULTS = {"PROPORTION", "FACE", "DETAIL", "LINE_WEIGHT", "COLOUR", "WRONG_DESIGN"}
@@ -66,6 +70,16 @@ def test_half_of_the_cuts_are_clean_and_the_others_show_every_kind_of_drift(plan
         for truth in cut["truth"]:
             assert truth["fault"].removeprefix("OFF_MODEL.") in FAULTS
             assert 1 <= truth["number"] <= len(cut["drawings"])
+
+
+@pytest.mark.parametrize("script", [c for c in cuts() if c.wishes], ids=lambda c: c.episode + c.number)
+def test_what_the_truth_lists_can_be_seen_in_the_drawing(script):
+    design = designs()[script.cast]
+    play = acting(script.acting, script.yaw)
+    framing = replace(bust_for(design) if play.bust else FULL, supersample=1)
+    for number, wish in script.wishes.items():
+        result = drifted(design, *play.state(number - 1), framing, wish)
+        assert result.mask.sum() > 300, (number, wish.kind)
 
 
 def test_a_held_drawing_is_byte_for_byte_the_one_before_it(demo, plan):
