@@ -7,7 +7,7 @@ from pathlib import Path
 
 from studio.config.env import ENV
 from studio.config.settings import *
-from studio.config.settings import STORAGES
+from studio.config.settings import DATABASES, STORAGES
 
 VAR_DIR = Path(tempfile.mkdtemp(prefix="sakkan-test-"))
 BLOBS = str(VAR_DIR / "blobs")
@@ -21,3 +21,6 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 ALLOWED_HOSTS = ["*"]
 CELERY_BROKER_URL = "memory://" if ENV.broker_url.startswith("filesystem") else ENV.broker_url
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as in real life: in memory the threads of the live server would share one connection and its transaction.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
