@@ -134,6 +134,7 @@ def _context(request: SignedIn, page: FlagPage, filters: dict[str, Any]) -> dict
         "strip": drawings,
         "line": strip.line_of(page, shown, drawings),
         "takes": page.cut.takes.filter(stage=page.take.stage).order_by("-number"),
+        "left": left,
         "sitting": sitting.words(request, production, left),
         "query": request.GET.urlencode(),
         "queue_url": queue_url(found, request),

@@ -103,6 +103,7 @@ def review_start(request: SignedIn, code: str) -> HttpResponse:
 def review_save_view(request: SignedIn, code: str) -> HttpResponse:
     """Keep the present filters under a name, or forget a kept one."""
     production = asset_selectors.get_production(request.user, code)
+    access.require(request.user, Action.VIEW_FLAGS, production)
     query = _query(request, "page")
     name, forgotten = request.POST.get("name", "").strip(), request.POST.get("remove", "")
     if forgotten.isdecimal():

@@ -29,8 +29,14 @@ def _present(request: SignedIn, production: Production) -> dict[str, Any]:
 
 
 def opened(request: SignedIn, production: Production) -> None:
-    """Start the clock with the first flag that is opened."""
-    request.session[_KEY] = _present(request, production)
+    """Start the clock with the first flag that is opened.
+
+    A running sitting is not written again: the page of the next flag is fetched while a verdict is on its way, and
+    its copy of the session would overwrite the count.
+    """
+    present = _present(request, production)
+    if request.session.get(_KEY) != present:
+        request.session[_KEY] = present
 
 
 def decided(request: SignedIn, production: Production, count: int = 1) -> None:
@@ -44,10 +50,10 @@ def decided(request: SignedIn, production: Production, count: int = 1) -> None:
 
 
 def words(request: SignedIn, production: Production, left: int) -> str:
-    """Return "38 of 112, 41 s each"."""
+    """Return "38 of 112, 41 s each"; nothing before the first verdict."""
     kept = _present(request, production)
     done = kept["done"]
     if not done:
-        return _("%(left)d to look at") % {"left": left}
+        return ""
     pace = round(kept["seconds"] / done)
     return _("%(done)d of %(all)d, %(pace)d s each") % {"done": done, "all": done + left, "pace": pace}

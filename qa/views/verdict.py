@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from assets import access
 from assets import selectors as asset_selectors
 from assets.models import Production
 from qa import selectors
@@ -23,6 +24,7 @@ from qa.views.flag import filters_of, flag_url, queue_url
 from qa.views.request import SignedIn
 from qa.views.rows import drawing_name, production_of
 from studio.core.errors import InvalidInput
+from studio.core.roles import Action
 
 _MOST_AT_ONCE = 500
 
@@ -106,7 +108,9 @@ def flag_claim(request: SignedIn, flag_id: int) -> JsonResponse:
 @require_POST
 def flag_release(request: SignedIn, flag_id: int) -> HttpResponse:
     """Let a flag go; sent while a page is being left, so nobody reads the answer."""
-    verdicts.release(actor=request.user, flag=selectors.get_flag(request.user, flag_id))
+    flag = selectors.get_flag(request.user, flag_id)
+    access.require(request.user, Action.GIVE_VERDICT, production_of(flag), flag.drawing.cell.take.cut)
+    verdicts.release(actor=request.user, flag=flag)
     return HttpResponse(status=204)
 
 
@@ -115,6 +119,7 @@ def flag_release(request: SignedIn, flag_id: int) -> HttpResponse:
 def review_verdicts(request: SignedIn, code: str) -> HttpResponse:
     """Give one verdict to every chosen flag of a queue, or to none."""
     production = asset_selectors.get_production(request.user, code)
+    access.require(request.user, Action.GIVE_VERDICT, production)
     flags, asked = _chosen(request, production), _form(request)
     verdicts.give_many(
         actor=request.user,
@@ -134,6 +139,7 @@ def review_verdicts(request: SignedIn, code: str) -> HttpResponse:
 def review_undo(request: SignedIn, code: str) -> HttpResponse:
     """Take the decision about every chosen flag back."""
     production = asset_selectors.get_production(request.user, code)
+    access.require(request.user, Action.GIVE_VERDICT, production)
     flags = _chosen(request, production)
     for flag in flags:
         verdicts.undo(actor=request.user, flag=flag)
