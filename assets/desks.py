@@ -6,6 +6,7 @@ Like `selectors`, every read starts from what the person may see.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -27,6 +28,7 @@ from assets.models import (
     SheetDrawing,
     StageState,
     Take,
+    Upload,
 )
 from studio.core.choices import JobState
 from studio.core.models import User
@@ -63,6 +65,25 @@ class EpisodeRow:
 def at_work(user: User) -> int:
     """Return how many of the person's jobs wait or run."""
     return selectors.jobs_of(user).filter(state__in=[JobState.QUEUED, JobState.RUNNING]).count()
+
+
+def names_of(subjects: Iterable[str]) -> dict[str, str]:
+    """Return what jobs are about ("take:17") in words ("EP01_C012 AD T2"), with one query per kind.
+
+    The caller shows only jobs that the person may see; a subject that is gone has no name.
+    """
+    keys: dict[str, list[str]] = {}
+    for subject in subjects:
+        kind, _colon, key = subject.partition(":")
+        keys.setdefault(kind, []).append(key)
+    takes = Take.objects.filter(pk__in=keys.get("take", [])).select_related("cut__episode")
+    arrived = Upload.objects.filter(pk__in=keys.get("upload", [])).select_related("cut__episode")
+    sheets = ModelSheet.objects.filter(pk__in=keys.get("sheet", [])).select_related("design__character")
+    return {
+        **{f"take:{take.pk}": str(take) for take in takes},
+        **{f"upload:{upload.pk}": str(upload) for upload in arrived},
+        **{f"sheet:{sheet.pk}": str(sheet) for sheet in sheets},
+    }
 
 
 def cuts_in(user: User, production: Production) -> QuerySet[Cut]:

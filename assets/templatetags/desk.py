@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -10,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from assets import access
 from assets.models import Production
@@ -76,6 +78,35 @@ def length_of(frames: int, fps: Any) -> str:
     """Return a length as the trade writes it: `1+12` is one second and twelve frames."""
     per_second = max(1, round(float(fps)))
     return f"{frames // per_second}+{frames % per_second:02d}"
+
+
+@register.simple_tag(takes_context=True)
+def open_flags(context: dict[str, Any], production: Production | None) -> int | None:
+    """Return how many flags of `production` wait for a verdict; None where the reader sees no flags."""
+    count = context.get("frame_open_flags")
+    return count(production) if count is not None and production is not None else None
+
+
+@register.filter
+def plain(value: Any) -> str:
+    """Return a value of the audit log as people write it: no brackets, quotes or Python's None."""
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {plain(each)}" for key, each in value.items()) or "–"
+    if isinstance(value, list):
+        return ", ".join(plain(each) for each in value) or "–"
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    return "–" if value in {None, ""} else str(value)
+
+
+@register.filter
+def moment(at: datetime | None) -> SafeString | str:
+    """Return a time as UTC text in `<time>`; the frame's script shows it in the reader's own zone."""
+    if at is None:
+        return "–"
+    return format_html(
+        '<time datetime="{}" data-moment>{} UTC</time>', at.isoformat(), f"{at:%Y-%m-%d %H:%M}"
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,13 +21,14 @@ from assets.services.colours import SwatchData
 from assets.views.reports import sentence_of
 from assets.views.sheets import context_of
 from studio.core.errors import InvalidInput, StudioError
+from studio.core.pages import SignedInRequest
 
 _HEX = re.compile(r"#?([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})")
 
 
 @login_required
 @require_POST
-def swatches_set(request: HttpRequest, pk: int) -> HttpResponse:
+def swatches_set(request: SignedInRequest, pk: int) -> HttpResponse:
     """Replace the colours by those of the table; a line without a part is left out."""
     sheet = selectors.get_sheet(request.user, pk)
     try:
@@ -41,7 +42,7 @@ def swatches_set(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def sheet_pick(request: HttpRequest, pk: int) -> HttpResponse:
+def sheet_pick(request: SignedInRequest, pk: int) -> HttpResponse:
     """Set one colour from a pixel of a drawing; answers with the new table for htmx."""
     drawing = selectors.get_sheet_drawing(request.user, pk)
     part = request.POST.get("part", "").strip()
@@ -59,7 +60,7 @@ def sheet_pick(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def palette_import(request: HttpRequest, pk: int) -> HttpResponse:
+def palette_import(request: SignedInRequest, pk: int) -> HttpResponse:
     """Replace the colours by a CSV, ASE or GPL file."""
     sheet = selectors.get_sheet(request.user, pk)
     form = FileForm(request.POST, request.FILES)
@@ -83,7 +84,7 @@ def palette_import(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def palette_export(request: HttpRequest, pk: int) -> HttpResponse:
+def palette_export(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give the colours as CSV."""
     sheet = selectors.get_sheet(request.user, pk)
     answer = HttpResponse(colours.export_csv(actor=request.user, sheet=sheet), content_type="text/csv")
@@ -95,7 +96,7 @@ def _file_name(sheet: ModelSheet) -> str:
     return f"{sheet.design.character.code}_{sheet.design.code}_v{sheet.version}.csv"
 
 
-def _from_table(request: HttpRequest) -> list[SwatchData]:
+def _from_table(request: SignedInRequest) -> list[SwatchData]:
     columns = [request.POST.getlist(name) for name in ("part", "tone", "hex", "tolerance_de")]
     found = []
     for part, tone, colour, tolerance in zip_longest(*columns, fillvalue=""):
@@ -121,7 +122,7 @@ def _tolerance(text: str) -> float:
         raise InvalidInput(field="tolerance_de", reason=reason) from error
 
 
-def _whole(request: HttpRequest, name: str) -> int:
+def _whole(request: SignedInRequest, name: str) -> int:
     text = request.POST.get(name, "")
     if not re.fullmatch(r"\d{1,5}", text):
         raise InvalidInput(field=name, reason=_("Click on the drawing first."))

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,6 +19,7 @@ from assets.models import Character, Cut, StageState
 from assets.services import cut_csv, cuts
 from assets.views.paging import page_of, tried
 from studio.core.models import User
+from studio.core.pages import SignedInRequest
 from studio.core.roles import Action
 
 FILTERS = ("q", "episode", "stage", "state", "assignee", "character", "due", "omitted")
@@ -27,7 +28,7 @@ _CUT_FIELDS = ("number", "duration_frames", "due_on", "note", "omitted")
 
 @login_required
 @require_GET
-def cut_list(request: HttpRequest, code: str) -> HttpResponse:
+def cut_list(request: SignedInRequest, code: str) -> HttpResponse:
     """Show the cuts of a production: filter, sort, count."""
     production = selectors.get_production(request.user, code)
     filters = {name: request.GET[name] for name in (*FILTERS, "order") if request.GET.get(name)}
@@ -53,7 +54,7 @@ def cut_list(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def cut_new(request: HttpRequest, code: str) -> HttpResponse:
+def cut_new(request: SignedInRequest, code: str) -> HttpResponse:
     """Add a cut."""
     production = selectors.get_production(request.user, code)
     access.require(request.user, Action.EDIT_CUTS, production)
@@ -69,7 +70,7 @@ def cut_new(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def cut_csv_page(request: HttpRequest, code: str) -> HttpResponse:
+def cut_csv_page(request: SignedInRequest, code: str) -> HttpResponse:
     """Give the cuts as CSV (`?download=1`), or take a CSV in and say line by line what it did."""
     production = selectors.get_production(request.user, code)
     if request.method == "GET" and request.GET.get("download"):
@@ -92,7 +93,7 @@ def cut_csv_page(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def cut_page(request: HttpRequest, pk: int) -> HttpResponse:
+def cut_page(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the cut bag: stages, cast, takes, flags, neighbours."""
     cut = selectors.get_cut(request.user, pk)
     return render(request, "assets/cut.html", _bag(request, cut))
@@ -100,7 +101,7 @@ def cut_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def cut_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def cut_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change the cut's own fields."""
     cut = selectors.get_cut(request.user, pk)
     access.require(request.user, Action.EDIT_CUTS, cut.episode.production, cut)
@@ -117,7 +118,7 @@ def cut_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def cut_stage(request: HttpRequest, pk: int) -> HttpResponse:
+def cut_stage(request: SignedInRequest, pk: int) -> HttpResponse:
     """Set where a stage stands, who has it and when it is due."""
     cut = selectors.get_cut(request.user, pk)
     production = cut.episode.production
@@ -138,7 +139,7 @@ def cut_stage(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def cut_cast(request: HttpRequest, pk: int) -> HttpResponse:
+def cut_cast(request: SignedInRequest, pk: int) -> HttpResponse:
     """Set which designs are worn in the cut."""
     cut = selectors.get_cut(request.user, pk)
     form = CastForm(request.POST, production=cut.episode.production)
@@ -154,7 +155,7 @@ def cut_cast(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def cut_share(request: HttpRequest, pk: int) -> HttpResponse:
+def cut_share(request: SignedInRequest, pk: int) -> HttpResponse:
     """Set which cuts share drawings with this one."""
     cut = selectors.get_cut(request.user, pk)
     form = ShareForm(request.POST)
@@ -172,7 +173,7 @@ def cut_share(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def my_cuts(request: HttpRequest) -> HttpResponse:
+def my_cuts(request: SignedInRequest) -> HttpResponse:
     """Show the cuts where a stage is assigned to the reader: retakes first, then what is due."""
     stages = list(selectors.my_cuts(request.user))
     thumbs = desks.with_thumbs(Cut.objects.filter(pk__in=[stage.cut_id for stage in stages])).in_bulk()
@@ -191,7 +192,7 @@ def line(stage: StageState) -> dict[str, Any]:
     return {"stage": stage, "due_on": due_on, "due": desks.due_state(due_on, stage.state)}
 
 
-def _bag(request: HttpRequest, cut: Cut, *wrong: forms.Form) -> dict[str, Any]:
+def _bag(request: SignedInRequest, cut: Cut, *wrong: forms.Form) -> dict[str, Any]:
     production = cut.episode.production
     stages = list(cut.stages.select_related("assignee", "cut"))
     cast = [casting.design for casting in cut.castings.select_related("design__character")]
@@ -229,7 +230,7 @@ def _around(user: User, cut: Cut) -> dict[str, Any]:
     }
 
 
-def _with_errors(request: HttpRequest, cut: Cut, form: forms.Form) -> HttpResponse:
+def _with_errors(request: SignedInRequest, cut: Cut, form: forms.Form) -> HttpResponse:
     return render(request, "assets/cut.html", _bag(request, cut, form), status=400)
 
 

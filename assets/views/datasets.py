@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from assets.models import Dataset
 from assets.services import datasets
 from assets.views.paging import tried
 from studio.core.errors import StudioError
+from studio.core.pages import SignedInRequest
 from studio.core.roles import Action
 
 _SOON = timedelta(days=30)
@@ -26,15 +27,16 @@ _SOON = timedelta(days=30)
 
 @login_required
 @require_GET
-def dataset_list(request: HttpRequest, code: str) -> HttpResponse:
+def dataset_list(request: SignedInRequest, code: str) -> HttpResponse:
     """Show the datasets of a production with how their rights stand, the worst first."""
     production = selectors.get_production(request.user, code)
     access.require(request.user, Action.VIEW_DATASETS, production)
-    rows = [
-        {"dataset": dataset, "right": right_of(dataset, timezone.localdate())}
-        for dataset in production.datasets.prefetch_related("evidence")
+    today = timezone.localdate()
+    found = [
+        (dataset, right_of(dataset, today)) for dataset in selectors.datasets_of(request.user, production)
     ]
-    rows.sort(key=lambda row: (row["right"]["rank"], str(row["dataset"])))
+    found.sort(key=lambda pair: (pair[1]["rank"], str(pair[0])))
+    rows = [{"dataset": dataset, "right": right} for dataset, right in found]
     may_edit = access.allowed(request.user, Action.EDIT_DATASETS, production)
     context = {"production": production, "rows": rows, "may_edit": may_edit}
     return render(request, "assets/datasets.html", context)
@@ -42,7 +44,7 @@ def dataset_list(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def dataset_new(request: HttpRequest, code: str) -> HttpResponse:
+def dataset_new(request: SignedInRequest, code: str) -> HttpResponse:
     """Write a dataset down."""
     production = selectors.get_production(request.user, code)
     access.require(request.user, Action.EDIT_DATASETS, production)
@@ -59,7 +61,7 @@ def dataset_new(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def dataset_page(request: HttpRequest, pk: int) -> HttpResponse:
+def dataset_page(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show a dataset and its evidence; those who may change it."""
     dataset = selectors.get_dataset(request.user, pk)
     may_edit = access.allowed(request.user, Action.EDIT_DATASETS, dataset.production)
@@ -87,7 +89,7 @@ def dataset_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def dataset_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def dataset_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a dataset out of the list; the audit log keeps what it said."""
     dataset = selectors.get_dataset(request.user, pk)
     code = dataset.production.code
@@ -98,7 +100,7 @@ def dataset_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def evidence_add(request: HttpRequest, pk: int) -> HttpResponse:
+def evidence_add(request: SignedInRequest, pk: int) -> HttpResponse:
     """Keep a file that proves the right."""
     dataset = selectors.get_dataset(request.user, pk)
     form = FileForm(request.POST, request.FILES)

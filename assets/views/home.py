@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch
 from django.views.decorators.http import require_GET
 
 from assets import access, desks
 from assets.models import Character, Cut
+from studio.core.pages import SignedInRequest
 
 _FOUND_MAX = 60
 
 
 @login_required
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     """Send everybody to the page of their day: review, my cuts, or the production."""
     page, production = desks.first_desk(request.user)
     if production is None:
@@ -32,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: SignedInRequest) -> HttpResponse:
     """Find cuts by number or note, and characters by name; every word must be found."""
     words = request.GET.get("q", "").replace("_", " ").split()[:8]
     cuts, characters = Cut.objects.none(), Character.objects.none()

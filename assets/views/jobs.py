@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -22,6 +22,7 @@ from studio.core import jobs as kernel
 from studio.core.choices import JobState
 from studio.core.errors import NotAllowed, StudioError
 from studio.core.models import Job, User
+from studio.core.pages import SignedInRequest
 from studio.core.roles import Action
 
 _POLL_S = 0.5
@@ -40,34 +41,49 @@ def explain(job: Job) -> str:
 
 
 def card(job: Job | None, user: User) -> dict[str, Any]:
-    """Return what `_job.html` shows: the job, its reason, and whether the reader may steer it."""
-    return {
-        "job": job,
-        "reason": explain(job) if job else "",
-        "may_steer": job is not None and _may(user, job),
-    }
+    """Return what `_job.html` shows: the job, what it is about, its reason, and whether one may steer it."""
+    if job is None:
+        return {"job": None, "about": "", "reason": "", "may_steer": False}
+    return cards([job], user)[0]
+
+
+def cards(rows: Iterable[Job], user: User) -> list[dict[str, Any]]:
+    """Return the cards of several jobs; what they are about is read in one query per kind of subject."""
+    listed = list(rows)
+    names = desks.names_of(job.subject for job in listed)
+    steered = _steered(listed, user)
+    return [
+        {
+            "job": job,
+            "about": names.get(job.subject, job.subject),
+            "reason": explain(job),
+            "may_steer": job.requested_by_id == user.pk or job.production_id in steered,
+        }
+        for job in listed
+    ]
 
 
 @login_required
 @require_GET
-def drawer(request: HttpRequest) -> HttpResponse:
+def drawer(request: SignedInRequest) -> HttpResponse:
     """Show the newest jobs beside any page; for a browser without scripts it is a page of its own."""
     rows = selectors.jobs_of(request.user)[:_DRAWER_ROWS]
-    cards = [card(job, request.user) for job in rows]
     template = "core/_jobs.html" if request.headers.get("HX-Request") else "core/jobs.html"
-    return render(request, template, {"cards": cards, "n_at_work": desks.at_work(request.user)})
+    return render(
+        request, template, {"cards": cards(rows, request.user), "n_at_work": desks.at_work(request.user)}
+    )
 
 
 @login_required
 @require_GET
-def job_count(request: HttpRequest) -> HttpResponse:
+def job_count(request: SignedInRequest) -> HttpResponse:
     """Return the number in the top bar."""
     return HttpResponse(str(desks.at_work(request.user)))
 
 
 @login_required
 @require_GET
-def job_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def job_page(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Show one job in whatever state; for htmx only its card."""
     job = selectors.get_job(request.user, pk)
     production = Production.objects.filter(pk=job.production_id).first()
@@ -78,21 +94,21 @@ def job_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def job_cancel(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def job_cancel(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask a job to stop."""
     return _steer(request, pk, kernel.cancel)
 
 
 @login_required
 @require_POST
-def job_retry(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def job_retry(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Start a failed or cancelled job again."""
     return _steer(request, pk, kernel.retry)
 
 
 @login_required
 @require_GET
-def job_events(request: HttpRequest, pk: uuid.UUID) -> StreamingHttpResponse:
+def job_events(request: SignedInRequest, pk: uuid.UUID) -> StreamingHttpResponse:
     """Stream progress as server-sent events until the job is over; the browser comes back by itself."""
     job = selectors.get_job(request.user, pk)
     stream = _events(job.pk, request.headers.get("Last-Event-ID", ""), translation.get_language())
@@ -102,7 +118,7 @@ def job_events(request: HttpRequest, pk: uuid.UUID) -> StreamingHttpResponse:
     return response
 
 
-def _steer(request: HttpRequest, pk: uuid.UUID, step: Callable[..., Job]) -> HttpResponse:
+def _steer(request: SignedInRequest, pk: uuid.UUID, step: Callable[..., Job]) -> HttpResponse:
     job = selectors.get_job(request.user, pk)
     if not _may(request.user, job):
         raise NotAllowed(action=str(Action.MANAGE_JOBS.label))
@@ -116,10 +132,16 @@ def _steer(request: HttpRequest, pk: uuid.UUID, step: Callable[..., Job]) -> Htt
 
 def _may(user: User, job: Job) -> bool:
     """Return whether `user` may cancel or retry `job`: whoever asked for it, or who manages jobs there."""
-    if user.is_superuser or job.requested_by_id == user.pk:
-        return True
-    production = Production.objects.filter(pk=job.production_id).first()
-    return production is not None and access.allowed(user, Action.MANAGE_JOBS, production)
+    return job.requested_by_id == user.pk or job.production_id in _steered([job], user)
+
+
+def _steered(rows: list[Job], user: User) -> set[int | None]:
+    """Return the productions of these jobs where `user` may steer the jobs of others."""
+    found = Production.objects.filter(
+        pk__in=[job.production_id for job in rows if job.production_id is not None]
+    )
+    steered: set[int | None] = {each.pk for each in found if access.allowed(user, Action.MANAGE_JOBS, each)}
+    return steered | {None} if user.is_superuser else steered
 
 
 def _events(pk: uuid.UUID, last_id: str, language: str | None) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from assets import access, selectors
 from assets.intake import names
 from assets.intake.naming_rules import DEFAULT_RULES, GROUPS, NamingRule, validate_rule
-from assets.models import Production
 from assets.services import productions
 from assets.views.reports import sentence_of
 from studio.core.errors import StudioError
+from studio.core.pages import SignedInRequest
 from studio.core.roles import Action
 
 _NAMES_MAX = 500
@@ -30,7 +30,7 @@ _EXAMPLES = (
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def naming_rules(request: HttpRequest, code: str) -> HttpResponse:
+def naming_rules(request: SignedInRequest, code: str) -> HttpResponse:
     """Edit the rules; an empty list means Sakkan's own again."""
     production = selectors.get_production(request.user, code)
     access.require(request.user, Action.MANAGE_PRODUCTION, production)
@@ -51,24 +51,24 @@ def naming_rules(request: HttpRequest, code: str) -> HttpResponse:
         "is_own": bool(production.naming_rules),
         "examples": _EXAMPLES,
         "n_defaults": len(DEFAULT_RULES),
-        "readings": _readings(production, _EXAMPLES, [NamingRule(**row) for row in rows if not _wrong(row)]),
+        "readings": _readings(_EXAMPLES, [NamingRule(**row) for row in rows if not _wrong(row)]),
     }
     return render(request, "assets/naming_rules.html", context)
 
 
 @login_required
 @require_POST
-def naming_test(request: HttpRequest, code: str) -> HttpResponse:
+def naming_test(request: SignedInRequest, code: str) -> HttpResponse:
     """Show how the rules in the form, saved or not, would read some names."""
-    production = selectors.get_production(request.user, code)
+    selectors.get_production(request.user, code)
     rows = _from_form(request)
     problems = [(row["id"], sentence_of(problem)) for row in rows for problem in _wrong(row)]
     usable = [NamingRule(**row) for row in rows if not _wrong(row)]
-    readings = _readings(production, request.POST.get("names", ""), usable)
+    readings = _readings(request.POST.get("names", ""), usable)
     return render(request, "assets/_naming_test.html", {"readings": readings, "problems": problems})
 
 
-def _from_form(request: HttpRequest) -> list[dict[str, str]]:
+def _from_form(request: SignedInRequest) -> list[dict[str, str]]:
     columns = [request.POST.getlist(name) for name in ("id", "label", "pattern", "example")]
     rows = []
     for place, (given, label, pattern, example) in enumerate(zip_longest(*columns, fillvalue=""), 1):
@@ -97,12 +97,13 @@ def _wrong(row: dict[str, str]) -> list[Any]:
     return [problem] if problem else []
 
 
-def _readings(production: Production, text: str, rules: list[NamingRule]) -> list[dict[str, Any]]:
+def _readings(text: str, rules: list[NamingRule]) -> list[dict[str, Any]]:
     paths = [line.strip() for line in text.splitlines() if line.strip()][:_NAMES_MAX]
     if not paths or not rules:
         return []
     labels = {rule.id: rule.label for rule in rules}
-    found = names.understand(paths, rules)
+    # Each name by itself: what is pasted here are samples of several deliveries, not one upload.
+    found = [row for path in paths for row in names.understand([path], rules).rows]
     return [
         {
             "row": row,
@@ -110,5 +111,5 @@ def _readings(production: Production, text: str, rules: list[NamingRule]) -> lis
             "sentence": sentence_of(row.problem) if row.problem else "",
             "status": "refused" if row.problem and row.problem.severity == "refused" else "taken",
         }
-        for row in found.rows
+        for row in found
     ]

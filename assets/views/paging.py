@@ -8,14 +8,14 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.forms import BaseForm
-from django.http import HttpRequest
 
 from studio.core.errors import NotAllowed, NotFound, StudioError
+from studio.core.pages import SignedInRequest
 
 PER_PAGE = 100
 
 
-def page_of(request: HttpRequest, rows: QuerySet[Any] | list[Any], per_page: int = PER_PAGE) -> Page:
+def page_of(request: SignedInRequest, rows: QuerySet[Any] | list[Any], per_page: int = PER_PAGE) -> Page:
     """Return the page that `?page=` asks for; anything odd gives the nearest page there is."""
     return Paginator(rows, per_page).get_page(request.GET.get("page"))
 

@@ -6,13 +6,14 @@ An address never shows other bytes than the first time, so browsers may keep wha
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.views.decorators.http import require_safe
 
 from assets import access, selectors
 from assets.models import Evidence
 from assets.services import pictures
 from studio.core.errors import NotFound
+from studio.core.pages import SignedInRequest
 from studio.core.roles import Action
 from studio.core.storage import blobs
 
@@ -22,35 +23,35 @@ _SIZES_PX = {"small": 160, "": 320, "large": 640}
 
 @login_required
 @require_safe
-def drawing_picture(request: HttpRequest, pk: int) -> HttpResponseBase:
+def drawing_picture(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Send a drawing of a take as PNG."""
     return _picture(request, selectors.get_drawing(request.user, pk).view_blob)
 
 
 @login_required
 @require_safe
-def drawing_thumb(request: HttpRequest, pk: int) -> HttpResponseBase:
+def drawing_thumb(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Send a drawing of a take, small; `?size=small` or `large` for other sizes."""
     return _thumb(request, selectors.get_drawing(request.user, pk).view_blob)
 
 
 @login_required
 @require_safe
-def sheet_picture(request: HttpRequest, pk: int) -> HttpResponseBase:
+def sheet_picture(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Send a drawing of a model sheet as PNG."""
     return _picture(request, selectors.get_sheet_drawing(request.user, pk).view_blob)
 
 
 @login_required
 @require_safe
-def sheet_thumb(request: HttpRequest, pk: int) -> HttpResponseBase:
+def sheet_thumb(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Send a drawing of a model sheet, small."""
     return _thumb(request, selectors.get_sheet_drawing(request.user, pk).view_blob)
 
 
 @login_required
 @require_safe
-def evidence(request: HttpRequest, pk: int) -> HttpResponseBase:
+def evidence(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Send a file that proves a right, as it came; always as a download, it may be anything."""
     found = Evidence.objects.select_related("dataset__production").filter(pk=pk).first()
     if found is None:
@@ -64,14 +65,14 @@ def evidence(request: HttpRequest, pk: int) -> HttpResponseBase:
     )
 
 
-def _picture(request: HttpRequest, blob: str) -> HttpResponseBase:
+def _picture(request: SignedInRequest, blob: str) -> HttpResponseBase:
     etag = f'"{blob}"'
     if request.headers.get("If-None-Match") == etag:
         return _kept(HttpResponseNotModified(), etag)
     return _kept(FileResponse(blobs().open(blob), content_type="image/png"), etag)
 
 
-def _thumb(request: HttpRequest, blob: str) -> HttpResponseBase:
+def _thumb(request: SignedInRequest, blob: str) -> HttpResponseBase:
     size_px = _SIZES_PX.get(request.GET.get("size", ""), _SIZES_PX[""])
     etag = f'"{blob}-{size_px}"'
     if request.headers.get("If-None-Match") == etag:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,6 +21,7 @@ from assets.views import jobs
 from assets.views.paging import page_of, tried
 from studio.core.errors import NotFound
 from studio.core.models import AuditEvent
+from studio.core.pages import SignedInRequest
 from studio.core.roles import Action
 
 _JOBS_SHOWN = 5
@@ -26,7 +29,7 @@ _JOBS_SHOWN = 5
 
 @login_required
 @require_GET
-def overview(request: HttpRequest, code: str) -> HttpResponse:
+def overview(request: SignedInRequest, code: str) -> HttpResponse:
     """Show how the production stands at one look."""
     production = selectors.get_production(request.user, code)
     designs = Design.objects.filter(character__production=production)
@@ -41,14 +44,14 @@ def overview(request: HttpRequest, code: str) -> HttpResponse:
         "n_late": sum(row.late for row in stages),
         "n_designs": designs.count(),
         "n_approved": designs.filter(sheets__state=SheetState.APPROVED).distinct().count(),
-        "cards": [jobs.card(job, request.user) for job in rows[:_JOBS_SHOWN]],
+        "cards": jobs.cards(rows[:_JOBS_SHOWN], request.user),
     }
     return render(request, "assets/production.html", context)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedInRequest) -> HttpResponse:
     """Open a production."""
     form = ProductionForm(request.POST or None)
     made: list[Production] = []
@@ -62,14 +65,11 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def settings(request: HttpRequest, code: str) -> HttpResponse:
+def settings(request: SignedInRequest, code: str) -> HttpResponse:
     """Change the production's own fields; episodes stand below."""
     production = selectors.get_production(request.user, code)
     access.require(request.user, Action.MANAGE_PRODUCTION, production)
-    fields = ("title", "fps", "note", "archived")
-    form = ProductionSettingsForm(
-        request.POST or None, initial={name: getattr(production, name) for name in fields}
-    )
+    form = ProductionSettingsForm(request.POST or None, initial=_fields_of(production))
     if request.method == "POST" and form.is_valid():
 
         def change() -> None:
@@ -83,7 +83,7 @@ def settings(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def episode_new(request: HttpRequest, code: str) -> HttpResponse:
+def episode_new(request: SignedInRequest, code: str) -> HttpResponse:
     """Open an episode."""
     production = selectors.get_production(request.user, code)
     form = EpisodeForm(request.POST, prefix="new")
@@ -95,14 +95,12 @@ def episode_new(request: HttpRequest, code: str) -> HttpResponse:
         messages.success(request, _("Episode %(code)s is open.") % {"code": form.cleaned_data["code"]})
         return redirect("production_settings", code)
     access.require(request.user, Action.MANAGE_PRODUCTION, production)
-    fields = ("title", "fps", "note", "archived")
-    settings_form = ProductionSettingsForm(initial={name: getattr(production, name) for name in fields})
-    return _settings_page(request, production, settings_form, form)
+    return _settings_page(request, production, ProductionSettingsForm(initial=_fields_of(production)), form)
 
 
 @login_required
 @require_POST
-def episode_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def episode_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change an episode's code, title or due date."""
     visible = access.visible_productions(request.user)
     episode = get_object_or_404(Episode.objects.filter(production__in=visible), pk=pk)
@@ -120,7 +118,7 @@ def episode_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def people(request: HttpRequest, code: str) -> HttpResponse:
+def people(request: SignedInRequest, code: str) -> HttpResponse:
     """Show who has which role; give a role."""
     production = selectors.get_production(request.user, code)
     access.require(request.user, Action.VIEW_ALL_CUTS, production)
@@ -143,7 +141,7 @@ def people(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def role_remove(request: HttpRequest, pk: int) -> HttpResponse:
+def role_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a role away."""
     visible = access.visible_productions(request.user)
     membership = Membership.objects.filter(production__in=visible, pk=pk).select_related("production").first()
@@ -157,7 +155,7 @@ def role_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def audit(request: HttpRequest, code: str) -> HttpResponse:
+def audit(request: SignedInRequest, code: str) -> HttpResponse:
     """Show who did what, before and after."""
     production = selectors.get_production(request.user, code)
     access.require(request.user, Action.VIEW_AUDIT, production)
@@ -178,8 +176,18 @@ def audit(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "assets/audit.html", context)
 
 
+def _fields_of(production: Production) -> dict[str, Any]:
+    rate = f"{production.fps.normalize():f}"  # 24, not 24.000
+    return {
+        "title": production.title,
+        "fps": rate,
+        "note": production.note,
+        "archived": production.archived,
+    }
+
+
 def _settings_page(
-    request: HttpRequest, production: Production, form: ProductionSettingsForm, episode_form: EpisodeForm
+    request: SignedInRequest, production: Production, form: ProductionSettingsForm, episode_form: EpisodeForm
 ) -> HttpResponse:
     context = {
         "production": production,

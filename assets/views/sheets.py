@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,6 +24,7 @@ from assets.views import jobs
 from assets.views.paging import tried
 from studio.core.errors import NotFound, StudioError
 from studio.core.models import User
+from studio.core.pages import SignedInRequest
 from studio.core.roles import Action
 
 # How people name the files of a sheet; only a first guess, it can be changed on the page.
@@ -42,7 +43,7 @@ _VIEW_WORDS = (
 
 @login_required
 @require_GET
-def book(request: HttpRequest, code: str) -> HttpResponse:
+def book(request: SignedInRequest, code: str) -> HttpResponse:
     """Show every character with its designs and their newest sheets."""
     production = selectors.get_production(request.user, code)
     return _book(request, production, CodeNameForm())
@@ -50,7 +51,7 @@ def book(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def character_new(request: HttpRequest, code: str) -> HttpResponse:
+def character_new(request: SignedInRequest, code: str) -> HttpResponse:
     """Add a character."""
     production = selectors.get_production(request.user, code)
     form = CodeNameForm(request.POST)
@@ -66,7 +67,7 @@ def character_new(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def design_new(request: HttpRequest, pk: int) -> HttpResponse:
+def design_new(request: SignedInRequest, pk: int) -> HttpResponse:
     """Add a design (a costume) to a character and start its first sheet."""
     visible = access.visible_productions(request.user)
     character = Character.objects.filter(production__in=visible, pk=pk).select_related("production").first()
@@ -86,7 +87,7 @@ def design_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def version_new(request: HttpRequest, pk: int) -> HttpResponse:
+def version_new(request: SignedInRequest, pk: int) -> HttpResponse:
     """Start the next version of a sheet's design, with the drawings and colours of this one."""
     sheet = selectors.get_sheet(request.user, pk)
     made = sheets.start_version(actor=request.user, design=sheet.design, copy_from=sheet)
@@ -95,14 +96,14 @@ def version_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def sheet_page(request: HttpRequest, pk: int) -> HttpResponse:
+def sheet_page(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show one version of a sheet; a draft can be edited by those who may."""
     return render(request, "assets/sheet.html", context_of(request, selectors.get_sheet(request.user, pk)))
 
 
 @login_required
 @require_POST
-def sheet_add(request: HttpRequest, pk: int) -> HttpResponse:
+def sheet_add(request: SignedInRequest, pk: int) -> HttpResponse:
     """Add the drawings that were dropped or chosen; each file that cannot be taken says why."""
     sheet = selectors.get_sheet(request.user, pk)
     taken = 0
@@ -128,7 +129,7 @@ def sheet_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def drawing_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def drawing_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say what a drawing of a draft shows, or take it out."""
     drawing = selectors.get_sheet_drawing(request.user, pk)
     sheet_id = drawing.sheet_id
@@ -147,7 +148,7 @@ def drawing_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def sheet_step(request: HttpRequest, pk: int) -> HttpResponse:
+def sheet_step(request: SignedInRequest, pk: int) -> HttpResponse:
     """Submit, approve or send back; the button's name says which."""
     sheet = selectors.get_sheet(request.user, pk)
     step = request.POST.get("step", "")
@@ -171,7 +172,7 @@ def guess(file_name: str) -> tuple[str, str]:
     return str(kind), str(view)
 
 
-def context_of(request: HttpRequest, sheet: ModelSheet, **more: Any) -> dict[str, Any]:
+def context_of(request: SignedInRequest, sheet: ModelSheet, **more: Any) -> dict[str, Any]:
     """Return what the page of a sheet shows."""
     user: User = request.user
     production = sheet.design.character.production
@@ -211,7 +212,7 @@ def context_of(request: HttpRequest, sheet: ModelSheet, **more: Any) -> dict[str
 
 
 def _book(
-    request: HttpRequest,
+    request: SignedInRequest,
     production: Production,
     form: CodeNameForm,
     *,

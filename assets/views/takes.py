@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -14,12 +14,13 @@ from assets import access, desks, selectors
 from assets.models import Cell, Drawing, Timesheet
 from assets.views import jobs
 from assets.views.reports import report_lines
+from studio.core.pages import SignedInRequest
 from studio.core.roles import Action
 
 
 @login_required
 @require_GET
-def take_page(request: HttpRequest, pk: int) -> HttpResponse:
+def take_page(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the drawings of a take, its report and its check."""
     take = selectors.get_take(request.user, pk)
     cut = take.cut
@@ -35,7 +36,8 @@ def take_page(request: HttpRequest, pk: int) -> HttpResponse:
         "cells": [(cell, cell_drawings(cell, sheet)) for cell in shown.cells.all()],
         "timesheet": sheet,
         "upload": upload,
-        "report": report_lines(upload.report if upload else []),
+        # What was held shows in the gallery; here stands only what a person should read.
+        "report": [line for line in report_lines(upload.report if upload else []) if line.status != "held"],
         "may_check": access.allowed(request.user, Action.RUN_CHECK, cut.episode.production, cut),
         **jobs.card(jobs.latest_job(f"take:{take.pk}"), request.user),
     }

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ from assets.views import jobs
 from assets.views.reports import report_counts, report_lines, sentence_of
 from studio.core.errors import InvalidInput, StudioError
 from studio.core.models import User
+from studio.core.pages import SignedInRequest
 from studio.core.roles import Action
 
 _PATHS_MAX = 20_000
@@ -35,7 +36,7 @@ _PATHS_MAX = 20_000
 
 @login_required
 @require_GET
-def upload(request: HttpRequest, pk: int) -> HttpResponse:
+def upload(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show where a folder is dropped, and what has arrived of a broken upload."""
     cut = selectors.get_cut(request.user, pk)
     production = cut.episode.production
@@ -57,7 +58,7 @@ def upload(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def understand(request: HttpRequest, pk: int) -> HttpResponse:
+def understand(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show what the names say, before anything is sent. Takes JSON: paths, stage, rule_id."""
     cut = selectors.get_cut(request.user, pk)
     given = _json(request)
@@ -82,7 +83,7 @@ def understand(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def upload_open(request: HttpRequest, pk: int) -> JsonResponse:
+def upload_open(request: SignedInRequest, pk: int) -> JsonResponse:
     """Open an upload and tell the page's script where to send the files."""
     cut = selectors.get_cut(request.user, pk)
     given = _json(request)
@@ -100,7 +101,7 @@ def upload_open(request: HttpRequest, pk: int) -> JsonResponse:
 
 @login_required
 @require_GET
-def upload_files(request: HttpRequest, pk: uuid.UUID) -> JsonResponse:
+def upload_files(request: SignedInRequest, pk: uuid.UUID) -> JsonResponse:
     """Say what has arrived, so that a broken upload goes on where it stopped."""
     found = selectors.get_upload(request.user, pk)
     files = [
@@ -117,7 +118,7 @@ def upload_files(request: HttpRequest, pk: uuid.UUID) -> JsonResponse:
 
 @login_required
 @require_POST
-def upload_submit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def upload_submit(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Hand a complete upload to a worker."""
     found = selectors.get_upload(request.user, pk)
     uploads.submit(actor=request.user, upload=found, rule_id=request.POST.get("rule_id", ""))
@@ -126,7 +127,7 @@ def upload_submit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_POST
-def upload_discard(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def upload_discard(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Throw an upload that was not submitted away."""
     found = selectors.get_upload(request.user, pk)
     cut_id = found.cut_id
@@ -137,7 +138,7 @@ def upload_discard(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_GET
-def upload_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def upload_page(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Show how an upload is read, then its report, its take and the take's check."""
     found = selectors.get_upload(request.user, pk)
     lines = report_lines(found.report)
@@ -167,7 +168,7 @@ def _addresses(found: Upload) -> dict[str, Any]:
     }
 
 
-def _json(request: HttpRequest) -> dict[str, Any]:
+def _json(request: SignedInRequest) -> dict[str, Any]:
     try:
         given = json.loads(request.body)
     except ValueError as error:
@@ -182,7 +183,7 @@ def _refusal(error: StudioError) -> JsonResponse:
     return JsonResponse(body, status=error.status)
 
 
-def _likely_stage(request: HttpRequest, cut: Cut) -> str:
+def _likely_stage(request: SignedInRequest, cut: Cut) -> str:
     """Return the stage that the reader most likely delivers: the one asked for, their own, the last one."""
     asked = request.GET.get("stage", "")
     if asked in Stage.values:

@@ -65,6 +65,21 @@ function onChange(event) {
   if (event.target.closest("[data-submit-on-change]")) event.target.form?.requestSubmit();
 }
 
+// Times come as UTC; the reader sees their own zone, short for today.
+function localTimes(root) {
+  const two = (number) => String(number).padStart(2, "0");
+  root.querySelectorAll("time[data-moment]").forEach((place) => {
+    const at = new Date(place.dateTime);
+    const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+    const clock = `${two(at.getHours())}:${two(at.getMinutes())}`;
+    place.title = `${day} ${clock}:${two(at.getSeconds())}`;
+    place.textContent = at.toDateString() === new Date().toDateString() ? clock : `${day} ${clock}`;
+    place.removeAttribute("data-moment");
+  });
+}
+
+localTimes(document);
+document.body.addEventListener("htmx:afterSettle", () => localTimes(document));
 document.addEventListener("keydown", onKey);
 document.addEventListener("click", onClick);
 document.addEventListener("submit", onSubmit);
