@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -128,6 +129,8 @@ def _refuse_repeats(swatches: Sequence[SwatchData]) -> None:
 
 
 def _swatch(model: ColourModel, data: SwatchData, position: int) -> Swatch:
+    if not math.isfinite(data.tolerance_de):
+        raise InvalidInput(field="tolerance_de", reason="a number from 0 on")
     red, green, blue = data.rgb
     return Swatch(
         colour_model=model,
