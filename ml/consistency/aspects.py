@@ -22,9 +22,9 @@ from ml.consistency.zones import ZONE_PX, Zone, cut_mask
 from ml.pixels import F32, Mask
 from ml.types import Aspect
 
-FLOORS = {"PROPORTION": 4.5, "DETAIL": 0.35, "FACE": 0.45, "SWATCH": 0.0015}
+FLOORS = {"PROPORTION": 4.5, "DETAIL": 0.35, "FACE": 0.45, "SWATCH": 0.0004}
 CAPS = {"PROPORTION": 9.0, "DETAIL": 6.0, "FACE": 4.0, "SWATCH": 0.05}
-LOST_SHARE = 0.12
+LOST_SHARE, LOST_DERIVED, LOST_CROPPED = 0.12, 0.0015, 0.01
 _TRUNK_PX = 26.0  # beyond it hang the sleeves
 _FRAMED = (0.75, 1.33)
 _CHIN_PX = 68.0  # below it a collar or a scarf moves in and out of the head's square
@@ -88,6 +88,12 @@ def hidden_by_acting(palette: Palette) -> frozenset[int]:
     return frozenset(i for i, (part, tone) in enumerate(pairs) if is_acting(part) or is_line(part, tone))
 
 
+def _inside_trunk(piece: Piece) -> bool:
+    """Say whether a piece of the torso lies clear of the sleeves and of the zone's lower edge."""
+    middle = (piece.box[0] + piece.box[2]) / 2.0
+    return abs(middle - ZONE_PX / 2.0) < _TRUNK_PX and piece.box[3] < ZONE_PX - 1
+
+
 def missing_pieces(
     matches: Sequence[Match], compiled: Compiled, kind: str
 ) -> tuple[list[Piece], Match] | None:
@@ -102,7 +108,7 @@ def missing_pieces(
             compare(pieces, one.zones[kind], compiled.palette), ignore, compiled.unstable[kind][one.index]
         )
         if kind == "torso":
-            gone = [p for p in gone if abs((p.box[0] + p.box[2]) / 2.0 - ZONE_PX / 2.0) < _TRUNK_PX]
+            gone = [p for p in gone if _inside_trunk(p)]
         area = sum(p.area_px for p in gone)
         if best is None or area < best[0]:
             best = (area, gone, one)
@@ -145,10 +151,11 @@ def usual_shares(matches: Sequence[Match], shares: F32) -> F32 | None:
     return None if not near else np.asarray(np.min(shares[near], axis=0), np.float32)
 
 
-def lost_rows(shares: F32, matches: Sequence[Match], compiled: Compiled) -> dict[int, float]:
+def lost_rows(view: View, matches: Sequence[Match], compiled: Compiled) -> dict[int, float]:
     """Return palette rows that every comparable approved drawing shows and this one hardly, with their usual share.
 
     Where none is comparable, a colour counts that every approved drawing of the design shows, whatever the view.
+    Of a figure that the picture's edge cuts off only large areas count: the edge may have taken the others.
     """
     usual = usual_shares(matches, compiled.shares)
     if usual is None and matches:
@@ -156,7 +163,9 @@ def lost_rows(shares: F32, matches: Sequence[Match], compiled: Compiled) -> dict
     if usual is None:
         usual = np.asarray(np.min(compiled.shares, axis=0), np.float32)
     acting = hidden_by_acting(compiled.palette) | compiled.unstable_rows
-    gone = np.flatnonzero((usual >= FLOORS["SWATCH"]) & (shares < LOST_SHARE * usual))
+    least = np.where(compiled.palette.named, FLOORS["SWATCH"], LOST_DERIVED)
+    least = np.maximum(least, LOST_CROPPED) if view.cropped else least
+    gone = np.flatnonzero((usual >= least) & (view.reading.shares < LOST_SHARE * usual))
     return {int(row): float(usual[row]) for row in gone if int(row) not in acting}
 
 

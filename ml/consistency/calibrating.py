@@ -79,7 +79,7 @@ def _try_one(blank: Compiled, index: int, view: View, matches: Sequence[Match], 
     strange = strange_pieces(matches, blank)
     if strange is not None:
         trials.strange.append(as_measure(*strange, "head", "FACE", blank.palette).value)
-    trials.lost[index] = lost_rows(view.reading.shares, matches, blank)
+    trials.lost[index] = lost_rows(view, matches, blank)
 
 
 def _unstable(lacks: dict[int, dict[int, Lack]], reference: int, without: int = -1) -> frozenset[int]:

@@ -178,7 +178,7 @@ def _measures(view: View, matches: Sequence[Match], design: Compiled, *, painted
 
 def _lost_swatches(view: View, matches: Sequence[Match], design: Compiled) -> list[Measure]:
     """Return swatches that every comparable approved drawing shows and this one does not show at all."""
-    lost = lost_rows(view.reading.shares, matches, design)
+    lost = lost_rows(view, matches, design)
     return [
         Measure(
             "DETAIL",

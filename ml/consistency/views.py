@@ -41,6 +41,13 @@ class View:
         """Return the size at the standard height."""
         return self.rgb.shape[0], self.rgb.shape[1]
 
+    @property
+    def cropped(self) -> bool:
+        """Say whether the picture's edge cuts the figure off."""
+        left, top, right, bottom = self.figure.box_xyxy
+        high, wide = self.figure.size_hw
+        return left == 0 or top == 0 or right == wide or bottom == high
+
     def to_drawing(self, box: tuple[float, float, float, float]) -> Box:
         """Return a box of the standard picture in pixels of the drawing, clipped to it."""
         left, top = self.figure.box_xyxy[:2]
