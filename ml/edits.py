@@ -169,8 +169,9 @@ def erase_detail(rgba: U8, seed: int = 0) -> Edit | None:
     grow = max(2, round(figure.mask.shape[0] / 110))
     hole = cv2.dilate(whole, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * grow + 1, 2 * grow + 1)))
     hole = np.asarray(hole, np.uint8) & (rgba[..., 3] > 0).astype(np.uint8)
+    filled = cv2.inpaint(np.ascontiguousarray(_bleed(rgba)[..., :3]), hole, 3, cv2.INPAINT_TELEA)
     out = rgba.copy()
-    out[..., :3] = cv2.inpaint(np.ascontiguousarray(_bleed(rgba)[..., :3]), hole, 3, cv2.INPAINT_TELEA)
+    out[..., :3][hole > 0] = filled[hole > 0]
     share = 100.0 * float(mask.sum()) / max(1, int(figure.mask.sum()))
     return Edit(out, f"a detail of {share:.1f} % of the figure is missing", _box_of(hole > 0))
 
