@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from assets.models import (
     Character,
@@ -100,6 +101,30 @@ def build_full_world() -> FullWorld:
         view=view,
         membership=member,
     )
+
+
+def keys_of(full: FullWorld) -> dict[str, Any]:
+    """Return the key of something that is there, by the first word of an address of the API."""
+    return {
+        "productions": full.world.production.code,
+        "episodes": full.world.episode.pk,
+        "members": full.membership.pk,
+        "cuts": full.world.cut.pk,
+        "characters": full.character.pk,
+        "designs": full.world.design.pk,
+        "sheets": full.draft.pk,
+        "sheet-drawings": full.sheet_drawing.pk,
+        "uploads": str(full.upload.pk),
+        "upload-files": full.upload_file_id,
+        "takes": full.take.pk,
+        "drawings": full.drawing.pk,
+        "datasets": full.dataset.pk,
+        "evidence": full.evidence.pk,
+        "jobs": str(full.job.pk),
+        "flags": full.flag.pk,
+        "retakes": full.retake.pk,
+        "me": full.view.pk,
+    }
 
 
 def give_every_role(world: World) -> User:

@@ -31,6 +31,8 @@ PNG = {(200, "image/png"): OpenApiTypes.BINARY}
 class ApiView(GenericAPIView):
     """A thin view: the service or selector does the work, serializers give the shape."""
 
+    metadata_class = None  # OPTIONS is no method of ours: the schema says what can be asked
+
     @property
     def user(self) -> User:
         """The person who asks."""

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -131,10 +130,12 @@ class GiveVerdict(ApiView):
 class GiveVerdicts(ApiView):
     """The same word about several flags."""
 
+    pagination_class = None
+
     @extend_schema(
         operation_id="flag_verdicts",
         request=ManyVerdictsSerializer,
-        responses={201: OpenApiResponse(serializers.ListSerializer(child=VerdictSerializer()))},
+        responses={201: VerdictSerializer(many=True)},
     )
     def post(self, request: Request) -> Response:
         """Decide about several flags alike: about all of them, or about none."""
