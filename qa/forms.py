@@ -66,12 +66,17 @@ class QueueFilters(forms.Form):
 
 
 class VerdictForm(forms.Form):
-    """A verdict. `seen` is the decision that the page showed, so that nobody decides about an old state."""
+    """A verdict.
+
+    `seen` is the decision that the page showed, so that nobody decides about an old state. `whole` = for every open
+    flag of the drawing.
+    """
 
     decision = forms.ChoiceField(choices=[c for c in Decision.choices if c[0] != Decision.REOPENED])
     reason = forms.ChoiceField(choices=RetakeReason.choices, required=False)
     note = forms.CharField(required=False, max_length=4000)
     seen = forms.CharField(required=False, max_length=12)
+    whole = forms.BooleanField(required=False)
 
 
 class RetakeFilters(forms.Form):

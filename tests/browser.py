@@ -35,7 +35,7 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture
 def desk(chromium: Browser, live_server: object) -> Iterator[OpenDesk]:
-    """Return a function that opens an empty page for a person: `page = desk(user, locale="en")`.
+    """Give a function that opens an empty page for a person.
 
     Every page has a context of its own, so two people can sit at two desks. A test fails when a page threw.
     """

@@ -127,6 +127,7 @@ def _context(request: SignedIn, page: FlagPage, filters: dict[str, Any]) -> dict
         "can_decide": can_decide,
         "reasons": RetakeReason.choices,
         "likely_reason": _REASON_OF.get(Fault(found.fault), RetakeReason.OFF_MODEL),
+        "open_siblings": [other for other in page.siblings if other.is_open],
         "bars": bars_of(found.measures),
         "bar_limit": _BAR_WIDTH / _BAR_LIMITS,
         "bar_width": _BAR_WIDTH,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -52,19 +53,11 @@ def name_of(flag: Flag) -> str:
 @login_required
 @require_POST
 def flag_verdict(request: SignedIn, flag_id: int) -> HttpResponse:
-    """Give a verdict and say which flag is next by the same filters."""
+    """Give a verdict, on demand for the whole drawing, and say which flag is next by the same filters."""
     flag = selectors.get_flag(request.user, flag_id)
     production, filters, asked = production_of(flag), filters_of(request, flag), _form(request)
-    seen = asked["seen"] if "seen" in request.POST else None
-    verdict = verdicts.give(
-        actor=request.user,
-        flag=flag,
-        decision=asked["decision"],
-        reason=asked["reason"],
-        note=asked["note"],
-        seen_decision=seen,
-    )
-    sitting.decided(request, production)
+    flags = _give(request, flag, asked)
+    sitting.decided(request, production, count=len(flags))
     following = flag_url(selectors.next_flag(request.user, production, filters, after=flag), request)
     left = selectors.queue(request.user, production, filters).count()
     queue = queue_url(flag, request)
@@ -72,11 +65,24 @@ def flag_verdict(request: SignedIn, flag_id: int) -> HttpResponse:
         "flag": flag_url(flag, request),
         "next": following,
         "queue": queue,
-        "undo": _with_query(reverse("flag_undo", args=[flag.pk]), request),
-        "words": f"{name_of(flag)}: {verdict.get_decision_display()}",
+        "undo": _with_query(reverse("review_undo", args=[production.code]), request),
+        "flags": [each.pk for each in flags],
+        "words": _several(flags, str(Decision(asked["decision"]).label)),
         "sitting": sitting.words(request, production, left),
     }
     return _answer(request, body, following or queue)
+
+
+def _give(request: SignedIn, flag: Flag, asked: dict[str, Any]) -> list[Flag]:
+    """Give the verdict and return the flags that it was given to."""
+    words = {name: asked[name] for name in ("decision", "reason", "note")}
+    others = flag.run.flags.filter(drawing=flag.drawing_id, decision__in=selectors.OPEN).exclude(pk=flag.pk)
+    with transaction.atomic():
+        seen = asked["seen"] if "seen" in request.POST else None
+        verdicts.give(actor=request.user, flag=flag, seen_decision=seen, **words)
+        more = list(others) if asked["whole"] else []
+        verdicts.give_many(actor=request.user, flags=more, **words)
+    return [flag, *more]
 
 
 @login_required
@@ -141,10 +147,16 @@ def review_undo(request: SignedIn, code: str) -> HttpResponse:
     production = asset_selectors.get_production(request.user, code)
     access.require(request.user, Action.GIVE_VERDICT, production)
     flags = _chosen(request, production)
-    for flag in flags:
-        verdicts.undo(actor=request.user, flag=flag)
+    with transaction.atomic():
+        for flag in flags:
+            verdicts.undo(actor=request.user, flag=flag)
     sitting.decided(request, production, count=-len(flags))
-    body = {"words": _several(flags, _("taken back"))}
+    left = selectors.queue(request.user, production, filters_of(request, flags[0])).count() if flags else 0
+    body = {
+        "flag": flag_url(flags[0], request) if flags else None,
+        "words": _several(flags, _("taken back")),
+        "sitting": sitting.words(request, production, left),
+    }
     return _answer(request, body, _with_query(reverse("review", args=[code]), request))
 
 
@@ -154,12 +166,13 @@ def _chosen(request: SignedIn, production: Production) -> list[Flag]:
         raise InvalidInput(field="flags", reason=_("choose between 1 and %d flags") % _MOST_AT_ONCE)
     visible = selectors.visible_flags(request.user)
     mine = visible.filter(pk__in=wanted, drawing__cell__take__cut__episode__production=production)
-    return list(mine)
+    found = {str(flag.pk): flag for flag in mine}
+    return [found[pk] for pk in dict.fromkeys(wanted) if pk in found]
 
 
 def _several(flags: list[Flag], words: str) -> str:
-    if len(flags) == 1:
-        return f"{name_of(flags[0])}: {words}"
+    if len({flag.drawing_id for flag in flags}) == 1:
+        return f"{name_of(flags[0])}{f' ({len(flags)})' if len(flags) > 1 else ''}: {words}"
     count = ngettext("%d flag", "%d flags", len(flags)) % len(flags)
     return f"{count}: {words}"
 

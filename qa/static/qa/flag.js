@@ -88,16 +88,17 @@ class FlagPage {
     }
   }
 
-  openRetake() {
+  openRetake(whole) {
     if (!this.retake) return;
     this.retake.open = true;
+    if (whole && this.retake.querySelector("[name=whole]")) this.retake.querySelector("[name=whole]").checked = true;
     const reasons = this.retake.querySelector("form").elements.reason;
     ([...reasons].find((each) => each.checked) ?? reasons[0]).focus();
   }
 
   sendRetake() {
-    const { reason, note } = this.retake.querySelector("form").elements;
-    return this.verdict("retake", { reason: reason.value, note: note.value });
+    const { reason, note, whole } = this.retake.querySelector("form").elements;
+    return this.verdict("retake", { reason: reason.value, note: note.value, whole: whole?.checked ? "1" : "" });
   }
 
   /** Keys while the reasons of a retake are open. Returns whether the key was used up. */
@@ -109,6 +110,9 @@ class FlagPage {
     } else if (event.key === "Escape") {
       this.retake.open = false;
       document.activeElement.blur();
+    } else if (event.key.toLowerCase() === "d" && event.target.tagName !== "TEXTAREA") {
+      const whole = this.retake.querySelector("[name=whole]");
+      if (whole) whole.checked = !whole.checked;
     } else if (/^[1-9]$/.test(event.key) && event.target.tagName !== "TEXTAREA") {
       const reason = this.retake.querySelectorAll("[name=reason]")[Number(event.key) - 1];
       if (reason) reason.checked = true;
@@ -124,7 +128,7 @@ class FlagPage {
     if (!last || this.busy) return;
     this.busy = true;
     try {
-      const answer = await post(last.url);
+      const answer = await post(last.url, { flags: last.flags });
       await go(answer.flag, null);
       told(answer);
     } catch (error) {
@@ -160,7 +164,7 @@ async function go(url, fetched) {
 
 /** Say what was decided, how the sitting goes, and how to take it back. */
 function told(answer) {
-  keepUndo(answer.undo ? { url: answer.undo, words: answer.words } : null);
+  keepUndo(answer.undo ? { url: answer.undo, flags: answer.flags, words: answer.words } : null);
   showUndo({ url: answer.undo, words: answer.words });
   const sitting = document.getElementById("sitting");
   if (sitting) sitting.textContent = answer.sitting;
@@ -197,10 +201,10 @@ const COMMANDS = {
   back: () => page.stage.back(),
   next: () => leave(page.data.next, page.next),
   previous: () => leave(wayBack(), null),
-  ok: () => page.verdict("ok"),
-  intended: () => page.verdict("intended"),
-  false_alarm: () => page.verdict("false_alarm"),
-  retake: () => page.openRetake(),
+  ok: (from, whole) => page.verdict("ok", { whole }),
+  intended: (from, whole) => page.verdict("intended", { whole }),
+  false_alarm: (from, whole) => page.verdict("false_alarm", { whole }),
+  retake: (from, whole) => page.openRetake(whole),
   "retake-send": () => page.sendRetake(),
   undo: () => page.undo(),
   queue: () => window.location.assign(page.root.querySelector("[data-do=queue]").href),
@@ -218,8 +222,9 @@ function leave(url, fetched) {
   go(url, fetched).catch(notice);
 }
 
-function run(command, from) {
-  Promise.resolve(COMMANDS[command]?.(from)).catch(notice);
+/** Do a command; Shift with a verdict means every open flag of the drawing. */
+function run(command, event, from) {
+  Promise.resolve(COMMANDS[command]?.(from, event.shiftKey ? "1" : "")).catch(notice);
 }
 
 function start() {
@@ -234,12 +239,12 @@ function start() {
     },
     { capture: true },
   );
-  listen(KEYS, (command) => run(command));
+  listen(KEYS, (command, event) => run(command, event));
   document.addEventListener("click", (event) => {
     const from = event.target.closest("[data-do]");
     if (!from || !page.root.contains(from)) return;
     event.preventDefault();
-    run(from.dataset.do, from);
+    run(from.dataset.do, event, from);
   });
   window.addEventListener("pagehide", () => page.release());
   window.addEventListener("popstate", () => window.location.reload());

@@ -77,11 +77,11 @@ async function decide(decision, fields = {}) {
 async function undo() {
   const desk = document.getElementById("queue-desk");
   const flags = undoable;
-  const last = flags.length ? { url: desk.dataset.undo } : lastUndo();
+  const last = flags.length ? { url: desk.dataset.undo, flags } : lastUndo();
   if (!last?.url || busy) return;
   busy = true;
   try {
-    const answer = await post(last.url, { flags });
+    const answer = await post(last.url, { flags: last.flags });
     keepUndo(null);
     undoable = [];
     for (const row of rows().filter((each) => flags.includes(each.dataset.flag))) {

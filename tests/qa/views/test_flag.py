@@ -1,0 +1,213 @@
+"""The flag page and its verdicts, without a browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from assets.models import Membership, Timesheet
+from qa.models import Flag, FlagClaim, Retake, Verdict
+from qa.services import verdicts
+from studio.core.models import User
+from tests.qa.views.conftest import SignIn
+from tests.world import World
+
+JSON = {"Accept": "application/json"}
+
+
+def page_of(signed_in: SignIn, user: User, flag: Flag, query: str = "") -> Any:
+    return signed_in(user).get(f"/flags/{flag.pk}/{query}")
+
+
+def give(signed_in: SignIn, user: User, flag: Flag, query: str = "", **fields: str) -> Any:
+    return signed_in(user).post(f"/flags/{flag.pk}/verdict/{query}", fields, headers=JSON)
+
+
+def test_the_page_says_what_is_wrong_with_numbers(
+    signed_in: SignIn, world: World, three_flags: list[Flag]
+) -> None:
+    page = page_of(signed_in, world.supervisor, three_flags[0]).content.decode()
+    assert "larger than on the sheet" in page
+    assert "the limit of this design" in page
+
+
+@pytest.mark.parametrize("role", ["artist", "outside_artist", "producer", "assistant", "administrator"])
+def test_who_may_not_decide_sees_the_flag_without_verdict_keys(
+    signed_in: SignIn, world: World, three_flags: list[Flag], role: str
+) -> None:
+    response = page_of(signed_in, world.people[role], three_flags[0])
+    assert response.status_code == 200
+    assert 'id="verdict"' not in response.content.decode()
+    assert response.context["data"]["claim"] is None
+    assert give(signed_in, world.people[role], three_flags[0], decision="ok").status_code == 403
+
+
+def test_a_stranger_finds_no_flag(signed_in: SignIn, world: World, three_flags: list[Flag]) -> None:
+    for path in ("", "heat.png"):
+        assert signed_in(world.stranger).get(f"/flags/{three_flags[0].pk}/{path}").status_code == 404
+
+
+def test_the_viewer_gets_the_region_and_the_nearest_approved_drawings(
+    signed_in: SignIn, world: World, three_flags: list[Flag]
+) -> None:
+    data = page_of(signed_in, world.supervisor, three_flags[0]).context["data"]
+    assert data["box"] == {"x0": 4, "y0": 4, "x1": 20, "y1": 20}
+    assert len(data["nearest"]) == 3
+    assert data["nearest"][0]["similarity"] > data["nearest"][2]["similarity"]
+    assert [each["label"] for each in data["strip"]] == ["A1", "A2", "A3", "A4", "A5"]
+
+
+def test_the_player_gets_holds_and_the_fps_of_the_cut(
+    signed_in: SignIn, world: World, three_flags: list[Flag]
+) -> None:
+    take = three_flags[0].drawing.cell.take
+    Timesheet.objects.create(
+        take=take, duration_frames=12, exposures={"A": [[1, 1], [4, 2], [7, None], [9, 1]]}
+    )
+    response = page_of(signed_in, world.supervisor, three_flags[0])
+    playback = response.context["data"]["playback"]
+    first, second = (each["id"] for each in response.context["data"]["strip"][:2])
+    assert (playback["fps"], playback["duration"]) == (24.0, 12)
+    assert playback["cells"][0]["exposures"] == [[1, first], [4, second], [7, None], [9, first]]
+    assert [each.hold_frames for each in response.context["strip"][:3]] == [7, 3, 0]
+
+
+def test_the_line_of_drift_breaks_where_nothing_is_shown(
+    signed_in: SignIn, world: World, three_flags: list[Flag]
+) -> None:
+    take = three_flags[0].drawing.cell.take
+    Timesheet.objects.create(take=take, duration_frames=12, exposures={"A": [[1, 1], [7, None], [9, 2]]})
+    line = page_of(signed_in, world.supervisor, three_flags[0]).context["line"]
+    assert line.path.count("M") == 2
+    assert [mark[2] for mark in line.marks] == [True]
+
+
+def test_a_verdict_leads_to_the_next_flag_by_the_same_filters(
+    signed_in: SignIn, world: World, three_flags: list[Flag]
+) -> None:
+    query = "?min_drift=2&order=drift"
+    answer = give(signed_in, world.supervisor, three_flags[0], query, decision="ok").json()
+    assert answer["next"] == f"/flags/{three_flags[1].pk}/{query}"
+    assert answer["words"] == "EP01_C012 A2: ok"
+    assert answer["sitting"].startswith("1 of 3")
+
+
+def test_the_last_verdict_leads_back_to_the_queue(
+    signed_in: SignIn, world: World, three_flags: list[Flag]
+) -> None:
+    verdicts.give_many(actor=world.supervisor, flags=three_flags[1:], decision="ok")
+    answer = give(signed_in, world.supervisor, three_flags[0], decision="ok").json()
+    assert (answer["next"], answer["queue"]) == (None, "/p/HOSHI/review/")
+
+
+def test_a_plain_form_without_script_does_the_same(
+    signed_in: SignIn, world: World, three_flags: list[Flag]
+) -> None:
+    response = signed_in(world.supervisor).post(
+        f"/flags/{three_flags[0].pk}/verdict/", {"decision": "retake", "reason": "face", "note": "Softer"}
+    )
+    assert response.url == f"/flags/{three_flags[1].pk}/"
+    assert Retake.objects.get().items.get().verdict.note == "Softer"
+
+
+def test_a_retake_without_reason_is_refused_with_the_sentence(
+    signed_in: SignIn, world: World, three_flags: list[Flag]
+) -> None:
+    answer = give(signed_in, world.supervisor, three_flags[0], decision="retake")
+    assert (answer.status_code, answer.json()["code"]) == (400, "reason_needed")
+
+
+def test_nobody_decides_about_a_state_that_they_have_not_seen(
+    signed_in: SignIn, world: World, three_flags: list[Flag]
+) -> None:
+    verdicts.give(actor=world.supervisor, flag=three_flags[0], decision="ok")
+    answer = give(signed_in, world.supervisor, three_flags[0], decision="false_alarm", seen="")
+    assert answer.status_code == 409
+    assert Verdict.objects.count() == 1
+
+
+def test_a_verdict_for_the_whole_drawing_takes_its_other_open_flags_along(
+    signed_in: SignIn, world: World, three_flags: list[Flag]
+) -> None:
+    flag = three_flags[0]
+    fields = {f.name: getattr(flag, f.name) for f in Flag._meta.fields if f.name not in {"id", "part"}}
+    other = Flag.objects.create(part="torso", **fields)
+    answer = give(signed_in, world.supervisor, flag, decision="ok", whole="1").json()
+    assert sorted(answer["flags"]) == sorted([flag.pk, other.pk])
+    assert Verdict.objects.filter(flag__in=[flag, other], decision="ok").count() == 2
+    signed_in(world.supervisor).post(answer["undo"], {"flags": answer["flags"]}, headers=JSON)
+    assert not Flag.objects.filter(pk__in=[flag.pk, other.pk], decision="ok").exists()
+
+
+def test_undo_answers_with_the_flag_that_is_open_again(
+    signed_in: SignIn, world: World, three_flags: list[Flag]
+) -> None:
+    verdicts.give(actor=world.supervisor, flag=three_flags[0], decision="ok")
+    answer = signed_in(world.supervisor).post(f"/flags/{three_flags[0].pk}/undo/", headers=JSON)
+    assert answer.json()["flag"] == f"/flags/{three_flags[0].pk}/"
+    three_flags[0].refresh_from_db()
+    assert three_flags[0].is_open
+
+
+def test_a_claim_is_given_refused_to_the_next_and_let_go(
+    signed_in: SignIn, world: World, three_flags: list[Flag]
+) -> None:
+    Membership.objects.create(production=world.production, user=world.artist, role="supervisor")
+    url = f"/flags/{three_flags[0].pk}/"
+    assert signed_in(world.supervisor).post(f"{url}claim/", headers=JSON).status_code == 200
+    refused = signed_in(world.artist).post(f"{url}claim/", headers=JSON)
+    assert (refused.status_code, refused.json()["data"]) == (409, {"person": "supervisor"})
+    assert signed_in(world.supervisor).post(f"{url}release/").status_code == 204
+    assert not FlagClaim.objects.exists()
+
+
+def test_looking_at_a_page_writes_no_claim(signed_in: SignIn, world: World, three_flags: list[Flag]) -> None:
+    page_of(signed_in, world.supervisor, three_flags[0])
+    assert not FlagClaim.objects.exists()
+
+
+def test_the_heat_map_is_streamed_once_and_kept(
+    signed_in: SignIn, world: World, three_flags: list[Flag]
+) -> None:
+    response = signed_in(world.artist).get(f"/flags/{three_flags[0].pk}/heat.png")
+    assert b"".join(response.streaming_content).startswith(b"heat 3.0")
+    assert "immutable" in response["Cache-Control"]
+
+
+def test_a_flag_without_heat_map_has_none_to_show(
+    signed_in: SignIn, world: World, three_flags: list[Flag]
+) -> None:
+    Flag.objects.filter(pk=three_flags[0].pk).update(heat_blob="")
+    assert signed_in(world.artist).get(f"/flags/{three_flags[0].pk}/heat.png").status_code == 404
+    assert page_of(signed_in, world.artist, three_flags[0]).context["data"]["heat"] is None
+
+
+def test_measures_become_bars_and_colours_pairs(
+    signed_in: SignIn, world: World, three_flags: list[Flag]
+) -> None:
+    colour = {"part": "hair", "tone": "normal", "expected": "#4a3020", "found": "#aa3344", "delta_e": 18.2}
+    Flag.objects.filter(pk=three_flags[0].pk).update(
+        colours=[{**colour, "tolerance_de": 2.0, "area_px": 3412}]
+    )
+    response = page_of(signed_in, world.supervisor, three_flags[0])
+    assert [(bar.drift, bar.is_over, bar.width) for bar in response.context["bars"]] == [(3.0, True, 180.0)]
+    page = response.content.decode()
+    assert 'fill="#4a3020"' in page
+    assert "ΔE00 18.2" in page
+
+
+def test_the_page_carries_no_style_and_no_script_of_its_own(
+    signed_in: SignIn, world: World, three_flags: list[Flag]
+) -> None:
+    page = page_of(signed_in, world.supervisor, three_flags[0]).content.decode()
+    assert " style=" not in page
+    assert "onclick" not in page
+
+
+def test_the_neighbouring_cut_is_played_from_its_newest_take(
+    signed_in: SignIn, world: World, three_flags: list[Flag]
+) -> None:
+    answer = signed_in(world.artist).get(f"/cuts/{world.cut.pk}/playback.json?stage=PT")
+    assert answer.json()["label"] == "EP01_C012 PT T1"
+    assert signed_in(world.artist).get(f"/cuts/{world.other_cut.pk}/playback.json").status_code == 404
