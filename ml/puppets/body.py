@@ -70,6 +70,17 @@ def cut_tube(outline: Points, start: float, stop: float) -> Points:
     return np.vstack([one[a : b + 1], other[a : b + 1][::-1]])
 
 
+def edge_shadow(piece: Points, start: float, width: float) -> Points:
+    """Return a sliver along the side of a tube that is turned away from the light, from a share of its length on."""
+    half = len(piece) // 2
+    one, other = piece[:half], piece[half:][::-1]
+    dark, lit = (one, other) if one[:, 0].mean() > other[:, 0].mean() else (other, one)
+    t = np.clip((np.linspace(0, 1, half) - start) / 0.25, 0, 1)[:, None]
+    across = lit - dark
+    across = across / np.maximum(np.hypot(across[:, :1], across[:, 1:]), 1e-9)
+    return np.vstack([dark - across * 2, (dark + across * width * t)[::-1]])
+
+
 def draw_joint(figure: Figure, part: str, outline: Points) -> None:
     """Paint both halves of a tube apart: where a sharp bend makes it cross itself, one fill leaves a hole."""
     figure.fill(part, cut_tube(outline, 0, 0.5), width=0)
@@ -89,7 +100,11 @@ def draw_arm(figure: Figure, skeleton: Skeleton, side: float) -> None:
     outline = limb_outline(chain, ARM_WIDTHS, girth=skeleton.build.limb)
     draw_joint(figure, name("arm", side), outline)
     half = len(outline) // 2
-    figure.fill(name("arm", side), outline, shade=SHADE, lines=((3, half - 1), (half, len(outline) - 4)))
+    part = name("arm", side)
+    figure.fill(part, outline, width=0)
+    figure.fill(part, edge_shadow(outline, 0.0, 3.4), "shadow", width=0, clip=(outline,))
+    for line in (outline[3:half], outline[half:-3]):
+        figure.stroke(part, line)
 
 
 def draw_hand(figure: Figure, skeleton: Skeleton, chain: Chain, side: float) -> None:
@@ -109,7 +124,7 @@ def draw_hand(figure: Figure, skeleton: Skeleton, chain: Chain, side: float) -> 
         shape = np.asarray(points, dtype=np.float64) * size
         if thumb < 0:
             shape = mirrored(shape)
-        return turned(shape, angle) + chain.joints[2]
+        return turned(shape, -angle) + chain.joints[2]
 
     if limb.hand_open > 0.6:
         _open_hand(figure, part, at)
@@ -167,7 +182,7 @@ def foot_outline(skeleton: Skeleton, side: float) -> Points:
         outline = mirrored(outline)
     shin = np.rad2deg(np.arctan2(chain.reach[0], chain.reach[1]))
     turn = shin * 0.85 if abs(shin) > 8 else 0.0
-    return turned(outline, turn) + chain.joints[2]
+    return turned(outline, -turn) + chain.joints[2]
 
 
 def draw_neck(figure: Figure, skeleton: Skeleton, head_yaw: float) -> None:

@@ -10,6 +10,7 @@ from ml.puppets.body import (
     SHADE,
     cut_tube,
     draw_joint,
+    edge_shadow,
     foot_outline,
     limb_outline,
     name,
@@ -110,6 +111,11 @@ def torso_outline(skeleton: Skeleton, top: float, hem: float, grow: float, flare
     return skeleton.upper(np.vstack([left, bottom, right[::-1]]))
 
 
+def coat_outline(skeleton: Skeleton) -> Points:
+    """Return the outline of a coat that reaches down the thighs."""
+    return torso_outline(skeleton, 0.966, 0.50, 3.2, flare=16.0)
+
+
 def draw_skirt(figure: Figure, skeleton: Skeleton, hem: float, flare: float, pleats: int) -> None:
     """Draw a pleated skirt that follows legs and sway."""
     waist, low = skeleton.y(0.775), skeleton.y(hem)
@@ -155,7 +161,7 @@ def draw_skirt(figure: Figure, skeleton: Skeleton, hem: float, flare: float, ple
 def draw_top(figure: Figure, skeleton: Skeleton, costume: Costume) -> None:
     """Draw the cloth of the trunk; its sleeves come with the arms."""
     if costume.top == "coat":
-        outline = torso_outline(skeleton, 0.966, 0.50, 3.2, flare=16.0)
+        outline = coat_outline(skeleton)
     else:
         outline = torso_outline(skeleton, 0.966, HEMS[costume.top], 2.6, flare=1.5)
     figure.cast(moved(outline, 1.5, 6.0), ("skirt", "trouser_r", "trouser_l", "leg_r", "leg_l"))
@@ -213,17 +219,6 @@ def _sleeve_ink(skeleton: Skeleton, side: float, piece: Points, root: Points) ->
     if left:
         return np.vstack([root[middle - 1 :], piece[:-5]])
     return np.vstack([piece[5:], root[: middle + 2]])
-
-
-def edge_shadow(piece: Points, start: float, width: float) -> Points:
-    """Return a sliver along the side of a tube that is turned away from the light, from a share of its length on."""
-    half = len(piece) // 2
-    one, other = piece[:half], piece[half:][::-1]
-    dark, lit = (one, other) if one[:, 0].mean() > other[:, 0].mean() else (other, one)
-    t = np.clip((np.linspace(0, 1, half) - start) / 0.25, 0, 1)[:, None]
-    across = lit - dark
-    across = across / np.maximum(np.hypot(across[:, :1], across[:, 1:]), 1e-9)
-    return np.vstack([dark - across * 2, (dark + across * width * t)[::-1]])
 
 
 def _shoulder_cap(piece: Points) -> Points:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ml.puppets.clothes import coat_outline
 from ml.puppets.curves import Pairs, Points, ellipse, moved, smooth, tube, turned
 from ml.puppets.design import Costume
 from ml.puppets.figure import Figure
@@ -179,7 +180,7 @@ def _coat(figure: Figure, skeleton: Skeleton, costume: Costume) -> None:
     if skeleton.on_front(0, skeleton.y(0.6))[2] > 0:
         slit = skeleton.wrap([(0, skeleton.y(s)) for s in np.linspace(0.74, 0.51, 6)], 4.0)
         bottom = moved(skeleton.wrap([(-20, skeleton.y(0.498)), (20, skeleton.y(0.498))], 6.0), 0, 5)
-        figure.fill("top", np.vstack([slit[1:], bottom]), "shadow", width=0)
+        figure.fill("top", np.vstack([slit[1:], bottom]), "shadow", width=0, clip=(coat_outline(skeleton),))
         figure.stroke("top", slit, 1.0)
 
 

@@ -116,7 +116,7 @@ def _draw_lash(
 ) -> None:
     """Draw the upper lashes: a band that thickens outwards and ends in a point."""
     t = np.linspace(0, 1, len(lid))[:, None]
-    thickness = face.lash * thick * (0.30 + 0.85 * t**0.8)
+    thickness = face.lash * thick * (0.30 + 0.85 * t**0.8) * (0.45 + 0.55 * eye.squeeze)
     out = eye.which * eye.squeeze
     upper = lid - np.hstack([-out * thickness * 0.25 * t, thickness])
     lower = moved(lid, 0, 0.55)

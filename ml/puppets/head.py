@@ -59,9 +59,10 @@ def draw_ears(figure: Figure, yaw: float, *, bare: bool) -> None:
     seen = [(-side, keyed(yaw, -40.5, -33.5, -9), keyed(yaw, 5.5, 7, 8.5))]
     if a < 24 or a > 120:
         seen.append((side, 40.5 - a * 0.05, 5.0))
-    for which, at, half in seen:
+    for which, at, wide in seen:
         part = "ear_r" if which < 0 else "ear_l"
         x = 40.5 * which if a > 120 else at * side
+        half = 4.0 if a > 120 else wide
         outline = ellipse((x, 16), (half, 10.5), 8 * which)
         figure.fill(part, outline, shade=(-1.6, -1.0) if bare else None)
         if bare and a < 120:

@@ -91,7 +91,10 @@ def separated(design: Design, apart_de: float = 8.2) -> Design:
 
 def _clear_of(taken: list[Rgb], rgb: Rgb, apart_de: float, rng: np.random.Generator) -> Rgb:
     """Return the colour nearest to `rgb` that lies `apart_de` from all that are taken."""
-    if not taken or min(delta_e(rgb, other) for other in taken) >= apart_de:
+    if not taken:
+        return rgb
+    known = rgb2lab(np.array([[rgb, *taken]], np.float64) / 255.0)[0]
+    if deltaE_ciede2000(np.broadcast_to(known[:1], known[1:].shape), known[1:]).min() >= apart_de:
         return rgb
     spread = np.repeat([8.0, 16.0, 32.0], 300)[:, None]
     near = np.clip(np.asarray(rgb) + rng.normal(0, 1, (900, 3)) * spread, 0, 255).round()

@@ -189,14 +189,20 @@ def coloured(labels: np.ndarray, palette: np.ndarray, factor: int) -> np.ndarray
     Returns:
         (h, w, 4) uint8.
     """
-    fine = cv2.LUT(cv2.merge([labels] * 4), palette.reshape(1, 256, 4))
-    if factor == 1:
-        return fine
-    size = (labels.shape[1] // factor, labels.shape[0] // factor)
-    mean = cv2.resize(fine, size, interpolation=cv2.INTER_AREA)
-    edge = (mean[..., 3] > 0) & (mean[..., 3] < 255)
-    alpha = mean[..., 3][edge].astype(np.float32)[:, None]
-    mean[edge, :3] = np.minimum(255, np.round(mean[edge, :3].astype(np.float32) * 255 / alpha)).astype(
-        np.uint8
+    middle = labels[factor // 2 :: factor, factor // 2 :: factor]
+    rgba = (
+        np.ascontiguousarray(palette).view(np.uint32)[:, 0][middle].view(np.uint8).reshape(*middle.shape, 4)
     )
-    return mean
+    mixed = np.zeros(middle.shape, bool)
+    steps = [(dy, dx) for dy in range(factor) for dx in range(factor)]
+    for dy, dx in steps:
+        mixed |= labels[dy::factor, dx::factor] != middle
+    ys, xs = np.nonzero(mixed)
+    if len(ys):
+        paints = palette.astype(np.float32)
+        total = np.zeros((len(ys), 4), np.float32)
+        for dy, dx in steps:
+            total += paints[labels[ys * factor + dy, xs * factor + dx]]
+        rgba[ys, xs, :3] = np.round(total[:, :3] * 255 / total[:, 3:])
+        rgba[ys, xs, 3] = np.round(total[:, 3] / factor**2)
+    return rgba

@@ -141,7 +141,7 @@ def build(design: Design, skeleton: Skeleton, expression: Expression) -> Figure:
         _leg(figure, skeleton, design, side)
     _trunk(figure, skeleton, design, head_yaw)
     arms = (near,) if turned else (far, near)
-    raised = [s for s in arms if skeleton.arm(s).joints[2][1] < skeleton.y(0.95)]
+    raised = [s for s in arms if skeleton.arm(s).joints[2][1] < skeleton.y(0.89)]
     for side in arms:
         if side not in raised:
             _arm(figure, skeleton, design, side)
