@@ -213,7 +213,7 @@ def _pair(part: str) -> tuple[str, str]:
 
 def _number(request: Request, header: str) -> int:
     text = request.headers.get(header, "")
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    if not (text.isascii() and text.isdigit() and len(text) < 31):
         raise InvalidInput(field=header, reason="a whole number from 0 on is needed")
     return int(text)
 
