@@ -222,7 +222,7 @@ def _check_again(actor: User, cut: Cut, production: Production) -> None:
 
 
 def _check_number(episode: Episode, number: str, but: Cut | None = None) -> None:
-    if not isinstance(number, str) or not re.fullmatch(r"[^\W_][\w-]*", number):
+    if not isinstance(number, str) or not re.fullmatch(r"[^\W_](?:[^\W_]|-)*", number):
         raise InvalidInput(field="number", reason="letters, digits and - only, like 012 or 101A")
     others = episode.cuts.exclude(pk=but.pk) if but else episode.cuts.all()
     for other in others.values_list("number", flat=True):

@@ -190,7 +190,7 @@ def _give_role(actor: User, production: Production, user: User, role: str) -> Me
 
 def _check_code(code: str) -> None:
     # It becomes part of file and folder names such as EP01_C012_AD.
-    if not re.fullmatch(r"[^\W_][\w-]*", str(code)):
+    if not re.fullmatch(r"[^\W_](?:[^\W_]|-)*", str(code)):
         raise InvalidInput(field="code", reason="letters, digits and - only, like EP01")
 
 
