@@ -52,6 +52,8 @@ def roles_with(action: Action) -> list[str]:
 
 def visible_productions(user: User) -> QuerySet[Production]:
     """Return the productions that `user` belongs to; all of them for a superuser."""
+    if not user.is_active:
+        return Production.objects.none()
     if user.is_superuser:
         return Production.objects.all()
     return Production.objects.filter(memberships__user=user).distinct()
@@ -59,6 +61,8 @@ def visible_productions(user: User) -> QuerySet[Production]:
 
 def visible_cuts(user: User) -> QuerySet[Cut]:
     """Return the cuts that `user` may see: all of a production, or their own for an outside artist."""
+    if not user.is_active:
+        return Cut.objects.none()
     if user.is_superuser:
         return Cut.objects.all()
     inside = Membership.objects.filter(user=user, role__in=roles_with(Action.VIEW_ALL_CUTS))

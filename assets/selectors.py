@@ -35,6 +35,7 @@ from studio.core.roles import Action, may
 
 OMITTED_CHOICES = ("no", "yes", "all")
 _MAX_KEY = 2**63 - 1
+_NUL = "\x00"
 _UPLOADS_SHOWN = 10
 
 
@@ -97,6 +98,8 @@ def cuts_of(user: User, production: Production, filters: Mapping[str, Any] | Non
     """
     wanted = {name: str(value) for name, value in (filters or {}).items() if value not in {None, ""}}
     cuts = access.visible_cuts(user).filter(episode__production=production)
+    if any(_NUL in value for value in wanted.values()):  # PostgreSQL cannot even be asked about it
+        return cuts.none()
     cuts = _filter_stage(user, _filter_place(cuts, wanted), wanted)
     newest = Take.objects.filter(cut=OuterRef("pk")).order_by("-submitted_at", "-id").values("pk")[:1]
     return (
@@ -315,9 +318,11 @@ def get_job(user: User, pk: uuid.UUID | str) -> Job:
 
 def _one(rows: QuerySet[Any], what: str, **key: Any) -> Any:
     """Return the one row, or raise NotFound; a key of the wrong kind is as absent as any other."""
-    number = key.get("pk")
-    if isinstance(number, int) and not 0 <= number <= _MAX_KEY:
-        raise NotFound(what=what)
+    for value in key.values():
+        if (isinstance(value, int) and not 0 <= value <= _MAX_KEY) or (
+            isinstance(value, str) and _NUL in value
+        ):
+            raise NotFound(what=what)
     try:
         row: Model | None = rows.filter(**key).first()
     except (ValidationError, ValueError, TypeError):
