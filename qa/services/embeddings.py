@@ -19,6 +19,7 @@ from assets.models import Design, ModelSheet, SheetDrawing, Swatch
 from qa.checks.base import CODE_VERSION, Limits
 from qa.models import Embedding, MemoryBank
 from qa.services import renewal
+from studio.core import audit
 from studio.core.compute import DesignPack, Embeddings, SheetPicture, SwatchSpec, compute
 from studio.core.errors import ComputeFailed, NotFound
 from studio.core.jobs import Lease
@@ -69,7 +70,15 @@ def build_bank(lease: Lease, sheet_id: int) -> None:
     _embed_sheet(sheet)
     lease.progress(1, 2, str(sheet))
     pack = _compile(sheet, model_id())
-    with lease.committing({"drawings": pack.drawings, "model_id": pack.model_id, "limits": pack.limits}):
+    outcome = {"drawings": pack.drawings, "model_id": pack.model_id, "limits": pack.limits}
+    with lease.committing(outcome, device=str(compute().describe().get("device", ""))):
+        audit.record(
+            actor=lease.job.requested_by,
+            verb="bank.build",
+            target=sheet,
+            production_id=sheet.design.character.production_id,
+            after=outcome,
+        )
         renewal.mark_stale(sheet.design)
         renewal.recheck(sheet.design, requested_by=lease.job.requested_by)
 

@@ -21,6 +21,7 @@ from qa.services import measures, renewal, retakes
 from qa.services.measures import Outcome, Picture, Stopwatch
 from qa.services.plans import CheckPlan, cast_key, plan_for
 from studio.core import audit
+from studio.core.compute import compute
 from studio.core.errors import NotFound
 from studio.core.jobs import Lease
 from studio.core.models import Job, User
@@ -94,7 +95,7 @@ def _write(
     """Write the run, or take up the one that is there, and end the job; all or nothing."""
     started = time.monotonic()
     result: dict[str, Any] = {}
-    with lease.committing(result):
+    with lease.committing(result, device=str(compute().describe().get("device", ""))):
         Take.objects.select_for_update().get(pk=take.pk)
         unchanged = plan.cast_key == cast_key(take)
         run = CheckRun.objects.filter(take=take, fingerprint=plan.run_fingerprint).first()
@@ -102,12 +103,24 @@ def _write(
             run = _new_run(take, plan, outcomes, total)
         run.state = RunState.CURRENT if unchanged else RunState.STALE
         run.save(update_fields=["state"])
+        _record(lease, run, take)
         if unchanged:
             take.runs.exclude(pk=run.pk).update(state=RunState.STALE)
         else:
             renewal.submit(take, actor=lease.job.requested_by)
         watch.lap("write", started)
         result |= {"run": run.pk, "state": run.state, "seconds": _rounded(watch.seconds), **run.summary}
+
+
+def _record(lease: Lease, run: CheckRun, take: Take) -> None:
+    counts = ("drawings", "checked", "flags", "settled")
+    audit.record(
+        actor=lease.job.requested_by,
+        verb="check.done",
+        target=run,
+        production_id=take.cut.episode.production_id,
+        after={"state": str(run.state), **{name: run.summary[name] for name in counts}},
+    )
 
 
 def _new_run(take: Take, plan: CheckPlan, outcomes: Sequence[Outcome], total: int) -> CheckRun:

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, close_old_connections, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -62,8 +62,10 @@ class Lease:
             raise Cancelled
 
     @contextmanager
-    def committing(self, result: dict[str, Any]) -> Iterator[None]:
+    def committing(self, result: dict[str, Any], *, device: str = "") -> Iterator[None]:
         """Write the outcome and end the job in one transaction; refused when the lease is lost.
+
+        `result` may be filled inside the block.
 
         Raises:
             StaleInput: another worker has the job; nothing of the block is kept.
@@ -71,7 +73,7 @@ class Lease:
         with transaction.atomic():
             _lock_mine(self.job.pk, self._token)
             yield
-            _end(self.job.pk, JobState.DONE, result=result)
+            _end(self.job.pk, JobState.DONE, result=result, device=device[:60])
         self.job.refresh_from_db()
 
 
@@ -105,9 +107,9 @@ def run(job_id: str) -> None:
     lease = _claim(job_id)
     if lease is None:
         return
-    handler: Callable[..., None] = import_string(settings.JOB_HANDLERS[lease.job.kind][0])
     started = time.monotonic()
     try:
+        handler: Callable[..., None] = import_string(settings.JOB_HANDLERS[lease.job.kind][0])
         handler(lease, **lease.job.params)
         lease.job.refresh_from_db()
         if lease.job.state == JobState.RUNNING:  # a handler without an outcome to write
@@ -115,22 +117,19 @@ def run(job_id: str) -> None:
                 pass
     except Cancelled:
         _finish(lease, JobState.CANCELLED)
-    except ComputeBusy:
+    except (ComputeBusy, OperationalError) as error:  # the device or the database is away: later it may pass
+        log.warning("job %s is given back: %s", job_id, error)
+        if not connection.in_atomic_block:
+            close_old_connections()
         _release(lease)
     except StudioError as error:
         if error.code != "lease_lost":
             _finish(lease, JobState.FAILED, error_code=error.code, error_data=error.data)
     except Exception as error:
         log.exception("job %s failed", job_id)
+        data = {"reason": f"{type(error).__name__}: {error}"}
         detail = "".join(traceback.format_exception(error))[-4000:]
-        reason = f"{type(error).__name__}: {error}"
-        _finish(
-            lease,
-            JobState.FAILED,
-            error_code="job_failed",
-            error_data={"reason": reason},
-            error_detail=detail,
-        )
+        _finish(lease, JobState.FAILED, error_code="job_failed", error_data=data, error_detail=detail)
     finally:
         Job.objects.filter(pk=lease.job.pk, token=lease.job.token).update(seconds=time.monotonic() - started)
 
@@ -236,7 +235,7 @@ def _finish(lease: Lease, state: JobState, **fields: Any) -> None:
 
 
 def _release(lease: Lease) -> None:
-    """Give a busy device's job back to the queue; the attempt counts."""
+    """Give a job back to the reaper; the attempt counts."""
     Job.objects.filter(pk=lease.job.pk, token=lease.job.token).update(lease_until=timezone.now())
 
 

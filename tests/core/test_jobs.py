@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, OperationalError
 from django.utils import timezone
 
 from studio.core import jobs, queue
@@ -25,11 +25,13 @@ def steady(lease: jobs.Lease, name: str) -> None:
 
 def failing(lease: jobs.Lease, name: str) -> None:
     """Raise what the test asks for."""
-    raise {
+    errors = {
         "studio": InvalidInput(field="x", reason="y"),
         "bug": ZeroDivisionError("oh"),
         "busy": ComputeBusy(),
-    }[name]
+        "database": OperationalError("gone"),
+    }
+    raise errors[name]
 
 
 @pytest.fixture(autouse=True)
@@ -208,8 +210,17 @@ def test_an_unforeseen_error_ends_the_job_with_its_trace(sent):
     assert "ZeroDivisionError: oh" in job.error_detail
 
 
-def test_a_busy_device_gives_the_job_back(sent):
-    job = _submit("t.failing", "busy")
+def test_a_job_of_a_kind_that_nobody_knows_fails_with_its_reason(sent, settings):
+    job = _submit()
+    settings.JOB_HANDLERS = {}
+    jobs.run(str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.error_code) == (JobState.FAILED, "job_failed")
+
+
+@pytest.mark.parametrize("away", ["busy", "database"])
+def test_a_busy_device_or_a_lost_database_gives_the_job_back(sent, away: str):
+    job = _submit("t.failing", away)
     jobs.run(str(job.pk))
     assert jobs.reap() == 1
     job.refresh_from_db()
