@@ -68,15 +68,15 @@ class QueueFilters(forms.Form):
 class VerdictForm(forms.Form):
     """A verdict.
 
-    `seen` is the decision that the page showed, so that nobody decides about an old state. `whole` = for every open
-    flag of the drawing.
+    `seen` is the decision that the page showed, so that nobody decides about an old state. `scope` says which open
+    flags get the same verdict: this one, all of its drawing, or the same fault of the same part in the whole take.
     """
 
     decision = forms.ChoiceField(choices=[c for c in Decision.choices if c[0] != Decision.REOPENED])
     reason = forms.ChoiceField(choices=RetakeReason.choices, required=False)
     note = forms.CharField(required=False, max_length=4000)
     seen = forms.CharField(required=False, max_length=12)
-    whole = forms.BooleanField(required=False)
+    scope = forms.ChoiceField(choices=[("", ""), ("drawing", ""), ("cut", "")], required=False)
 
 
 class RetakeFilters(forms.Form):

@@ -10,15 +10,15 @@ from django.views.decorators.http import require_GET
 from assets import selectors as asset_selectors
 from qa import sentences
 from qa.demo.report import demo_report
-from qa.views.request import SignedIn
 from studio.core.errors import NotFound
+from studio.core.pages import SignedInRequest
 
 _CODES = ("DEMO", "ART")
 
 
 @login_required
 @require_GET
-def demo(request: SignedIn) -> HttpResponse:
+def demo(request: SignedInRequest) -> HttpResponse:
     """Show how the demo's art was made, which drifts were planted and which were found."""
     code = request.GET.get("code", _CODES[0])
     if code not in _CODES:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,9 +21,9 @@ from qa.forms import QueueFilters
 from qa.models import Flag, FlagNearest
 from qa.selectors import FlagPage
 from qa.views import playback, sitting, strip
-from qa.views.request import SignedIn
 from qa.views.rows import aspect_words, holder_of, production_of, row_of
 from studio.core.errors import NotFound
+from studio.core.pages import SignedInRequest
 from studio.core.roles import Action
 from studio.core.storage import blobs
 
@@ -75,13 +76,13 @@ class ColourPair:
         return self.delta_e > self.tolerance_de
 
 
-def filters_of(request: SignedIn, flag: Flag) -> dict[str, Any]:
+def filters_of(request: SignedInRequest, flag: Flag) -> dict[str, Any]:
     """Return the filters of the queue that this page was opened from, out of its query string."""
     production = production_of(flag)
     return QueueFilters(request.GET, production=production, cuts=access.visible_cuts(request.user)).filters
 
 
-def flag_url(flag: Flag | None, request: SignedIn) -> str | None:
+def flag_url(flag: Flag | None, request: SignedInRequest) -> str | None:
     """Return the address of a flag's page within the same queue."""
     if flag is None:
         return None
@@ -89,15 +90,25 @@ def flag_url(flag: Flag | None, request: SignedIn) -> str | None:
     return reverse("flag", args=[flag.pk]) + (f"?{query}" if query else "")
 
 
-def queue_url(flag: Flag, request: SignedIn) -> str:
+def queue_url(flag: Flag, request: SignedInRequest) -> str:
     """Return the address of the queue that this page was opened from."""
     query = request.GET.urlencode()
     return reverse("review", args=[production_of(flag).code]) + (f"?{query}" if query else "")
 
 
+def alike(flag: Flag, scope: str) -> QuerySet[Flag]:
+    """Return the other open flags of the same check: of the same drawing, or of the same fault and part."""
+    others = Flag.objects.filter(run=flag.run_id, decision__in=selectors.OPEN).exclude(pk=flag.pk)
+    if scope == "drawing":
+        return others.filter(drawing=flag.drawing_id)
+    if scope == "cut":
+        return others.filter(design=flag.design_id, fault=flag.fault, part=flag.part)
+    return others.none()
+
+
 @login_required
 @require_GET
-def flag(request: SignedIn, flag_id: int) -> HttpResponse:
+def flag(request: SignedInRequest, flag_id: int) -> HttpResponse:
     """Show one flag; to htmx and the desk's own script only the part that changes from flag to flag."""
     found = selectors.get_flag(request.user, flag_id)
     production, filters = production_of(found), filters_of(request, found)
@@ -111,7 +122,7 @@ def flag(request: SignedIn, flag_id: int) -> HttpResponse:
     return response
 
 
-def _context(request: SignedIn, page: FlagPage, filters: dict[str, Any]) -> dict[str, Any]:
+def _context(request: SignedInRequest, page: FlagPage, filters: dict[str, Any]) -> dict[str, Any]:
     found, production = page.flag, production_of(page.flag)
     shown = playback.playback_of(page.take, *playback.neighbours(request.user, page.cut))
     drawings = strip.strip_of(page, shown)
@@ -127,7 +138,8 @@ def _context(request: SignedIn, page: FlagPage, filters: dict[str, Any]) -> dict
         "can_decide": can_decide,
         "reasons": RetakeReason.choices,
         "likely_reason": _REASON_OF.get(Fault(found.fault), RetakeReason.OFF_MODEL),
-        "open_siblings": [other for other in page.siblings if other.is_open],
+        "alike_drawing": alike(found, "drawing").count(),
+        "alike_cut": alike(found, "cut").count(),
         "bars": bars_of(found.measures),
         "bar_limit": _BAR_WIDTH / _BAR_LIMITS,
         "bar_width": _BAR_WIDTH,
@@ -145,7 +157,7 @@ def _context(request: SignedIn, page: FlagPage, filters: dict[str, Any]) -> dict
 
 
 def viewer_data(
-    request: SignedIn,
+    request: SignedInRequest,
     page: FlagPage,
     shown: dict[str, Any],
     drawings: list[strip.StripDrawing],
@@ -225,7 +237,7 @@ def colours_of(colours: list[dict[str, Any]]) -> list[ColourPair]:
 
 @login_required
 @require_GET
-def flag_heat(request: SignedIn, flag_id: int) -> FileResponse:
+def flag_heat(request: SignedInRequest, flag_id: int) -> FileResponse:
     """Stream the heat map of a flag. A flag never changes, so neither does its map."""
     found = selectors.get_flag(request.user, flag_id)
     if not found.heat_blob:

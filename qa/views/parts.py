@@ -16,15 +16,15 @@ from assets.views.jobs import card, latest_job
 from qa import selectors
 from qa.models import Verdict
 from qa.services import runs
-from qa.views.request import SignedIn
 from qa.views.rows import rows_of, with_stages
 from studio.core.models import User
+from studio.core.pages import SignedInRequest
 from studio.core.roles import Action
 
 
 @login_required
 @require_GET
-def cut_flags(request: SignedIn, cut_id: int) -> HttpResponse:
+def cut_flags(request: SignedInRequest, cut_id: int) -> HttpResponse:
     """Show the flags that count of a cut with what was decided, and its retakes with their notes."""
     cut = asset_selectors.get_cut(request.user, cut_id)
     access.require(request.user, Action.VIEW_FLAGS, cut.episode.production, cut)
@@ -41,7 +41,7 @@ def cut_flags(request: SignedIn, cut_id: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def take_flags(request: SignedIn, take_id: int) -> HttpResponse:
+def take_flags(request: SignedInRequest, take_id: int) -> HttpResponse:
     """Show the check of a take as it runs, and what it found."""
     take = asset_selectors.get_take(request.user, take_id)
     return _take_flags(request, take)
@@ -49,7 +49,7 @@ def take_flags(request: SignedIn, take_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def take_check(request: SignedIn, take_id: int) -> HttpResponse:
+def take_check(request: SignedInRequest, take_id: int) -> HttpResponse:
     """Check a take again; what is known already costs nothing."""
     take = asset_selectors.get_take(request.user, take_id)
     runs.request(actor=request.user, take=take)
@@ -58,7 +58,7 @@ def take_check(request: SignedIn, take_id: int) -> HttpResponse:
     return redirect("take", take.pk)
 
 
-def _take_flags(request: SignedIn, take: Take) -> HttpResponse:
+def _take_flags(request: SignedInRequest, take: Take) -> HttpResponse:
     production = take.cut.episode.production
     access.require(request.user, Action.VIEW_FLAGS, production, take.cut)
     run = selectors.run_of(request.user, take)

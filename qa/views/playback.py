@@ -12,9 +12,9 @@ from django.urls import reverse
 from assets import access
 from assets import selectors as asset_selectors
 from assets.models import Cell, Cut, Drawing, Take, Timesheet
-from qa.views.request import SignedIn
 from studio.core.errors import NotFound
 from studio.core.models import User
+from studio.core.pages import SignedInRequest
 
 Exposures = list[list[int | None]]
 
@@ -76,7 +76,7 @@ def hold_frames(playback: dict[str, Any], drawing_id: int) -> int:
 
 
 @login_required
-def cut_playback(request: SignedIn, cut_id: int) -> JsonResponse:
+def cut_playback(request: SignedInRequest, cut_id: int) -> JsonResponse:
     """Return the newest take of a cut for the player, of the asked stage where there is one."""
     cut = asset_selectors.get_cut(request.user, cut_id)
     stage = request.GET.get("stage", "")

@@ -22,8 +22,8 @@ from qa.forms import QueueFilters
 from qa.models import Flag
 from qa.services import saved_views
 from qa.views import sitting
-from qa.views.request import SignedIn
 from qa.views.rows import rows_of, with_stages
+from studio.core.pages import SignedInRequest
 from studio.core.roles import Action
 
 _ROWS, _PICTURES = 60, 96
@@ -31,7 +31,7 @@ _ROWS, _PICTURES = 60, 96
 
 @login_required
 @require_GET
-def review(request: SignedIn, code: str) -> HttpResponse:
+def review(request: SignedInRequest, code: str) -> HttpResponse:
     """Show the queue; to htmx only the list, when a filter was changed."""
     production = asset_selectors.get_production(request.user, code)
     access.require(request.user, Action.VIEW_FLAGS, production)
@@ -64,19 +64,19 @@ def _page_name(production: Production) -> str:
     return f"review:{production.pk}"
 
 
-def _cuts(request: SignedIn, production: Production) -> QuerySet[Any]:
+def _cuts(request: SignedInRequest, production: Production) -> QuerySet[Any]:
     return access.visible_cuts(request.user).filter(
         episode__production=production, takes__runs__flags__isnull=False
     )
 
 
-def _anything(request: SignedIn, production: Production) -> bool:
+def _anything(request: SignedInRequest, production: Production) -> bool:
     """Whether any take of the production was ever flagged: an empty queue then means that all is done."""
     visible = selectors.visible_flags(request.user)
     return visible.filter(drawing__cell__take__cut__episode__production=production).exists()
 
 
-def _query(request: SignedIn, *without: str) -> str:
+def _query(request: SignedInRequest, *without: str) -> str:
     kept = request.GET.copy()
     for name in without:
         kept.pop(name, None)
@@ -87,7 +87,7 @@ def _query(request: SignedIn, *without: str) -> str:
 
 @login_required
 @require_GET
-def review_start(request: SignedIn, code: str) -> HttpResponse:
+def review_start(request: SignedInRequest, code: str) -> HttpResponse:
     """Go to the first flag of the queue that nobody else is looking at."""
     production = asset_selectors.get_production(request.user, code)
     form = QueueFilters(request.GET, production=production, cuts=_cuts(request, production))
@@ -100,7 +100,7 @@ def review_start(request: SignedIn, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def review_save_view(request: SignedIn, code: str) -> HttpResponse:
+def review_save_view(request: SignedInRequest, code: str) -> HttpResponse:
     """Keep the present filters under a name, or forget a kept one."""
     production = asset_selectors.get_production(request.user, code)
     access.require(request.user, Action.VIEW_FLAGS, production)

@@ -19,15 +19,15 @@ from qa.choices import RetakeState
 from qa.forms import DueForm, RetakeFilters
 from qa.models import Retake
 from qa.services import retakes as service
-from qa.views.request import SignedIn
 from qa.views.rows import drawing_name, region_of
 from studio.core.errors import InvalidInput, NotFound
+from studio.core.pages import SignedInRequest
 from studio.core.roles import Action
 
 
 @login_required
 @require_GET
-def retakes(request: SignedIn, code: str) -> HttpResponse:
+def retakes(request: SignedInRequest, code: str) -> HttpResponse:
     """Show the retakes of one episode."""
     production = asset_selectors.get_production(request.user, code)
     access.require(request.user, Action.VIEW_RETAKES, production)
@@ -48,13 +48,13 @@ def retakes(request: SignedIn, code: str) -> HttpResponse:
     return render(request, "qa/retakes.html", context)
 
 
-def _first_with_retakes(request: SignedIn, production: Production) -> Episode | None:
+def _first_with_retakes(request: SignedInRequest, production: Production) -> Episode | None:
     waiting = Q(state__in=[RetakeState.OPEN, RetakeState.ANSWERED])
     newest = selectors.retakes_of_production(request.user, production).filter(waiting).first()
     return newest.cut.episode if newest else production.episodes.first()
 
 
-def _orders(request: SignedIn, form: RetakeFilters, episode: Episode | None) -> list[dict[str, Any]]:
+def _orders(request: SignedInRequest, form: RetakeFilters, episode: Episode | None) -> list[dict[str, Any]]:
     if episode is None:
         return []
     found: QuerySet[Retake] = selectors.retakes_of(request.user, episode)
@@ -87,7 +87,7 @@ def _lines(retake: Retake) -> list[dict[str, Any]]:
 
 @login_required
 @require_GET
-def retakes_csv(request: SignedIn, code: str) -> HttpResponse:
+def retakes_csv(request: SignedInRequest, code: str) -> HttpResponse:
     """Return the retakes of an episode as CSV that Excel opens rightly."""
     production = asset_selectors.get_production(request.user, code)
     episode = RetakeFilters(request.GET, production=production).value("episode")
@@ -103,7 +103,7 @@ def retakes_csv(request: SignedIn, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def retake_due(request: SignedIn, retake_id: int) -> HttpResponse:
+def retake_due(request: SignedInRequest, retake_id: int) -> HttpResponse:
     """Set or take away the date until when the redo is expected."""
     retake = selectors.get_retake(request.user, retake_id)
     form = DueForm(request.POST)
@@ -115,14 +115,14 @@ def retake_due(request: SignedIn, retake_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def retake_close(request: SignedIn, retake_id: int) -> HttpResponse:
+def retake_close(request: SignedInRequest, retake_id: int) -> HttpResponse:
     """Say that nothing more is to be done."""
     retake = selectors.get_retake(request.user, retake_id)
     service.close(actor=request.user, retake=retake)
     return _back(request, retake)
 
 
-def _back(request: SignedIn, retake: Retake) -> HttpResponse:
+def _back(request: SignedInRequest, retake: Retake) -> HttpResponse:
     query = request.GET.urlencode()
     url = reverse("retakes", args=[retake.cut.episode.production.code])
     return HttpResponseRedirect(f"{url}{'?' + query if query else ''}#retake-{retake.pk}")

@@ -12,14 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from assets.models import Production
-from qa.views.request import SignedIn
+from studio.core.pages import SignedInRequest
 
 _KEY = "sitting"
 _PAUSE_S = 300
 _ENDS_AFTER_S = 1800
 
 
-def _present(request: SignedIn, production: Production) -> dict[str, Any]:
+def _present(request: SignedInRequest, production: Production) -> dict[str, Any]:
     now = timezone.now().timestamp()
     kept = request.session.get(_KEY)
     fresh = {"production": production.pk, "done": 0, "seconds": 0.0, "last_at": now}
@@ -28,7 +28,7 @@ def _present(request: SignedIn, production: Production) -> dict[str, Any]:
     return kept if now - kept["last_at"] < _ENDS_AFTER_S else fresh
 
 
-def opened(request: SignedIn, production: Production) -> None:
+def opened(request: SignedInRequest, production: Production) -> None:
     """Start the clock with the first flag that is opened.
 
     A running sitting is not written again: the page of the next flag is fetched while a verdict is on its way, and
@@ -39,7 +39,7 @@ def opened(request: SignedIn, production: Production) -> None:
         request.session[_KEY] = present
 
 
-def decided(request: SignedIn, production: Production, count: int = 1) -> None:
+def decided(request: SignedInRequest, production: Production, count: int = 1) -> None:
     """Count verdicts; minus one for an undo."""
     now = timezone.now().timestamp()
     kept = _present(request, production)
@@ -49,7 +49,7 @@ def decided(request: SignedIn, production: Production, count: int = 1) -> None:
     request.session[_KEY] = kept
 
 
-def words(request: SignedIn, production: Production, left: int) -> str:
+def words(request: SignedInRequest, production: Production, left: int) -> str:
     """Return "38 of 112, 41 s each"; nothing before the first verdict."""
     kept = _present(request, production)
     done = kept["done"]

@@ -21,16 +21,16 @@ from qa.forms import VerdictForm
 from qa.models import Flag
 from qa.services import verdicts
 from qa.views import sitting
-from qa.views.flag import filters_of, flag_url, queue_url
-from qa.views.request import SignedIn
+from qa.views.flag import alike, filters_of, flag_url, queue_url
 from qa.views.rows import drawing_name, production_of
 from studio.core.errors import InvalidInput
+from studio.core.pages import SignedInRequest
 from studio.core.roles import Action
 
 _MOST_AT_ONCE = 500
 
 
-def _form(request: SignedIn) -> dict[str, Any]:
+def _form(request: SignedInRequest) -> dict[str, Any]:
     form = VerdictForm(request.POST)
     if not form.is_valid():
         field, reasons = next(iter(form.errors.items()))
@@ -38,7 +38,7 @@ def _form(request: SignedIn) -> dict[str, Any]:
     return form.cleaned_data
 
 
-def _answer(request: SignedIn, body: dict[str, Any], url: str) -> HttpResponse:
+def _answer(request: SignedInRequest, body: dict[str, Any], url: str) -> HttpResponse:
     """Return JSON to the script, a redirect to a plain form."""
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse(body)
@@ -52,8 +52,8 @@ def name_of(flag: Flag) -> str:
 
 @login_required
 @require_POST
-def flag_verdict(request: SignedIn, flag_id: int) -> HttpResponse:
-    """Give a verdict, on demand for the whole drawing, and say which flag is next by the same filters."""
+def flag_verdict(request: SignedInRequest, flag_id: int) -> HttpResponse:
+    """Give a verdict, on demand to several flags at once, and say which flag is next by the same filters."""
     flag = selectors.get_flag(request.user, flag_id)
     production, filters, asked = production_of(flag), filters_of(request, flag), _form(request)
     flags = _give(request, flag, asked)
@@ -73,21 +73,20 @@ def flag_verdict(request: SignedIn, flag_id: int) -> HttpResponse:
     return _answer(request, body, following or queue)
 
 
-def _give(request: SignedIn, flag: Flag, asked: dict[str, Any]) -> list[Flag]:
+def _give(request: SignedInRequest, flag: Flag, asked: dict[str, Any]) -> list[Flag]:
     """Give the verdict and return the flags that it was given to."""
     words = {name: asked[name] for name in ("decision", "reason", "note")}
-    others = flag.run.flags.filter(drawing=flag.drawing_id, decision__in=selectors.OPEN).exclude(pk=flag.pk)
+    seen = asked["seen"] if "seen" in request.POST else None
     with transaction.atomic():
-        seen = asked["seen"] if "seen" in request.POST else None
         verdicts.give(actor=request.user, flag=flag, seen_decision=seen, **words)
-        more = list(others) if asked["whole"] else []
+        more = list(alike(flag, asked["scope"]))
         verdicts.give_many(actor=request.user, flags=more, **words)
     return [flag, *more]
 
 
 @login_required
 @require_POST
-def flag_undo(request: SignedIn, flag_id: int) -> HttpResponse:
+def flag_undo(request: SignedInRequest, flag_id: int) -> HttpResponse:
     """Take the decision about a flag back; it is open again."""
     flag = selectors.get_flag(request.user, flag_id)
     production = production_of(flag)
@@ -104,7 +103,7 @@ def flag_undo(request: SignedIn, flag_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def flag_claim(request: SignedIn, flag_id: int) -> JsonResponse:
+def flag_claim(request: SignedInRequest, flag_id: int) -> JsonResponse:
     """Claim a flag for a minute, or say who has it (409)."""
     claim = verdicts.claim(actor=request.user, flag=selectors.get_flag(request.user, flag_id))
     return JsonResponse({"until": claim.until.isoformat()})
@@ -112,7 +111,7 @@ def flag_claim(request: SignedIn, flag_id: int) -> JsonResponse:
 
 @login_required
 @require_POST
-def flag_release(request: SignedIn, flag_id: int) -> HttpResponse:
+def flag_release(request: SignedInRequest, flag_id: int) -> HttpResponse:
     """Let a flag go; sent while a page is being left, so nobody reads the answer."""
     verdicts.release(actor=request.user, flag=selectors.get_flag(request.user, flag_id))
     return HttpResponse(status=204)
@@ -120,7 +119,7 @@ def flag_release(request: SignedIn, flag_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def review_verdicts(request: SignedIn, code: str) -> HttpResponse:
+def review_verdicts(request: SignedInRequest, code: str) -> HttpResponse:
     """Give one verdict to every chosen flag of a queue, or to none."""
     production = asset_selectors.get_production(request.user, code)
     access.require(request.user, Action.GIVE_VERDICT, production)
@@ -140,7 +139,7 @@ def review_verdicts(request: SignedIn, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
-def review_undo(request: SignedIn, code: str) -> HttpResponse:
+def review_undo(request: SignedInRequest, code: str) -> HttpResponse:
     """Take the decision about every chosen flag back."""
     production = asset_selectors.get_production(request.user, code)
     access.require(request.user, Action.GIVE_VERDICT, production)
@@ -158,7 +157,7 @@ def review_undo(request: SignedIn, code: str) -> HttpResponse:
     return _answer(request, body, _with_query(reverse("review", args=[code]), request))
 
 
-def _chosen(request: SignedIn, production: Production) -> list[Flag]:
+def _chosen(request: SignedInRequest, production: Production) -> list[Flag]:
     wanted = request.POST.getlist("flags")
     if not wanted or len(wanted) > _MOST_AT_ONCE or not all(each.isdecimal() for each in wanted):
         raise InvalidInput(field="flags", reason=_("choose between 1 and %d flags") % _MOST_AT_ONCE)
@@ -175,6 +174,6 @@ def _several(flags: list[Flag], words: str) -> str:
     return f"{count}: {words}"
 
 
-def _with_query(url: str, request: SignedIn) -> str:
+def _with_query(url: str, request: SignedInRequest) -> str:
     query = request.GET.urlencode()
     return f"{url}?{query}" if query else url

@@ -12,7 +12,7 @@ const KEYS = {
   1: "side", 2: "onion", 3: "wipe", 4: "difference", h: "heat", o: "outline", b: "ground", z: "region",
   "+": "closer", "=": "closer", "-": "farther", 0: "fit", c: "other", " ": "play", ",": "before", ".": "after",
   ArrowLeft: "before", ArrowRight: "after", "[": "cut-before", "]": "cut-after", Escape: "back",
-  n: "next", p: "previous", a: "ok", i: "intended", r: "retake", f: "false_alarm", u: "undo", w: "note", q: "queue",
+  n: "next", p: "previous", a: "ok", i: "intended", r: "retake", f: "false_alarm", u: "undo", w: "note", q: "queue", s: "scope",
 }; // prettier-ignore
 
 const settings = remembered();
@@ -78,7 +78,8 @@ class FlagPage {
     try {
       const note = form.elements.note.value;
       const seen = form.elements.seen.value;
-      const answer = await post(form.action, { decision, note, seen, ...fields });
+      const scope = form.elements.scope?.value ?? "";
+      const answer = await post(form.action, { decision, note, seen, scope, ...fields });
       await go(answer.next ?? answer.queue, this.next);
       told(answer);
     } catch (error) {
@@ -88,17 +89,23 @@ class FlagPage {
     }
   }
 
-  openRetake(whole) {
+  /** Say for how many flags the verdict is: this one, the drawing's, the same fault in the whole cut. */
+  nextScope() {
+    const choices = [...this.root.querySelectorAll("[name=scope]")];
+    const at = choices.findIndex((each) => each.checked);
+    if (choices.length) choices[(at + 1) % choices.length].checked = true;
+  }
+
+  openRetake() {
     if (!this.retake) return;
     this.retake.open = true;
-    if (whole && this.retake.querySelector("[name=whole]")) this.retake.querySelector("[name=whole]").checked = true;
     const reasons = this.retake.querySelector("form").elements.reason;
     ([...reasons].find((each) => each.checked) ?? reasons[0]).focus();
   }
 
   sendRetake() {
-    const { reason, note, whole } = this.retake.querySelector("form").elements;
-    return this.verdict("retake", { reason: reason.value, note: note.value, whole: whole?.checked ? "1" : "" });
+    const { reason, note } = this.retake.querySelector("form").elements;
+    return this.verdict("retake", { reason: reason.value, note: note.value });
   }
 
   /** Keys while the reasons of a retake are open. Returns whether the key was used up. */
@@ -110,13 +117,12 @@ class FlagPage {
     } else if (event.key === "Escape") {
       this.retake.open = false;
       document.activeElement.blur();
-    } else if (event.key.toLowerCase() === "d" && event.target.tagName !== "TEXTAREA") {
-      const whole = this.retake.querySelector("[name=whole]");
-      if (whole) whole.checked = !whole.checked;
     } else if (/^[1-9]$/.test(event.key) && event.target.tagName !== "TEXTAREA") {
       const reason = this.retake.querySelectorAll("[name=reason]")[Number(event.key) - 1];
       if (reason) reason.checked = true;
       reason?.focus();
+    } else if (event.key.toLowerCase() === "s" && event.target.tagName !== "TEXTAREA") {
+      this.nextScope();
     } else {
       return event.key.length === 1 && event.target.tagName !== "TEXTAREA"; // no verdict by a slip of the hand
     }
@@ -201,10 +207,11 @@ const COMMANDS = {
   back: () => page.stage.back(),
   next: () => leave(page.data.next, page.next),
   previous: () => leave(wayBack(), null),
-  ok: (from, whole) => page.verdict("ok", { whole }),
-  intended: (from, whole) => page.verdict("intended", { whole }),
-  false_alarm: (from, whole) => page.verdict("false_alarm", { whole }),
-  retake: (from, whole) => page.openRetake(whole),
+  ok: () => page.verdict("ok"),
+  intended: () => page.verdict("intended"),
+  false_alarm: () => page.verdict("false_alarm"),
+  retake: () => page.openRetake(),
+  scope: () => page.nextScope(),
   "retake-send": () => page.sendRetake(),
   undo: () => page.undo(),
   queue: () => window.location.assign(page.root.querySelector("[data-do=queue]").href),
@@ -222,9 +229,8 @@ function leave(url, fetched) {
   go(url, fetched).catch(notice);
 }
 
-/** Do a command; Shift with a verdict means every open flag of the drawing. */
-function run(command, event, from) {
-  Promise.resolve(COMMANDS[command]?.(from, event.shiftKey ? "1" : "")).catch(notice);
+function run(command, from) {
+  Promise.resolve(COMMANDS[command]?.(from)).catch(notice);
 }
 
 function start() {
@@ -239,12 +245,12 @@ function start() {
     },
     { capture: true },
   );
-  listen(KEYS, (command, event) => run(command, event));
+  listen(KEYS, (command) => run(command));
   document.addEventListener("click", (event) => {
     const from = event.target.closest("[data-do]");
     if (!from || !page.root.contains(from)) return;
     event.preventDefault();
-    run(from.dataset.do, event, from);
+    run(from.dataset.do, from);
   });
   window.addEventListener("pagehide", () => page.release());
   window.addEventListener("popstate", () => window.location.reload());

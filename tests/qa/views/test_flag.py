@@ -127,17 +127,21 @@ def test_nobody_decides_about_a_state_that_they_have_not_seen(
     assert Verdict.objects.count() == 1
 
 
-def test_a_verdict_for_the_whole_drawing_takes_its_other_open_flags_along(
-    signed_in: SignIn, world: World, three_flags: list[Flag]
+def copy_of(flag: Flag, **changed: Any) -> Flag:
+    fields = {f.attname: getattr(flag, f.attname) for f in Flag._meta.fields if f.name != "id"}
+    return Flag.objects.create(**(fields | changed))
+
+
+@pytest.mark.parametrize(("scope", "given"), [("", 1), ("drawing", 2), ("cut", 3)])
+def test_a_verdict_is_for_the_flag_its_drawing_or_all_alike_and_undone_as_one(
+    signed_in: SignIn, world: World, three_flags: list[Flag], scope: str, given: int
 ) -> None:
     flag = three_flags[0]
-    fields = {f.name: getattr(flag, f.name) for f in Flag._meta.fields if f.name not in {"id", "part"}}
-    other = Flag.objects.create(part="torso", **fields)
-    answer = give(signed_in, world.supervisor, flag, decision="ok", whole="1").json()
-    assert sorted(answer["flags"]) == sorted([flag.pk, other.pk])
-    assert Verdict.objects.filter(flag__in=[flag, other], decision="ok").count() == 2
+    copy_of(flag, part="torso")
+    answer = give(signed_in, world.supervisor, flag, decision="ok", scope=scope).json()
+    assert Flag.objects.filter(decision="ok").count() == len(answer["flags"]) == given
     signed_in(world.supervisor).post(answer["undo"], {"flags": answer["flags"]}, headers=JSON)
-    assert not Flag.objects.filter(pk__in=[flag.pk, other.pk], decision="ok").exists()
+    assert not Flag.objects.filter(decision="ok").exists()
 
 
 def test_undo_answers_with_the_flag_that_is_open_again(
