@@ -25,6 +25,7 @@ from ml.types import Aspect
 FLOORS = {"PROPORTION": 4.5, "DETAIL": 0.35, "FACE": 0.45, "SWATCH": 0.0004}
 CAPS = {"PROPORTION": 9.0, "DETAIL": 6.0, "FACE": 4.0, "SWATCH": 0.05}
 LOST_SHARE, LOST_DERIVED, LOST_CROPPED = 0.12, 0.0015, 0.01
+LOST_EXACT_PX, LOST_SOFT_PX = 24.0, 120.0  # resampling alone takes the flat pixels of smaller areas
 _TRUNK_PX = 26.0  # beyond it hang the sleeves
 _FRAMED = (0.75, 1.33)
 _CHIN_PX = 68.0  # below it a collar or a scarf moves in and out of the head's square
@@ -165,6 +166,8 @@ def lost_rows(view: View, matches: Sequence[Match], compiled: Compiled) -> dict[
     acting = hidden_by_acting(compiled.palette) | compiled.unstable_rows
     least = np.where(compiled.palette.named, FLOORS["SWATCH"], LOST_DERIVED)
     least = np.maximum(least, LOST_CROPPED) if view.cropped else least
+    pixels = LOST_EXACT_PX if compiled.palette.exact else LOST_SOFT_PX
+    least = np.maximum(least, pixels / max(1, int(view.paints.area_px.sum())))
     gone = np.flatnonzero((usual >= least) & (view.reading.shares < LOST_SHARE * usual))
     return {int(row): float(usual[row]) for row in gone if int(row) not in acting}
 

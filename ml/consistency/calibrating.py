@@ -26,6 +26,7 @@ _HEADROOM = 1.25
 _SOFT_AREA_FLOOR, _EXACT_AREA_FLOOR, _AREA_CAP = 0.01, 0.00005, 0.2
 _SOFT_TRIED = 12
 _IDENTITY_FLOOR = 0.06
+_SOFT_DETAIL = 0.7
 
 Lack = dict[int, int]  # piece -> area, zone pixels
 
@@ -52,7 +53,7 @@ def calibrated(blank: Compiled, views: Sequence[View]) -> Compiled:
     limits = {
         "PROPORTION": _limit(trials.ratio, "PROPORTION"),
         "FACE": _limit(trials.strange, "FACE"),
-        "DETAIL": _limit(_detail_strays(trials), "DETAIL"),
+        "DETAIL": max(_limit(_detail_strays(trials), "DETAIL"), 0.0 if blank.palette.exact else _SOFT_DETAIL),
         "SWATCH": _limit(_lost_strays(trials), "SWATCH"),
         "COLOUR": _colour_limit(blank, views),
         "WRONG_DESIGN": _identity_limit(similar),

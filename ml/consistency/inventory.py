@@ -20,7 +20,7 @@ from ml.pixels import U8, Mask
 MIN_PIECE_PX = 10  # of the 96 x 96 of a zone
 PRESENT = 0.3
 _REACH_PX = 5
-OFF = -2
+UNKNOWN, OFF = -1, -2
 Boxf = tuple[float, float, float, float]
 
 
@@ -86,6 +86,9 @@ def compare(pieces: Pieces, other: Zone | list[Zone], palette: Palette) -> list[
             near |= _close_to(np.isin(zone.labels, (*palette.alike[row], OFF)))
         wanted = [i + 1 for i, r in enumerate(pieces.rows) if r == row]
         hit |= near & np.isin(pieces.ids, wanted)
+    if not palette.exact:  # painted art: a place without flat paint says neither yes nor no
+        for zone in zones:
+            hit |= (zone.labels == UNKNOWN) & zone.cover & (pieces.ids > 0)
     counts = np.bincount(pieces.ids[hit], minlength=len(pieces.rows) + 1)
     return [
         Piece(row, area, box, float(counts[i + 1]) / area, i + 1)

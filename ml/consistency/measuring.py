@@ -27,6 +27,8 @@ from ml.consistency.views import View
 from ml.pixels import F32
 from ml.types import AspectMeasure, Box, Measurements, Nearest
 
+_WHOLE = 3.0
+SURE_HEIGHT_PX = 160.0  # a smaller figure is measured less surely
 PARTS_LEAST_PX = 72  # below this height a part is a handful of pixels
 
 
@@ -106,7 +108,10 @@ def _nearest(kin: Kinship, matches: Sequence[Match], design: Compiled) -> tuple[
 
 
 def _identity(view: View, kin: Kinship, rival: Rival) -> AspectMeasure:
-    drift = round(max(0.0, rival.strangeness), 4)
+    drift = max(0.0, rival.strangeness)
+    if drift > 1.0:
+        drift = 1.0 + _WHOLE * (drift - 1.0)  # the whole figure is wrong: worse than any part of it
+    drift = round(drift, 4)
     return AspectMeasure(
         "WRONG_DESIGN",
         "whole figure",
@@ -197,6 +202,8 @@ def _worded(view: View, one: Measure, design: Compiled, heat: HeatMap) -> Aspect
     limit = design.limits[one.aspect]
     if one.aspect == "DETAIL" and one.sheet_value > 0.0:
         limit = 100.0 * design.limits["SWATCH"]
+    if one.aspect == "PROPORTION":
+        limit *= max(1.0, SURE_HEIGHT_PX / view.figure.mask.shape[0])
     drift = abs(one.value - one.sheet_value) / limit
     if drift > 1.0 and one.aspect in {"DETAIL", "FACE"}:
         drift = 1.0 + math.log2(

@@ -19,6 +19,7 @@ MOST = 8
 _EXACT_SHARE, _EXACT_PX = 0.00005, 14
 _SOFT_SHARE, _SOFT_PX = 0.0025, 30
 _LOST = 0.25
+_SOFT_LIMIT = 0.005
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,13 @@ def _soft_masks(view: View) -> list[Mask]:
     off = (view.reading.labels == OFF).astype(np.uint8)
     if int(off.sum()) < least:
         return []
-    closed = cv2.morphologyEx(off, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    # encoding leaves rings of mixed colour along every line: they are thin, wrong paint is not
+    side = 5 if view.figure.mask.shape[0] >= 300 else 3
+    closed = cv2.morphologyEx(off, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
     number, parts, stats, _ = cv2.connectedComponentsWithStats(closed)
     large = [i for i in range(1, number) if stats[i, cv2.CC_STAT_AREA] >= least]
     large.sort(key=lambda i: -int(stats[i, cv2.CC_STAT_AREA]))
-    return [np.asarray((parts == i) & (off > 0)) for i in large[:MOST]]
+    return [np.asarray(parts == i) for i in large[:MOST]]
 
 
 def _large_parts(mask: Mask, least: float) -> Mask | None:
@@ -99,7 +102,8 @@ def _describe(
     area = int(np.count_nonzero(mask))
     drift = float(distance[meant if lost.size else nearest]) / tolerance
     painted = max(1, int(view.paints.area_px.sum()))
-    drift *= min(1.0, area / painted / max(area_limit, 1e-6))
+    least = max(area_limit, 1e-6 if view.paints.exact else _SOFT_LIMIT)
+    drift *= min(1.0, area / painted / least)
     if is_line(palette.parts[meant], palette.tones[meant]):
         meant = nearest
     report = ColourMeasure(
