@@ -129,12 +129,17 @@ class _Reading:
         self._limits = pictures.limits()
         self._contents: dict[tuple[str, str], int] = {}
         self._numbers: set[tuple[str, int]] = set()
-        self._paths = {_name(path): path for path in files}
+        self._paths: dict[str, str] = {}
+        for path in files:  # a folder may be named like a zip beside it
+            name = _name(path)
+            while name in self._paths:
+                name = f"_/{name}"
+            self._paths[name] = path
         self._done = self._total = 0
 
     def read_all(self, rules: Sequence[NamingRule], expected: names.Expected) -> None:
         """Read every file in the order of cells and numbers, then say what concerns the whole."""
-        understood = names.understand([_name(path) for path in self._files], rules, expected)
+        understood = names.understand(list(self._paths), rules, expected)
         for path, real in self._paths.items():
             if names.is_system_file(path):
                 self._report(reports.line(real, status="ignored"))

@@ -22,7 +22,7 @@ from assets.models import Cut, Production, Upload, UploadFile
 from assets.services import arrivals, cuts, pictures, productions, reading, reports, rows, takes
 from studio.core import audit, jobs
 from studio.core.choices import JobState
-from studio.core.errors import BadUpload, InvalidInput, InvalidTransition, StorageFull
+from studio.core.errors import BadUpload, InvalidInput, InvalidTransition, NotFound, StorageFull
 from studio.core.jobs import Lease
 from studio.core.models import Job, User
 from studio.core.roles import Action
@@ -223,11 +223,15 @@ def intake_take(lease: Lease, upload_id: str) -> None:
     After commit: the upload's bytes are removed and a worker checks the take.
 
     Raises:
+        NotFound: the upload was discarded.
         BadUpload: nothing could be taken; the report stays on the upload.
         InvalidTransition: the cut was dropped meanwhile.
         StorageFull: no room; the upload stays as it is and can be tried again.
     """
-    upload = Upload.objects.select_related("cut__episode__production", "submitted_by").get(pk=upload_id)
+    related = ("cut__episode__production", "submitted_by")
+    upload = Upload.objects.select_related(*related).filter(pk=upload_id).first()
+    if upload is None:
+        raise NotFound(what="upload")
     if upload.take_id is None:
         cut = upload.cut
         if cut.omitted:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import io
+import weakref
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from assets.choices import StageStatus, UploadState
 from assets.models import Drawing, Take, Upload, UploadFile
-from assets.services import arrivals, uploads
+from assets.services import arrivals, reading, takes, uploads
 from studio.core import jobs
 from studio.core.choices import JobState
 from studio.core.errors import BadUpload, InvalidTransition, NotAllowed, StaleInput, StorageFull
 from studio.core.models import Job
-from tests.assets.services.deliveries import run, send
+from tests.assets.services.deliveries import report_of, run, send
 from tests.world import World, png
 
 
@@ -239,3 +241,61 @@ def test_understanding_names_writes_nothing(world: World) -> None:
 def test_a_zip_is_announced_as_many_drawings(world: World) -> None:
     found = uploads.understand(actor=world.artist, cut=world.cut, stage="AD", paths=["c012.zip"])
     assert [(row.path, row.kind, row.problem) for row in found.rows] == [("c012.zip", "layers", None)]
+
+
+def test_a_job_whose_upload_was_discarded_says_so(world: World) -> None:
+    job = send(world, {"A0001.png": png()})
+    Upload.objects.all().delete()
+    run(job)
+    assert (job.state, job.error_code) == (JobState.FAILED, "not_found")
+
+
+def test_one_picture_is_in_memory_at_a_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    alive: weakref.WeakSet[object] = weakref.WeakSet()
+    most = 0
+    real = reading.read_picture
+
+    def watched(*args: object) -> object:
+        nonlocal most
+        most = max(most, len(alive))
+        picture = real(*args)
+        alive.add(picture)
+        return picture
+
+    monkeypatch.setattr(reading, "read_picture", watched)
+    run(send(world, {f"A{number:04}.png": png(seed=number) for number in range(1, 9)}))
+    assert Drawing.objects.count() == 8
+    assert most == 0, "each picture is let go before the next one is read"
+
+
+def test_a_folder_named_like_a_zip_beside_it_loses_nothing(world: World) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("A/A0001.png", png(seed=1))
+    job = run(send(world, {"c012/A/A0001.png": png(seed=2), "c012.zip": packed.getvalue()}))
+    report = report_of(job)
+    assert sorted(line["status"] for line in report.values()) == ["refused", "taken"]
+    assert sorted(report) == ["c012.zip/A/A0001.png", "c012/A/A0001.png"]
+
+
+def test_progress_is_told_per_file(world: World) -> None:
+    job = run(send(world, {f"A{number:04}.png": png(seed=number) for number in range(1, 4)}))
+    assert (job.done_count, job.total_count, job.percent) == (3, 3, 100)
+
+
+def test_a_take_whose_writing_fails_leaves_no_row_behind(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = send(world, {"A0001.png": png()})
+    with monkeypatch.context() as patch:
+        patch.setattr(takes, "_submit_stage", _broken)
+        run(job)
+    assert (job.state, job.error_code) == (JobState.FAILED, "job_failed")
+    assert not Take.objects.exists()
+    assert Upload.objects.get().state == UploadState.SUBMITTED
+    assert run(jobs.retry(actor=world.artist, job=job)).state == JobState.DONE
+
+
+def _broken(*_args: object) -> None:
+    msg = "the database went away"
+    raise RuntimeError(msg)
