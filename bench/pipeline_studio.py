@@ -38,9 +38,10 @@ from ml.puppets.pose import VIEWS
 from ml.puppets.production import designs, sheet_of
 from ml.puppets.render import FULL, render
 from ml.puppets.sequence import acting
+from ml.types import Embeddings
 from qa.services import embeddings, renewal
 from studio.core import jobs
-from studio.core.compute import Embeddings, LocalCompute, compute
+from studio.core.compute import LocalCompute, compute
 from studio.core.models import Job
 from studio.core.storage import blobs
 

@@ -20,7 +20,7 @@ from qa.checks.base import CODE_VERSION, Limits
 from qa.models import Embedding, MemoryBank
 from qa.services import renewal
 from studio.core import audit
-from studio.core.compute import DesignPack, Embeddings, SheetPicture, SwatchSpec, compute
+from studio.core import compute as door
 from studio.core.errors import ComputeFailed, NotFound
 from studio.core.jobs import Lease
 from studio.core.storage import blobs
@@ -35,7 +35,7 @@ class Bank:
     """An approved sheet as the check reads it."""
 
     sheet: ModelSheet
-    pack: DesignPack
+    pack: door.DesignPack
     limits: Limits
 
 
@@ -50,7 +50,7 @@ class Packs:
 
 def model_id() -> str:
     """Return the name of the model of this worker."""
-    return str(compute().describe()["model_id"])
+    return str(door.compute().describe()["model_id"])
 
 
 def build_bank(lease: Lease, sheet_id: int) -> None:
@@ -71,7 +71,7 @@ def build_bank(lease: Lease, sheet_id: int) -> None:
     lease.progress(1, 2, str(sheet))
     pack = _compile(sheet, model_id())
     outcome = {"drawings": pack.drawings, "model_id": pack.model_id, "limits": pack.limits}
-    with lease.committing(outcome, device=str(compute().describe().get("device", ""))):
+    with lease.committing(outcome, device=str(door.compute().describe().get("device", ""))):
         audit.record(
             actor=lease.job.requested_by,
             verb="bank.build",
@@ -110,7 +110,7 @@ def packs_for(designs: Sequence[Design]) -> Packs:
     return packs
 
 
-def vectors_for(pngs: Mapping[str, bytes]) -> tuple[Embeddings, set[str]]:
+def vectors_for(pngs: Mapping[str, bytes]) -> tuple[door.Embeddings, set[str]]:
     """Return the vectors of pictures by content, in order, and which could be read; only new ones are embedded.
 
     Pictures that the engine refuses are left out of both.
@@ -138,13 +138,13 @@ def vectors_for(pngs: Mapping[str, bytes]) -> tuple[Embeddings, set[str]]:
         kept |= made
     readable = [content for content in pngs if content in kept]
     stacked = np.stack([kept[content] for content in readable]) if readable else np.zeros((0, 1))
-    return Embeddings(model, stacked.astype(np.float32)), set(readable)
+    return door.Embeddings(model, stacked.astype(np.float32)), set(readable)
 
 
 def _embed(pngs: Mapping[str, bytes]) -> dict[str, np.ndarray]:
     """Embed all at once; when the engine refuses the batch, one by one, so that a bad picture costs only itself."""
     try:
-        vectors = compute().embed(list(pngs.values())).vectors
+        vectors = door.compute().embed(list(pngs.values())).vectors
     except ComputeFailed:
         if len(pngs) == 1:
             return {}
@@ -162,10 +162,10 @@ def _embed_sheet(sheet: ModelSheet) -> None:
         vectors_for(batch)
 
 
-def _compile(sheet: ModelSheet, model: str) -> DesignPack:
+def _compile(sheet: ModelSheet, model: str) -> door.DesignPack:
     pictures = [_picture(drawing) for drawing in sheet.drawings.all()]
     swatches = Swatch.objects.filter(colour_model__sheet=sheet)
-    pack = compute().compile(str(sheet.design_id), pictures, [_spec(swatch) for swatch in swatches])
+    pack = door.compute().compile(str(sheet.design_id), pictures, [_spec(swatch) for swatch in swatches])
     blobs().put(io.BytesIO(pack.payload))
     with transaction.atomic():
         MemoryBank.objects.update_or_create(
@@ -176,15 +176,17 @@ def _compile(sheet: ModelSheet, model: str) -> DesignPack:
     return pack
 
 
-def _picture(drawing: SheetDrawing) -> SheetPicture:
-    return SheetPicture(str(drawing.pk), blobs().read(drawing.view_blob), drawing.kind, drawing.view)
+def _picture(drawing: SheetDrawing) -> door.SheetPicture:
+    return door.SheetPicture(str(drawing.pk), blobs().read(drawing.view_blob), drawing.kind, drawing.view)
 
 
-def _spec(swatch: Swatch) -> SwatchSpec:
-    return SwatchSpec(swatch.part, swatch.tone, (swatch.red, swatch.green, swatch.blue), swatch.tolerance_de)
+def _spec(swatch: Swatch) -> door.SwatchSpec:
+    return door.SwatchSpec(
+        swatch.part, swatch.tone, (swatch.red, swatch.green, swatch.blue), swatch.tolerance_de
+    )
 
 
-def _cached(sheet: ModelSheet, row: MemoryBank | None, model: str) -> DesignPack | None:
+def _cached(sheet: ModelSheet, row: MemoryBank | None, model: str) -> door.DesignPack | None:
     """Return the kept pack when row and bytes agree; otherwise None."""
     if row is None:
         return None
@@ -193,7 +195,7 @@ def _cached(sheet: ModelSheet, row: MemoryBank | None, model: str) -> DesignPack
     except NotFound:
         log.warning("the bank of %s is missing or damaged and is compiled anew", sheet)
         return None
-    return DesignPack(str(sheet.design_id), model, payload, row.sha256, row.limits, row.drawings)
+    return door.DesignPack(str(sheet.design_id), model, payload, row.sha256, row.limits, row.drawings)
 
 
 def _maker(model: str) -> str:

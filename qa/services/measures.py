@@ -17,7 +17,7 @@ from qa.checks.base import Finding
 from qa.models import Measurement
 from qa.services import embeddings
 from qa.services.plans import CheckPlan
-from studio.core.compute import Measurements, compute
+from studio.core import compute as door
 from studio.core.storage import blobs
 
 BATCH = 8  # pictures on the device at a time; memory does not grow with the take
@@ -103,7 +103,7 @@ def _measured(plan: CheckPlan, pictures: Sequence[Picture], watch: Stopwatch) ->
     taken = [picture for picture in pictures if picture.content_sha256 in readable]
     if not taken:
         return {}
-    found = compute().measure(
+    found = door.compute().measure(
         [pngs[picture.content_sha256] for picture in taken],
         vectors,
         [bank.pack for bank in plan.cast],
@@ -118,13 +118,13 @@ def _measured(plan: CheckPlan, pictures: Sequence[Picture], watch: Stopwatch) ->
     return {outcome.picture.content_sha256: outcome for outcome in outcomes}
 
 
-def _outcome(plan: CheckPlan, picture: Picture, row: list[Measurements]) -> Outcome:
+def _outcome(plan: CheckPlan, picture: Picture, row: list[door.Measurements]) -> Outcome:
     """A heat map is drawn and kept only where there is something to look at."""
     results = [as_data(measurement) for measurement in row]
     findings = judged(plan, results)
     heat = ""
     if findings:
-        png = compute().heat_map(row[findings[0][0]], picture.size_hw)
+        png = door.compute().heat_map(row[findings[0][0]], picture.size_hw)
         heat = blobs().put(io.BytesIO(png)).sha256
     return Outcome(picture, results, heat, fresh=True)
 
@@ -142,7 +142,7 @@ def _keep(plan: CheckPlan, outcomes: Sequence[Outcome]) -> None:
     Measurement.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def as_data(measurement: Measurements) -> dict[str, Any]:
+def as_data(measurement: door.Measurements) -> dict[str, Any]:
     """Return a measurement as the plain data that a row keeps and a check reads; the map of drift stays behind."""
     rival = measurement.rival
     return {

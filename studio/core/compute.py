@@ -1,8 +1,8 @@
 """The door to the picture engine: the only module that opens `ml`, and only when a worker asks.
 
 The web process imports this module but never calls the factory, so it never loads torch, faiss or cv2 (a test
-holds that). The plain records of `ml.types` pass through here: who needs one imports it from this door. Errors
-of `ml` are translated here and nowhere else.
+holds that). The plain records of `ml.types` pass through here, on demand: write `door.DesignPack`. Errors of `ml`
+are translated here and nowhere else.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from typing import TYPE_CHECKING, Any, Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from ml.types import DesignPack, Embeddings, Measurements, Nearest, SheetPicture, SwatchSpec
 from studio.core.errors import ComputeBusy, ComputeFailed
 
 if TYPE_CHECKING:
     from ml.runtime import Runtime
+    from ml.types import DesignPack, Embeddings, Measurements, Nearest, SheetPicture, SwatchSpec
 
-__all__ = [
-    "Compute",
-    "DesignPack",
-    "Embeddings",
-    "LocalCompute",
-    "Measurements",
-    "Nearest",
-    "SheetPicture",
-    "SwatchSpec",
-    "compute",
-]
+_RECORDS = frozenset({"DesignPack", "Embeddings", "Measurements", "Nearest", "SheetPicture", "SwatchSpec"})
+
+
+def __getattr__(name: str) -> Any:
+    """Hand out the plain records of `ml.types` when a worker first names one."""
+    if name not in _RECORDS:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    from ml import types  # noqa: PLC0415  (see the module's docstring)
+
+    return getattr(types, name)
 
 
 class Compute(Protocol):

@@ -80,7 +80,7 @@ def test_the_door_alone_does_not_load_the_engine():
     loaded = (
         "import sys, django, os; os.environ['DJANGO_SETTINGS_MODULE'] = 'studio.config.settings_test'; "
         "django.setup(); import qa.services.runs, studio.core.compute; "
-        "print(sorted({'torch', 'faiss', 'cv2', 'skimage'} & sys.modules.keys()))"
+        "print(sorted({'torch', 'faiss', 'cv2', 'skimage', 'ml'} & sys.modules.keys()))"
     )
     answer = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
     assert answer.stdout.strip().splitlines()[-1] == "[]"
