@@ -204,6 +204,12 @@ def first_desk(user: User) -> tuple[str, Production | None]:
     return "production", _busiest(list(productions))
 
 
+def sole_production(user: User) -> Production | None:
+    """Return the person's production where they have just one, so that its desks stand beside every page."""
+    some = list(selectors.productions_of(user)[:2])
+    return some[0] if len(some) == 1 else None
+
+
 def _busiest(productions: list[Production]) -> Production | None:
     """Return the production with the newest take: where somebody is at work now."""
     newest = Take.objects.filter(cut__episode__production__in=productions).order_by("-submitted_at").first()

@@ -181,9 +181,11 @@ def my_cuts(request: SignedInRequest) -> HttpResponse:
     groups = [
         (_("Retakes"), [card for card in cards if card["is_retake"]]),
         (_("To draw"), [card for card in cards if not card["is_retake"] and not card["is_sent"]]),
-        (_("Delivered, waits for the check"), [card for card in cards if card["is_sent"]]),
+        (_("Delivered"), [card for card in cards if card["is_sent"]]),
     ]
-    return render(request, "assets/my_cuts.html", {"groups": groups, "n_cards": len(cards)})
+    production = desks.sole_production(request.user)
+    context = {"production": production, "groups": groups, "n_cards": len(cards)}
+    return render(request, "assets/my_cuts.html", context)
 
 
 def line(stage: StageState) -> dict[str, Any]:

@@ -55,6 +55,7 @@ def search(request: SignedInRequest) -> HttpResponse:
             Q(name__icontains=word) | Q(code__icontains=word) | Q(designs__name__icontains=word)
         )
     context = {
+        "production": desks.sole_production(request.user),
         "search_words": " ".join(request.GET.get("q", "").split()),
         "cuts": cuts.distinct().order_by("episode__production__code", "episode__code", "number")[:_FOUND_MAX],
         "characters": characters.distinct()[:_FOUND_MAX],

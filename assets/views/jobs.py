@@ -86,7 +86,7 @@ def job_count(request: SignedInRequest) -> HttpResponse:
 def job_page(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Show one job in whatever state; for htmx only its card."""
     job = selectors.get_job(request.user, pk)
-    production = Production.objects.filter(pk=job.production_id).first()
+    production = Production.objects.filter(pk=job.production_id or 0).first()
     template = "core/_job.html" if request.headers.get("HX-Request") else "core/job.html"
     context = {**card(job, request.user), "production": production, "with_detail": request.user.is_staff}
     return render(request, template, context)
@@ -137,9 +137,8 @@ def _may(user: User, job: Job) -> bool:
 
 def _steered(rows: list[Job], user: User) -> set[int | None]:
     """Return the productions of these jobs where `user` may steer the jobs of others."""
-    found = Production.objects.filter(
-        pk__in=[job.production_id for job in rows if job.production_id is not None]
-    )
+    ids = [job.production_id or 0 for job in rows]
+    found = Production.objects.filter(pk__in=ids)
     steered: set[int | None] = {each.pk for each in found if access.allowed(user, Action.MANAGE_JOBS, each)}
     return steered | {None} if user.is_superuser else steered
 

@@ -201,7 +201,12 @@ def _rule_label(cut: Cut, rule_id: str | None) -> str:
 
 def _worst_first(rows: Sequence[Row]) -> list[Row]:
     rank = {"refused": 0, "converted": 1, "notice": 1}
-    return sorted(rows, key=lambda row: rank[row.problem.severity] if row.problem else 2)
+
+    def place(row: Row) -> tuple[int, str, int, str]:
+        worst = rank[row.problem.severity] if row.problem else 2
+        return worst, row.cell or "", row.number or 0, row.path
+
+    return sorted(rows, key=place)
 
 
 def _row(row: Row) -> dict[str, Any]:

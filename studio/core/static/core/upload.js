@@ -43,7 +43,10 @@ class Sender {
   }
 
   async understand() {
-    if (!this.chosen.size) return;
+    if (!this.chosen.size) {
+      this.part("table").textContent = this.words.wordNothing;
+      return;
+    }
     const body = {
       paths: [...this.chosen.keys()],
       stage: this.part("stage").value,
@@ -82,6 +85,7 @@ class Sender {
     this.isPaused = false;
     this.trouble("");
     this.part("sending").hidden = false;
+    this.part("drop").hidden = true;
     this.part("pause").hidden = false;
     this.part("resume").hidden = true;
     const sendButton = this.part("send");
@@ -175,6 +179,8 @@ class Sender {
   }
 
   stopped(words) {
+    this.part("word").textContent = this.words.wordStopped;
+    this.part("drop").hidden = false;
     this.part("pause").hidden = true;
     this.part("resume").hidden = false;
     this.trouble(words);

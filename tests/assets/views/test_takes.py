@@ -1,0 +1,45 @@
+"""The page of a take: numbers, holds, what the upload said."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from assets.models import Timesheet
+from assets.views.takes import frames_of
+from tests.assets.services.deliveries import run, send
+from tests.full_world import FullWorld
+from tests.world import png
+
+
+def test_frames_are_counted_from_one_change_to_the_next() -> None:
+    sheet = Timesheet(duration_frames=10, exposures={"A": [[1, 1], [4, 2], [6, None], [9, 1]]})
+    assert frames_of(sheet, "A") == {1: 5, 2: 2}
+    assert frames_of(sheet, "B") == {}
+    assert frames_of(None, "A") == {}
+
+
+def test_a_held_drawing_is_shown_once_with_all_its_numbers(full: FullWorld, as_person: object) -> None:
+    files = {"A/A0001.png": png(seed=3), "A/A0002.png": png(seed=3), "A/A0003.png": png(seed=8)}
+    job = run(send(full.world, files, stage="GEN"))
+    take = full.world.cut.takes.get(stage="GEN")
+    assert job.state == "done"
+    page = as_person(full.world.artist).get(reverse("take", args=[take.pk]))
+    ((_cell, drawings),) = page.context["cells"]
+    assert [(each["drawing"].number, each["again"]) for each in drawings] == [(1, [2]), (3, [])]
+    assert "= 2" in page.content.decode()
+
+
+def test_what_was_refused_stands_beside_the_take(full: FullWorld, as_person: object) -> None:
+    files = {"A/A0001.png": png(seed=3), "A/A0002.png": b"broken"}
+    run(send(full.world, files, stage="GEN"))
+    take = full.world.cut.takes.get(stage="GEN")
+    html = as_person(full.world.artist).get(reverse("take", args=[take.pk])).content.decode()
+    assert "A/A0002.png" in html
+    assert "The content is no picture" in html
+
+
+def test_the_takes_of_a_cut_lead_to_each_other(full: FullWorld, as_person: object) -> None:
+    run(send(full.world, {"A/A0001.png": png(seed=4)}))
+    second = full.world.cut.takes.get(number=2)
+    html = as_person(full.world.artist).get(reverse("take", args=[second.pk])).content.decode()
+    assert reverse("take", args=[full.take.pk]) in html
