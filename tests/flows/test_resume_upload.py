@@ -32,6 +32,14 @@ print(AuthToken.objects.create(user=world.artist)[1], upload.pk)
 """
 
 
+# The application of production, but that a silent line is given up after a second.
+APPLICATION = """
+from studio.config.wsgi import application
+from assets.api import tus
+tus._SILENCE_S = 1.0
+"""
+
+
 @dataclass
 class Server:
     """A running gunicorn, an open upload and the token of its artist."""
@@ -66,14 +74,15 @@ def server(tmp_path: Path) -> Iterator[Server]:
         **os.environ,
         "SAKKAN_VAR": str(tmp_path / "var"),
         "DJANGO_SETTINGS_MODULE": "studio.config.settings",
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(tmp_path)]),
     }
     made = subprocess.run(
         [sys.executable, "-c", PREPARE], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
     token, upload = made.stdout.split()[-2:]
+    (tmp_path / "impatient.py").write_text(APPLICATION)
     port, log = free_port(), tmp_path / "gunicorn.log"
-    command = [sys.executable, "-m", "gunicorn", "studio.config.wsgi:application", "--no-control-socket"]
+    command = [sys.executable, "-m", "gunicorn", "impatient:application", "--no-control-socket"]
     command += ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "4"]
     with log.open("wb") as stream:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=stream, stderr=stream)
@@ -103,14 +112,25 @@ def _announce(server: Server, data: bytes) -> str:
     return "/" + made.getheader("Location").split("/", 3)[3]
 
 
-def _send_half_and_cut(server: Server, path: str, data: bytes) -> None:
-    """Say that all of it comes, send half, and cut the line."""
+def _send_half(server: Server, path: str, data: bytes) -> socket.socket:
+    """Say that all of it comes, send half, and leave the line open."""
     head = server.headers(
         Upload_Offset="0", Content_Type="application/offset+octet-stream", Content_Length=str(len(data))
     )
     lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
-    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as line:
-        line.sendall(f"PATCH {path} HTTP/1.1\r\n{lines}\r\n".encode() + data[: len(data) // 2])
+    line = socket.create_connection(("127.0.0.1", server.port), timeout=30)
+    line.sendall(f"PATCH {path} HTTP/1.1\r\n{lines}\r\n".encode() + data[: len(data) // 2])
+    return line
+
+
+def _send_rest(server: Server, path: str, data: bytes, offset: int) -> http.client.HTTPResponse:
+    return server.call(
+        "PATCH",
+        path,
+        data[offset:],
+        Upload_Offset=str(offset),
+        Content_Type="application/offset+octet-stream",
+    )
 
 
 def _settled_offset(server: Server, path: str) -> int:
@@ -125,16 +145,19 @@ def _settled_offset(server: Server, path: str) -> int:
 def test_a_broken_upload_goes_on_where_it_stopped(server: Server) -> None:
     data = hashlib.shake_256(b"a drawing").digest(SIZE)
     path = _announce(server, data)
-    _send_half_and_cut(server, path, data)
+    _send_half(server, path, data).close()
     offset = _settled_offset(server, path)
     assert 0 < offset <= SIZE // 2
-    rest = server.call(
-        "PATCH",
-        path,
-        data[offset:],
-        Upload_Offset=str(offset),
-        Content_Type="application/offset+octet-stream",
-    )
+    rest = _send_rest(server, path, data, offset)
     assert (rest.status, rest.getheader("Upload-Offset")) == (204, str(SIZE))
     (arrived,) = [each for each in (server.var / "uploads").rglob("*") if each.is_file()]
     assert hashlib.sha256(arrived.read_bytes()).digest() == hashlib.sha256(data).digest()
+
+
+def test_a_client_that_lost_its_net_does_not_lock_its_file_for_ever(server: Server) -> None:
+    data = hashlib.shake_256(b"a drawing").digest(SIZE)
+    path = _announce(server, data)
+    with _send_half(server, path, data):  # the line stays open and says nothing more
+        offset = _settled_offset(server, path)
+        assert 0 < offset <= SIZE // 2
+        assert _send_rest(server, path, data, offset).status == 204
