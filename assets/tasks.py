@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from assets.services import watched
+from assets.services import abandoned, watched
 
 
 @shared_task(name="assets.tasks.watch")
 def watch() -> int:
     """Take what was dropped into the watched folder."""
     return watched.sweep()
+
+
+@shared_task(name="assets.tasks.clear_uploads")
+def clear_uploads() -> int:
+    """Clear away uploads that nobody will finish."""
+    return abandoned.clear()
