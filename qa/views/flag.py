@@ -16,27 +16,18 @@ from django.views.decorators.http import require_GET
 
 from assets import access
 from qa import selectors, sentences
-from qa.choices import Fault, RetakeReason
+from qa.choices import RetakeReason
 from qa.forms import QueueFilters
 from qa.models import Flag, FlagNearest
 from qa.selectors import FlagPage
 from qa.views import playback, sitting, strip
-from qa.views.rows import aspect_words, holder_of, production_of, row_of
+from qa.views.rows import aspect_words, holder_of, likely_reason, production_of, row_of
 from studio.core.errors import NotFound
 from studio.core.pages import SignedInRequest
 from studio.core.roles import Action
 from studio.core.storage import blobs
 
 _BAR_WIDTH, _BAR_LIMITS = 180.0, 3.0  # a bar ends at three times the limit
-_REASON_OF = {
-    Fault.PROPORTION: RetakeReason.PROPORTION,
-    Fault.FACE: RetakeReason.FACE,
-    Fault.DETAIL: RetakeReason.COSTUME,
-    Fault.LINE_WEIGHT: RetakeReason.LINE,
-    Fault.COLOUR: RetakeReason.COLOUR,
-    Fault.WRONG_DESIGN: RetakeReason.COSTUME,
-    Fault.SHAPE: RetakeReason.OFF_MODEL,
-}
 
 
 @dataclass(frozen=True)
@@ -137,7 +128,7 @@ def _context(request: SignedInRequest, page: FlagPage, filters: dict[str, Any]) 
         "holder": holder_of(found, request.user),
         "can_decide": can_decide,
         "reasons": RetakeReason.choices,
-        "likely_reason": _REASON_OF.get(Fault(found.fault), RetakeReason.OFF_MODEL),
+        "likely_reason": likely_reason(found),
         "alike_drawing": alike(found, "drawing").count(),
         "alike_cut": alike(found, "cut").count(),
         "bars": bars_of(found.measures),

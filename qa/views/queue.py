@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_POST
 
 from assets import access
@@ -56,7 +57,11 @@ def review(request: SignedInRequest, code: str) -> HttpResponse:
         "sitting": sitting.words(request, production, page.paginator.count),
     }
     part = request.headers.get("HX-Request") == "true"
-    return render(request, "qa/_queue.html" if part else "qa/review.html", context)
+    response = render(request, "qa/_queue.html" if part else "qa/review.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    if part:  # the address that can be sent to a colleague, without the filters that are empty
+        response["HX-Push-Url"] = _with_query(request.path, str(context["query"]))
+    return response
 
 
 def _page_name(production: Production) -> str:
@@ -74,6 +79,10 @@ def _anything(request: SignedInRequest, production: Production) -> bool:
     """Whether any take of the production was ever flagged: an empty queue then means that all is done."""
     visible = selectors.visible_flags(request.user)
     return visible.filter(drawing__cell__take__cut__episode__production=production).exists()
+
+
+def _with_query(url: str, query: str) -> str:
+    return f"{url}?{query}" if query else url
 
 
 def _query(request: SignedInRequest, *without: str) -> str:
@@ -94,8 +103,8 @@ def review_start(request: SignedInRequest, code: str) -> HttpResponse:
     flag: Flag | None = selectors.next_flag(request.user, production, form.filters)
     query = _query(request, "page", "view")
     if flag is None:
-        return HttpResponseRedirect(reverse("review", args=[code]) + (f"?{query}" if query else ""))
-    return HttpResponseRedirect(reverse("flag", args=[flag.pk]) + (f"?{query}" if query else ""))
+        return HttpResponseRedirect(_with_query(reverse("review", args=[code]), query))
+    return HttpResponseRedirect(_with_query(reverse("flag", args=[flag.pk]), query))
 
 
 @login_required
@@ -110,4 +119,4 @@ def review_save_view(request: SignedInRequest, code: str) -> HttpResponse:
         saved_views.remove(actor=request.user, view_id=int(forgotten))
     else:
         saved_views.save(actor=request.user, page=_page_name(production), name=name, query=query)
-    return HttpResponseRedirect(reverse("review", args=[production.code]) + (f"?{query}" if query else ""))
+    return HttpResponseRedirect(_with_query(reverse("review", args=[production.code]), query))

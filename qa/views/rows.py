@@ -10,9 +10,19 @@ from django.utils import timezone
 
 from assets.models import Cut, Drawing, Production, StageState, Take
 from qa import sentences
-from qa.choices import Fault
+from qa.choices import Fault, RetakeReason
 from qa.models import Flag
 from studio.core.models import User
+
+_REASON_OF = {
+    Fault.PROPORTION: RetakeReason.PROPORTION,
+    Fault.FACE: RetakeReason.FACE,
+    Fault.DETAIL: RetakeReason.COSTUME,
+    Fault.LINE_WEIGHT: RetakeReason.LINE,
+    Fault.COLOUR: RetakeReason.COLOUR,
+    Fault.WRONG_DESIGN: RetakeReason.COSTUME,
+    Fault.SHAPE: RetakeReason.OFF_MODEL,
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,12 @@ class FlagRow:
     region: Region | None
     holder: User | None
     stage: StageState | None
+    approved_id: int | None  # the nearest approved drawing
+
+    @property
+    def likely_reason(self) -> str:
+        """The reason that a retake would most likely have."""
+        return likely_reason(self.flag)
 
     @property
     def is_part(self) -> bool:
@@ -58,6 +74,11 @@ class FlagRow:
         return drawing_name(self.drawing)
 
 
+def likely_reason(flag: Flag) -> str:
+    """Return the reason of a retake that goes with the fault, to be offered first."""
+    return str(_REASON_OF.get(Fault(flag.fault), RetakeReason.OFF_MODEL).value)
+
+
 def drawing_name(drawing: Drawing) -> str:
     """Return cell and number as one word; its cell must be loaded."""
     cell = drawing.cell.name
@@ -65,8 +86,8 @@ def drawing_name(drawing: Drawing) -> str:
 
 
 def with_stages(flags: QuerySet[Flag]) -> QuerySet[Flag]:
-    """Add what a row needs beyond the selector's own: who has the stage of each cut, in two queries more."""
-    return flags.prefetch_related("drawing__cell__take__cut__stages__assignee")
+    """Add what a row needs beyond the selector's own: who has the stage of each cut, and the nearest drawings."""
+    return flags.prefetch_related("drawing__cell__take__cut__stages__assignee", "nearest_links")
 
 
 def rows_of(flags: Iterable[Flag], reader: User) -> list[FlagRow]:
@@ -77,6 +98,7 @@ def rows_of(flags: Iterable[Flag], reader: User) -> list[FlagRow]:
 def row_of(flag: Flag, reader: User) -> FlagRow:
     """Return the row of one flag."""
     take = flag.drawing.cell.take
+    nearest = next(iter(flag.nearest_links.all()), None)
     stages = [stage for stage in take.cut.stages.all() if stage.stage == take.stage]
     return FlagRow(
         flag=flag,
@@ -87,6 +109,7 @@ def row_of(flag: Flag, reader: User) -> FlagRow:
         region=region_of(flag.box_xyxy),
         holder=holder_of(flag, reader),
         stage=stages[0] if stages else None,
+        approved_id=nearest.sheet_drawing_id if nearest else None,
     )
 
 

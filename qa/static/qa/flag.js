@@ -9,7 +9,7 @@ import { visited, wayBack } from "./trail.js";
 
 const HEARTBEAT_MS = 30_000;
 const KEYS = {
-  1: "side", 2: "onion", 3: "wipe", 4: "difference", h: "heat", o: "outline", b: "ground", z: "region",
+  1: "side", 2: "onion", 3: "wipe", 4: "difference", h: "heat", o: "outline", b: "ground", m: "mirror", z: "region",
   "+": "closer", "=": "closer", "-": "farther", 0: "fit", c: "other", " ": "play", ",": "before", ".": "after",
   ArrowLeft: "before", ArrowRight: "after", "[": "cut-before", "]": "cut-after", Escape: "back",
   n: "next", p: "previous", a: "ok", i: "intended", r: "retake", f: "false_alarm", u: "undo", w: "note", q: "queue", s: "scope",
@@ -192,6 +192,7 @@ const COMMANDS = {
   heat: () => page.stage.viewer.set("heat", !settings.heat),
   outline: () => page.stage.viewer.set("outline", !settings.outline),
   ground: () => page.stage.viewer.nextGround(),
+  mirror: () => page.stage.viewer.mirror(),
   region: () => page.stage.viewer.zoomToRegion(),
   fit: () => page.stage.viewer.fit(),
   closer: () => zoom(1.25),

@@ -17,7 +17,7 @@ function body(fields) {
 /** An answer of the server that is not a success; `message` is fit for people. */
 export class Refused extends Error {
   constructor(status, answer) {
-    super(answer.message ?? document.body.dataset.offline ?? "The server did not answer. Press the key again.");
+    super(answer.message ?? document.querySelector("[data-offline]")?.dataset.offline ?? "");
     this.status = status;
     this.code = answer.code ?? "";
     this.data = answer.data ?? {};

@@ -84,7 +84,9 @@ async function undo() {
     const answer = await post(last.url, { flags: last.flags });
     keepUndo(null);
     undoable = [];
-    for (const row of rows().filter((each) => flags.includes(each.dataset.flag))) {
+    const back = rows().filter((each) => flags.includes(each.dataset.flag));
+    if (!back.length) window.location.reload(); // they were decided elsewhere and are not in this list yet
+    for (const row of back) {
       delete row.dataset.decided;
       row.querySelector("[data-decision]").textContent = "";
     }
@@ -108,6 +110,8 @@ function openRetake() {
   const dialog = document.getElementById("retake");
   if (!dialog || !targets().length) return;
   dialog.querySelector("[data-count]").textContent = String(targets().length);
+  const likely = dialog.querySelector(`[name=reason][value="${targets()[0].dataset.reason}"]`);
+  if (likely) likely.checked = true;
   dialog.showModal();
   (dialog.querySelector("[name=reason]:checked") ?? dialog.querySelector("[name=reason]")).focus();
 }

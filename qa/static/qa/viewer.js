@@ -26,7 +26,8 @@ export class Viewer {
     this.box = null;
     this.heat = null;
     this.approved = null;
-    this.laid = { scale: 1, dx: 0, dy: 0 };
+    this.laid = { scale: 1, dx: 0, dy: 0, figure: { x0: 0, y0: 0, x1: 1, y1: 1 } };
+    this.mirrored = false;
     this.view = { x: 0, y: 0, scale: 1 };
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(canvas.parentElement);
@@ -70,7 +71,9 @@ export class Viewer {
   }
 
   lay() {
-    if (this.approved && this.figure) this.laid = align(this.figure, figureBox(this.approved));
+    if (!this.approved || !this.figure) return;
+    const figure = figureBox(this.approved);
+    this.laid = { ...align(this.figure, figure), figure };
   }
 
   /** Show everything: the figure of the drawing and that of the approved one. */
@@ -78,8 +81,7 @@ export class Viewer {
     const drawn = this.figure ?? { x0: 0, y0: 0, x1: this.size.width, y1: this.size.height };
     const box = { ...drawn };
     if (this.approved) {
-      const { scale, dx, dy } = this.laid;
-      const other = figureBox(this.approved);
+      const { scale, dx, dy, figure: other } = this.laid;
       box.x0 = Math.min(box.x0, other.x0 * scale + dx);
       box.x1 = Math.max(box.x1, other.x1 * scale + dx);
       box.y0 = Math.min(box.y0, other.y0 * scale + dy);
@@ -126,6 +128,12 @@ export class Viewer {
     this.settings[name] = value;
     if (name === "mode" && (value === "side") !== (sides === "side")) this.fit();
     this.changed();
+    this.paint();
+  }
+
+  /** Turn the approved drawing over, for a figure that looks the other way. */
+  mirror() {
+    this.mirrored = !this.mirrored;
     this.paint();
   }
 
@@ -214,10 +222,15 @@ export class Viewer {
     const { scale, dx, dy } = this.laid;
     const width = this.approved.naturalWidth * scale;
     const height = this.approved.naturalHeight * scale;
-    if (alpha === 1) this.paintGround(context, dx, dy, width, height, ground);
+    const { x0, x1 } = this.laid.figure;
+    const left = this.mirrored ? dx + (x0 + x1) * scale - width : dx;
+    if (alpha === 1) this.paintGround(context, left, dy, width, height, ground);
+    context.save();
     context.globalAlpha = alpha;
-    context.drawImage(this.approved, dx, dy, width, height);
-    context.globalAlpha = 1;
+    context.translate(this.mirrored ? left + width : left, dy);
+    context.scale(this.mirrored ? -1 : 1, 1);
+    context.drawImage(this.approved, 0, 0, width, height);
+    context.restore();
   }
 
   paintGround(context, x, y, width, height, ground) {

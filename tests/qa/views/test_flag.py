@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from assets.models import Membership, Timesheet
 from qa.models import Flag, FlagClaim, Retake, Verdict
 from qa.services import verdicts
 from studio.core.models import User
+from tests.fakes import FakeCompute, aspect
+from tests.qa.makers import check, deliver
 from tests.qa.views.conftest import SignIn
-from tests.world import World
+from tests.world import World, png
 
 JSON = {"Accept": "application/json"}
 
@@ -207,6 +211,23 @@ def test_the_page_carries_no_style_and_no_script_of_its_own(
     page = page_of(signed_in, world.supervisor, three_flags[0]).content.decode()
     assert " style=" not in page
     assert "onclick" not in page
+
+
+def test_the_number_of_queries_does_not_grow_with_the_cut(
+    signed_in: SignIn, world: World, three_flags: list[Flag], fake: FakeCompute
+) -> None:
+    client, url = signed_in(world.supervisor), f"/flags/{three_flags[0].pk}/"
+    client.get(url)
+    with CaptureQueriesContext(connection) as few:
+        client.get(url)
+    drifted = [png((30, 90, seed), seed=seed) for seed in range(20)]
+    for picture in drifted:
+        fake.plant(picture, aspect("PROPORTION", 5.0))
+    check(deliver(world.cut, drifted, stage="GEN", by=world.artist))
+    worst = Flag.objects.filter(drift=5.0).first()
+    with CaptureQueriesContext(connection) as many:
+        client.get(f"/flags/{worst.pk}/")
+    assert len(many) == len(few) <= 40
 
 
 def test_the_neighbouring_cut_is_played_from_its_newest_take(

@@ -110,9 +110,11 @@ def test_the_contact_sheet_shows_the_same_flags(
 def test_a_changed_filter_answers_htmx_with_the_list_alone(
     signed_in: SignIn, world: World, three_flags: list[Flag]
 ) -> None:
-    part = signed_in(world.supervisor).get(URL, headers={"HX-Request": "true"}).content.decode()
+    response = signed_in(world.supervisor).get(f"{URL}?cut=&min_drift=2", headers={"HX-Request": "true"})
+    part = response.content.decode()
     assert "data-flag" in part
     assert "<html" not in part
+    assert response["HX-Push-Url"] == f"{URL}?min_drift=2"
 
 
 def test_the_number_of_queries_does_not_grow_with_the_queue(

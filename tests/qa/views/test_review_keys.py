@@ -88,6 +88,21 @@ def test_undo_brings_the_flag_back_and_opens_it(
     assert three_flags[0].is_open
 
 
+def test_one_verdict_for_all_alike_ends_the_queue_and_is_undone_from_there(
+    desk: OpenDesk, world: World, three_flags: list[Flag]
+) -> None:
+    page = desk(world.supervisor)
+    open_flag(page, three_flags[0])
+    page.keyboard.press("s")
+    page.keyboard.press("i")
+    page.wait_for_url("**/p/HOSHI/review/")
+    assert decisions() == ["intended"] * 3
+    expect(page.locator("#undo")).to_contain_text("3 flags")
+    page.keyboard.press("u")
+    page.wait_for_function("() => sessionStorage.getItem('sakkan.undo') === null")
+    assert Flag.objects.filter(decision="reopened").count() == 3
+
+
 def test_keys_are_letters_while_somebody_types_a_note(
     desk: OpenDesk, world: World, three_flags: list[Flag]
 ) -> None:
