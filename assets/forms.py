@@ -167,9 +167,23 @@ class CodeNameForm(AccessibleForm):
 class SheetDrawingForm(AccessibleForm):
     """What an approved drawing shows."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=SheetDrawingKind.choices)
-    view = forms.ChoiceField(label=_("View"), choices=[("", "–"), *View.choices], required=False)
-    label = forms.CharField(label=_("Label"), max_length=100, required=False)
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=SheetDrawingKind.choices,
+        widget=forms.Select(attrs={"aria-label": _("Kind")}),
+    )
+    view = forms.ChoiceField(
+        label=_("View"),
+        choices=[("", "–"), *View.choices],
+        required=False,
+        widget=forms.Select(attrs={"aria-label": _("View")}),
+    )
+    label = forms.CharField(
+        label=_("Label"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"aria-label": _("Label")}),
+    )
 
 
 class FileForm(AccessibleForm):

@@ -8,7 +8,10 @@ import pytest
 from django.test import Client
 
 from studio.core.models import User
+from tests.browser import chromium, desk
 from tests.full_world import FullWorld, build_full_world
+
+__all__ = ["chromium", "desk"]
 
 
 @pytest.fixture

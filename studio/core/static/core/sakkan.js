@@ -78,6 +78,14 @@ function localTimes(root) {
   });
 }
 
+// A session that ended answers a fragment with the sign-in page: show that page, not a piece of it.
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const answered = event.detail.xhr.responseURL;
+  if (!answered || new URL(answered).pathname !== "/login/") return;
+  event.detail.shouldSwap = false;
+  window.location.reload();
+});
+
 localTimes(document);
 document.body.addEventListener("htmx:afterSettle", () => localTimes(document));
 document.addEventListener("keydown", onKey);
