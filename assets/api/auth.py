@@ -97,7 +97,7 @@ class Login(ApiView):
             raise exceptions.Throttled
         if user is None:
             msg = "The name or the password is wrong."
-            raise exceptions.ValidationError({"password": [msg]})
+            raise exceptions.ValidationError({"non_field_errors": [msg]})
         held, token = AuthToken.objects.create(user=user)
         return self.answer(NewTokenSerializer, {"token": token, "expires_at": held.expiry}, status=201)
 

@@ -1,0 +1,223 @@
+"""Who may do what by API: one row for each method of each address, with a call that the service can judge."""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.full_world import FullWorld, keys_of
+from tests.world import png
+
+# S supervisor, A artist, O outside artist, P producer, T production assistant, N administrator, X stranger, ? nobody
+ROLES = {
+    "S": "supervisor",
+    "A": "artist",
+    "O": "outside_artist",
+    "P": "producer",
+    "T": "assistant",
+    "N": "administrator",
+    "X": "stranger",
+    "?": "",
+}
+MEMBERS = "SAOPTN"
+PEOPLE = MEMBERS + "X"
+
+
+@dataclass(frozen=True)
+class Row:
+    """Whom the service lets do it; from whom the thing is hidden (404); everybody else is refused (403)."""
+
+    allowed: str
+    hidden: str = "X"
+    body: dict[str, Any] = field(default_factory=dict)
+    kind: str = "json"
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def expected(self, role: str) -> str:
+        """Return "allowed", "404", "403" or "401"."""
+        if role in self.allowed:
+            return "allowed"
+        if role == "?":
+            return "401"
+        return "404" if role in self.hidden else "403"
+
+
+def _file(data: bytes, name: str) -> io.BytesIO:
+    made = io.BytesIO(data)
+    made.name = name
+    return made
+
+
+_SEEN = Row(MEMBERS)
+_OWN = Row(PEOPLE)
+_TUS = {"Tus-Resumable": "1.0.0"}
+_NAME = base64.b64encode(b"A/A0009.png").decode()
+_ANNOUNCE = {**_TUS, "Upload-Length": "9", "Upload-Metadata": f"filename {_NAME}"}
+_CHUNK = {**_TUS, "Upload-Offset": "0"}
+
+
+def matrix(full: FullWorld) -> dict[str, Row]:
+    """Return the table, with bodies about the things of this world."""
+    return {
+        **_people(),
+        **_productions(),
+        **_cuts(full),
+        **_sheets(),
+        **_deliveries(),
+        **_rest(),
+        **_review(full),
+    }
+
+
+def address_keys(name: str, full: FullWorld, token_key: str) -> dict[str, Any]:
+    """Return the keys that an address of this name takes."""
+    special = {"api_token": {"key": token_key}, "api_job_retry": {"pk": full.failed_job.pk}}
+    if name in special:
+        return special[name]
+    return {"code": full.world.production.code, "pk": None, "stage": "AD", "keys": keys_of(full)}
+
+
+def _people() -> dict[str, Row]:
+    signing = {"username": "artist", "password": "wrong"}
+    view = {"page": "review", "name": "n", "query": ""}
+    return {
+        "POST api_login": Row(PEOPLE + "?", body=signing),
+        "POST api_logout": _OWN,
+        "GET api_tokens": _OWN,
+        "DELETE api_token": _OWN,
+        "GET api_me": _OWN,
+        "GET api_my_cuts": _OWN,
+        "GET api_saved_views": _OWN,
+        "POST api_saved_views": Row(PEOPLE, body=view),
+        "DELETE api_saved_view": Row("S", hidden="AOPTNX"),
+    }
+
+
+def _productions() -> dict[str, Row]:
+    return {
+        "GET api_productions": _OWN,
+        "POST api_productions": Row("PN", hidden="", body={"code": "NEW", "title": "New"}),
+        "GET api_production": _SEEN,
+        "PATCH api_production": Row("PN", body={"note": "n"}),
+        "GET api_naming_rules": _SEEN,
+        "PUT api_naming_rules": Row("PN", body={"rules": []}),
+        "GET api_members": Row("SAPTN"),
+        "POST api_members": Row("PN", body={"username": "stranger", "role": "artist"}),
+        "DELETE api_member": Row("PN"),
+        "GET api_episodes": _SEEN,
+        "POST api_episodes": Row("PN", body={"code": "EP02"}),
+        "GET api_episode": _SEEN,
+        "PATCH api_episode": Row("PN", body={"title": "t"}),
+        "GET api_audit": Row("PN"),
+    }
+
+
+def _cuts(full: FullWorld) -> dict[str, Row]:
+    table = _file(b"episode,cut\r\nEP01,012\r\n", "cuts.csv")
+    return {
+        "GET api_cuts": _OWN,
+        "GET api_cuts_csv": _SEEN,
+        "POST api_cuts_csv": Row("PTN", body={"file": table}, kind="multipart"),
+        "POST api_episode_cuts": Row("PTN", body={"number": "099"}),
+        "GET api_cut": _SEEN,
+        "PATCH api_cut": Row("PTN", body={"note": "n"}),
+        "PUT api_cut_cast": Row("PTN", body={"designs": [full.world.design.pk]}),
+        "PUT api_cut_shared": Row("PTN", body={"cuts": []}),
+        "PATCH api_cut_stage": Row("SPTN", body={"state": "ready"}),
+        "GET api_characters": _SEEN,
+        "POST api_characters": Row("SA", body={"code": "ren", "name": "Ren"}),
+        "GET api_designs": _SEEN,
+        "POST api_character_designs": Row("SA", body={"code": "coat", "name": "Coat"}),
+        "GET api_design": _SEEN,
+    }
+
+
+def _sheets() -> dict[str, Row]:
+    picture = {"file": _file(png(), "a.png"), "kind": "turnaround"}
+    palette = {"file": _file(b"part,tone,hex\nhair,normal,#112233\n", "p.csv")}
+    swatch = {"part": "hair", "rgb": [1, 2, 3]}
+    return {
+        "GET api_sheets": _SEEN,
+        "POST api_design_sheets": Row("SA"),
+        "GET api_sheet": _SEEN,
+        "POST api_sheet_submit": Row("SA"),
+        "POST api_sheet_approve": Row("S"),
+        "POST api_sheet_send_back": Row("S"),
+        "POST api_sheet_drawings": Row("SA", body=picture, kind="multipart"),
+        "GET api_sheet_drawing": _SEEN,
+        "PATCH api_sheet_drawing": Row("SA", body={"label": "l"}),
+        "DELETE api_sheet_drawing": Row("SA"),
+        "GET api_sheet_drawing_picture": _SEEN,
+        "POST api_swatch_pick": Row("SA", body={"x_px": 10, "y_px": 10, "part": "hair"}),
+        "GET api_swatches": _SEEN,
+        "PUT api_swatches": Row("SA", body={"swatches": [swatch]}),
+        "GET api_palette": _SEEN,
+        "POST api_palette": Row("SA", body=palette, kind="multipart"),
+    }
+
+
+def _deliveries() -> dict[str, Row]:
+    """The upload is the artist's: of the others only who also edits cuts may touch it."""
+    names = {"stage": "AD", "paths": ["A0001.png"]}
+    return {
+        "GET api_uploads": _OWN,
+        "POST api_cut_uploads": Row("SAOT", body={"stage": "AD"}),
+        "POST api_understand": Row("SAOT", body=names),
+        "GET api_upload": _SEEN,
+        "DELETE api_upload": Row("AT"),
+        "POST api_upload_submit": Row("AT"),
+        "GET api_upload_files": _SEEN,
+        "POST api_upload_files": Row("AT", kind="", headers=_ANNOUNCE),
+        "HEAD api_tus_file": Row(MEMBERS, headers=_TUS),
+        "PATCH api_tus_file": Row("AT", kind="application/offset+octet-stream", headers=_CHUNK),
+        "DELETE api_tus_file": Row("AT", headers=_TUS),
+        "GET api_takes": _OWN,
+        "GET api_take": _SEEN,
+        "GET api_take_drawings": _SEEN,
+        "GET api_drawing": _SEEN,
+        "GET api_drawing_picture": _SEEN,
+    }
+
+
+def _rest() -> dict[str, Row]:
+    """The job is the artist's; an outside artist does not see the jobs of others."""
+    evidence = {"file": _file(b"%PDF", "e.pdf")}
+    return {
+        "GET api_datasets": Row("SPTN"),
+        "POST api_datasets": Row("P", body={"name": "More"}),
+        "GET api_dataset": Row("SPTN"),
+        "PATCH api_dataset": Row("P", body={"note": "n"}),
+        "DELETE api_dataset": Row("P"),
+        "POST api_dataset_evidence": Row("P", body=evidence, kind="multipart"),
+        "GET api_evidence": Row("SPTN"),
+        "GET api_jobs": _OWN,
+        "GET api_job": Row("SAPTN", hidden="OX"),
+        "POST api_job_cancel": Row("SAPN", hidden="OX"),
+        "POST api_job_retry": Row("SAPN", hidden="OX"),
+    }
+
+
+def _review(full: FullWorld) -> dict[str, Row]:
+    ok = {"decision": "ok"}
+    return {
+        "GET api_flags": _SEEN,
+        "GET api_flag_next": _SEEN,
+        "GET api_flag_groups": _SEEN,
+        "GET api_cut_flags": _SEEN,
+        "POST api_flag_verdicts": Row("S", body={**ok, "flags": [full.flag.pk]}),
+        "GET api_flag": _SEEN,
+        "GET api_flag_heat": _SEEN,
+        "POST api_flag_verdict": Row("S", body=ok),
+        "POST api_flag_undo": Row("S"),
+        "POST api_flag_claim": Row("S"),
+        "DELETE api_flag_claim": _SEEN,
+        "GET api_take_check": _SEEN,
+        "POST api_take_check": Row("SATN"),
+        "GET api_retakes": _SEEN,
+        "GET api_retakes_csv": _SEEN,
+        "GET api_retake": _SEEN,
+        "PATCH api_retake": Row("SPTN", body={"due_on": "2027-01-01"}),
+        "POST api_retake_close": Row("S"),
+    }
