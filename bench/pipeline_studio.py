@@ -85,10 +85,12 @@ def work() -> None:
     cv2.setNumThreads(1)
     print("ready", flush=True)
     sys.stdin.readline()
+    started = time.process_time()
     for job_id in Job.objects.order_by("created_at").values_list("pk", flat=True):
         jobs.run(str(job_id))
     report = {
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "cpu_s": time.process_time() - started,
         "decode_s": TimedCompute.decode_s,
     }
     print(json.dumps(report), flush=True)
