@@ -152,6 +152,17 @@ def usual_shares(matches: Sequence[Match], shares: F32) -> F32 | None:
     return None if not near else np.asarray(np.min(shares[near], axis=0), np.float32)
 
 
+def _in_head(matches: Sequence[Match], compiled: Compiled) -> set[int]:
+    """Return the palette rows of the comparable approved head: no edge of the picture takes those away."""
+    near = comparable(matches, "head")
+    pieces = compiled.pieces["head"][near[0].index] if near else None
+    if pieces is None:
+        return set()
+    return {
+        row for row, box in zip(pieces.rows, pieces.boxes, strict=True) if (box[1] + box[3]) / 2.0 < _CHIN_PX
+    }
+
+
 def lost_rows(view: View, matches: Sequence[Match], compiled: Compiled) -> dict[int, float]:
     """Return palette rows that every comparable approved drawing shows and this one hardly, with their usual share.
 
@@ -165,7 +176,9 @@ def lost_rows(view: View, matches: Sequence[Match], compiled: Compiled) -> dict[
         usual = np.asarray(np.min(compiled.shares, axis=0), np.float32)
     acting = hidden_by_acting(compiled.palette) | compiled.unstable_rows
     least = np.where(compiled.palette.named, FLOORS["SWATCH"], LOST_DERIVED)
-    least = np.maximum(least, LOST_CROPPED) if view.cropped else least
+    if view.cropped:
+        inner = np.isin(np.arange(len(least)), list(_in_head(matches, compiled)))
+        least = np.where(inner, least, np.maximum(least, LOST_CROPPED))
     pixels = LOST_EXACT_PX if compiled.palette.exact else LOST_SOFT_PX
     least = np.maximum(least, pixels / max(1, int(view.paints.area_px.sum())))
     gone = np.flatnonzero((usual >= least) & (view.reading.shares < LOST_SHARE * usual))
