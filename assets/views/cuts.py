@@ -23,6 +23,7 @@ from studio.core.pages import SignedInRequest
 from studio.core.roles import Action
 
 FILTERS = ("q", "episode", "stage", "state", "assignee", "character", "due", "omitted")
+_CARDS_MAX = 200
 _CUT_FIELDS = ("number", "duration_frames", "due_on", "note", "omitted")
 
 
@@ -175,7 +176,9 @@ def cut_share(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_GET
 def my_cuts(request: SignedInRequest) -> HttpResponse:
     """Show the cuts where a stage is assigned to the reader: retakes first, then what is due."""
-    stages = list(selectors.my_cuts(request.user))
+    mine = selectors.my_cuts(request.user)
+    retakes = mine.filter(state=StageStatus.RETAKE)
+    stages = [*retakes[:_CARDS_MAX], *mine.exclude(state=StageStatus.RETAKE)[:_CARDS_MAX]]
     thumbs = desks.with_thumbs(Cut.objects.filter(pk__in=[stage.cut_id for stage in stages])).in_bulk()
     cards = [_my_card(stage, thumbs[stage.cut_id]) for stage in stages]
     groups = [
@@ -184,7 +187,7 @@ def my_cuts(request: SignedInRequest) -> HttpResponse:
         (_("Delivered"), [card for card in cards if card["is_sent"]]),
     ]
     production = desks.sole_production(request.user)
-    context = {"production": production, "groups": groups, "n_cards": len(cards)}
+    context = {"production": production, "groups": groups, "n_cards": len(cards), "n_mine": mine.count()}
     return render(request, "assets/my_cuts.html", context)
 
 
