@@ -130,7 +130,9 @@ class GiveVerdict(ApiView):
 class GiveVerdicts(ApiView):
     """The same word about several flags."""
 
+    queryset = Flag.objects.none()
     pagination_class = None
+    filter_backends = ()
 
     @extend_schema(
         operation_id="flag_verdicts",
