@@ -16,9 +16,9 @@ IMAGES = ROOT / "docs/img"
 def sign_in(page: Page, url: str, user: str) -> None:
     """Sign in by the form, as a person would."""
     page.goto(f"{url}/login/")
-    page.get_by_label("Username").fill(user)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.locator("#id_username").fill(user)
+    page.locator("#id_password").fill(PASSWORD)
+    page.locator("#id_password").press("Enter")
     page.wait_for_load_state("networkidle")
 
 

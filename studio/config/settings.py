@@ -143,6 +143,7 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1, "in
 CELERY_BEAT_SCHEDULE = {
     "reap": {"task": "studio.core.tasks.reap", "schedule": max(2, JOB_LEASE_S // 4)},
     "watch": {"task": "assets.tasks.watch", "schedule": 5},
+    "clear-uploads": {"task": "assets.tasks.clear_uploads", "schedule": 86_400},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 if ENV.broker_url.startswith("filesystem"):
@@ -173,7 +174,11 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": ENV.log_level},
-    "loggers": {"faiss.loader": {"level": "WARNING"}},
+    "loggers": {
+        "faiss.loader": {"level": "WARNING"},
+        "kombu.connection": {"level": "ERROR"},
+        "axes": {"level": "WARNING"},
+    },
 }
 
 # --- API ------------------------------------------------------------------------------------------

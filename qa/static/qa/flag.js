@@ -111,7 +111,8 @@ class FlagPage {
   /** Keys while the reasons of a retake are open. Returns whether the key was used up. */
   retakeKey(event) {
     if (!this.retake?.open) return false;
-    if (event.key === "Enter" && (event.target.tagName !== "TEXTAREA" || event.ctrlKey)) {
+    // Enter sends, also out of the note; Shift+Enter is a new line, and an input method's Enter belongs to it.
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       this.sendRetake();
     } else if (event.key === "Escape") {

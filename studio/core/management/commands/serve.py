@@ -108,7 +108,7 @@ class Command(BaseCommand):
             "warning",
         ]
         web += ["--no-control-socket"]
-        worker = ["celery", "-A", "studio.config.celery", "worker", "-B", "-Q", "gpu,cpu,io"]
+        worker = ["celery", "--quiet", "-A", "studio.config.celery", "worker", "-B", "-Q", "gpu,cpu,io"]
         worker += [
             "--concurrency",
             str(min(2, os.cpu_count() or 1)),
@@ -117,7 +117,9 @@ class Command(BaseCommand):
             "--without-mingle",
         ]
         worker += ["--schedule", settings.CELERY_BEAT_SCHEDULE_FILENAME, "--hostname", "sakkan@%h"]
-        return [[sys.executable, "-m", *web], [sys.executable, "-m", *worker]]
+        # Celery warns a root user about pickle, which we do not use; in a container root is a user like others.
+        quiet = ["-W", "ignore:You're running the worker"]
+        return [[sys.executable, "-m", *web], [sys.executable, *quiet, "-m", *worker]]
 
     def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
         return subprocess.Popen(command, start_new_session=True, preexec_fn=_die_with_parent)  # noqa: PLW1509
