@@ -119,11 +119,12 @@ def _context(request: SignedInRequest, page: FlagPage, filters: dict[str, Any]) 
     drawings = strip.strip_of(page, shown)
     following = selectors.next_flag(request.user, production, filters, after=found)
     left = selectors.queue(request.user, production, filters).count()
+    row = row_of(found, request.user)
     can_decide = access.allowed(request.user, Action.GIVE_VERDICT, production, page.cut)
     return {
         "production": production,
         "page": page,
-        "row": row_of(found, request.user),
+        "row": row,
         "one_in": sentences.one_in_words(found),
         "holder": holder_of(found, request.user),
         "can_decide": can_decide,
@@ -143,33 +144,31 @@ def _context(request: SignedInRequest, page: FlagPage, filters: dict[str, Any]) 
         "query": request.GET.urlencode(),
         "queue_url": queue_url(found, request),
         "next_url": flag_url(following, request),
-        "data": viewer_data(request, page, shown, drawings, flag_url(following, request), claims=can_decide),
+        "data": viewer_data(page, row.drawing_name, shown, drawings)
+        | {"next": flag_url(following, request), **_claim_urls(found, can_decide=can_decide)},
     }
 
 
+def _claim_urls(flag: Flag, *, can_decide: bool) -> dict[str, str | None]:
+    """Return where to claim the flag and let it go; nothing for who only looks."""
+    names = {"claim": "flag_claim", "release": "flag_release"}
+    return {key: reverse(name, args=[flag.pk]) if can_decide else None for key, name in names.items()}
+
+
 def viewer_data(
-    request: SignedInRequest,
-    page: FlagPage,
-    shown: dict[str, Any],
-    drawings: list[strip.StripDrawing],
-    next_url: str | None,
-    *,
-    claims: bool,
+    page: FlagPage, name: str, shown: dict[str, Any], drawings: list[strip.StripDrawing]
 ) -> dict[str, Any]:
-    """Return what the viewer's script reads."""
+    """Return what the viewer's script reads; `name` is the flagged drawing's."""
     found, box = page.flag, page.flag.box_xyxy
     return {
         "flag": found.pk,
         "cut": f"{page.cut} {page.take.stage} T{page.take.number}",
-        "drawing": _drawing(found.drawing_id, row_of(found, request.user).drawing_name),
+        "drawing": _drawing(found.drawing_id, name),
         "box": dict(zip(("x0", "y0", "x1", "y1"), box, strict=True)) if box else None,
         "heat": reverse("flag_heat", args=[found.pk]) if found.heat_blob else None,
         "nearest": [_approved(near) for near in page.nearest[:3]],
         "strip": [_drawing(each.id, each.name) for each in drawings],
         "playback": shown,
-        "next": next_url,
-        "claim": reverse("flag_claim", args=[found.pk]) if claims else None,
-        "release": reverse("flag_release", args=[found.pk]) if claims else None,
     }
 
 

@@ -73,7 +73,7 @@ class FlagPage {
 
   async verdict(decision, fields = {}) {
     const form = this.root.querySelector("#verdict");
-    if (!form || this.busy) return;
+    if (!form || this.busy || !this.root.dataset.ready) return; // nobody decides about what is not on the screen
     this.busy = true;
     try {
       const note = form.elements.note.value;

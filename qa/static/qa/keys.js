@@ -1,5 +1,7 @@
 // Keys of a desk. A key never fires while somebody is typing or while a browser shortcut is meant.
 
+// What may go on while a key is held down. A verdict never does: a heavy thumb would decide about ten flags.
+const REPEATS = new Set(["before", "after", "closer", "farther", "down", "up"]);
 const TYPED = new Set(["text", "search", "email", "url", "number", "date", "password", "tel"]);
 
 /** Tell whether the event goes to a field that takes letters. */
@@ -33,7 +35,7 @@ export function listen(table, run) {
     }
     const key = keyOf(event);
     const command = table[key];
-    if (!command || document.querySelector("dialog[open]")) return;
+    if (!command || (event.repeat && !REPEATS.has(command)) || document.querySelector("dialog[open]")) return;
     const ownsKey = (key === " " || key === "Enter") && event.target.closest("button, a, summary, input");
     const ownsArrow = key.startsWith("Arrow") && event.target.matches("input");
     if (ownsKey || ownsArrow) return;

@@ -134,7 +134,7 @@ const COMMANDS = {
   false_alarm: () => decide("false_alarm"),
   retake: openRetake,
   undo,
-  view: () => document.querySelector("[data-view]:not([aria-pressed=true])")?.click(),
+  view: () => document.querySelector("[data-view]:not([aria-current=true])")?.click(),
 };
 
 function start() {

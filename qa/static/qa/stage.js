@@ -30,6 +30,7 @@ export class Stage {
       this.viewer.set("mix", Number(event.target.value) / 100);
     });
     root.querySelector("[name=frame]").addEventListener("input", (event) => {
+      this.halt();
       this.toCut();
       this.player.seek(Number(event.target.value));
     });
@@ -52,8 +53,8 @@ export class Stage {
 
   /** Show one drawing of the cut alone; region and heat map belong to the flagged one. */
   async showDrawing(id) {
-    this.player.playing = false;
-    this.playing = false;
+    this.halt();
+    this.onCut = false;
     this.drawing = id;
     const flagged = id === this.data.drawing.id;
     const { url, label } = this.data.strip.find((each) => each.id === id) ?? this.data.drawing;
@@ -98,14 +99,20 @@ export class Stage {
   /** Play or stop the cut. */
   async play() {
     this.toCut();
+    this.root.querySelector("[data-do=play]").setAttribute("aria-pressed", String(!this.player.playing));
     await this.player.toggle();
-    this.root.querySelector("[data-do=play]").setAttribute("aria-pressed", String(this.player.playing));
+  }
+
+  /** Stop playing, whatever is shown next. */
+  halt() {
+    this.player.playing = false;
+    this.root.querySelector("[data-do=play]").setAttribute("aria-pressed", "false");
   }
 
   /** One drawing on or back: by the strip, or by changes of the picture while the cut is on the screen. */
   step(direction) {
-    if (this.playing) {
-      this.player.playing = false;
+    if (this.onCut) {
+      this.halt();
       this.player.seek(this.sheet.changeFrom(this.player.frame, direction));
       return;
     }
@@ -133,7 +140,7 @@ export class Stage {
   }
 
   use(sheet) {
-    if (this.player) this.player.playing = false;
+    if (this.player) this.halt();
     this.home ??= sheet;
     this.sheet = sheet;
     this.player = new Player(
@@ -145,8 +152,8 @@ export class Stage {
   }
 
   toCut() {
-    if (!this.playing && this.sheet === this.home) this.player.frame = this.home.frameOf(this.drawing);
-    this.playing = true;
+    if (!this.onCut && this.sheet === this.home) this.player.frame = this.home.frameOf(this.drawing);
+    this.onCut = true;
     this.drawing = null;
     this.root.querySelector("[data-elsewhere]").hidden = false;
   }

@@ -143,6 +143,37 @@ def test_space_plays_the_cut_and_stops_it(desk: OpenDesk, world: World, three_fl
     expect(page.locator("[data-do=play]")).to_have_attribute("aria-pressed", "false")
 
 
+def test_a_cut_is_played_by_its_timesheet_with_holds_and_gaps(
+    desk: OpenDesk, world: World, three_flags: list[Flag]
+) -> None:
+    page = desk(world.supervisor)
+    open_flag(page, three_flags[0])
+    cells = [{"name": "A", "exposures": [[1, 7], [4, None], [5, 8]]}, {"name": "B", "exposures": [[2, 9]]}]
+    shown = page.evaluate(
+        """async (cells) => {
+          const { Sheet } = await import("/static/qa/playback.js");
+          const sheet = new Sheet({ cells, duration: 6, drawings: {} });
+          const frames = [1, 2, 3, 4, 5, 6].map((frame) => sheet.drawingsAt(frame));
+          return { frames, after: sheet.changeFrom(2, 1), before: sheet.changeFrom(1, -1), first: sheet.frameOf(8) };
+        }""",
+        cells,
+    )
+    assert shown["frames"] == [[7], [7, 9], [7, 9], [9], [8, 9], [8, 9]]
+    assert (shown["after"], shown["before"], shown["first"]) == (4, 5, 5)
+
+
+def test_a_key_that_is_held_down_decides_once(desk: OpenDesk, world: World, three_flags: list[Flag]) -> None:
+    page = desk(world.supervisor)
+    open_flag(page, three_flags[0])
+    page.keyboard.down("a")
+    on_screen(page, three_flags[1])
+    page.keyboard.down("a")  # the browser says: again, without having been up
+    page.keyboard.up("a")
+    page.keyboard.press("i")
+    on_screen(page, three_flags[2])
+    assert decisions() == ["ok", "intended"]
+
+
 def test_who_opens_a_flag_claims_it_and_another_is_told(
     desk: OpenDesk, world: World, three_flags: list[Flag]
 ) -> None:
