@@ -218,7 +218,7 @@ def path_of(metadata: str) -> str:
         InvalidInput: no name, or none that can be read.
     """
     pairs = dict(_pair(part) for part in metadata.split(",") if part.strip())
-    for key in ("relativePath", "filename", "name"):
+    for key in ("relativePath", "path", "filename", "name"):
         if path := pairs.get(key, "").strip():
             return path
     raise InvalidInput(field="Upload-Metadata", reason="relativePath or filename is needed, in base64")

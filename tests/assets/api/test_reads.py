@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.assets.api.conftest import Client
 from tests.full_world import FullWorld, give_every_role
@@ -93,3 +95,27 @@ def test_a_list_is_cut_into_pages(full: FullWorld, as_user: Client) -> None:
     assert body["count"] == 2
     assert len(body["results"]) == 1
     assert "page=2" in body["next"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "cuts/?",
+        "me/cuts/?",
+        "takes/?",
+        "jobs/?",
+        "uploads/?",
+        "productions/HOSHI/sheets/?",
+        "productions/HOSHI/designs/?",
+        "productions/HOSHI/members/?",
+        "productions/HOSHI/audit/?",
+        "productions/HOSHI/flags/?state=all&",
+    ],
+)
+def test_a_longer_list_needs_no_more_queries(full: FullWorld, as_user: Client, address: str) -> None:
+    client = as_user(full.world.supervisor)
+    with CaptureQueriesContext(connection) as short:
+        client.get(f"/api/v1/{address}page_size=1")
+    with CaptureQueriesContext(connection) as long:
+        client.get(f"/api/v1/{address}page_size=500")
+    assert len(long) <= len(short)
