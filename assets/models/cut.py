@@ -6,11 +6,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Mod
 from django.utils.translation import gettext_lazy as _
 
 from assets.choices import Stage, StageStatus, TakeSource
 from assets.models.character import Design
 from assets.models.production import Episode
+
+# A drawing "3a" lies between 3 and 4. It is kept as 3 + one step for each letter, which no plain number reaches.
+LETTER_STEP = 100_000
 
 
 class Cut(models.Model):
@@ -124,11 +128,17 @@ class Drawing(models.Model):
     has_alpha = models.BooleanField(default=False)
 
     class Meta:
-        ordering = ["cell__position", "number"]
+        ordering = ["cell__position", Mod("number", LETTER_STEP), "number"]
         constraints = [models.UniqueConstraint(fields=["cell", "number"], name="drawing_once")]
 
     def __str__(self) -> str:
-        return f"{self.cell.name}{self.number}"
+        return f"{self.cell.name}{self.number_text}"
+
+    @property
+    def number_text(self) -> str:
+        """The number as the artist wrote it: "3", "3a"."""
+        letter, number = divmod(self.number, LETTER_STEP)
+        return f"{number}{chr(ord('a') + letter - 1)}" if letter else str(number)
 
     @property
     def size_hw(self) -> tuple[int, int]:

@@ -18,14 +18,12 @@ from assets.intake.naming_rules import NamingRule, match_rule, plain_path
 from assets.intake.problems import Problem, Refused, notice, refused
 from assets.intake.sequences import LayerStack, Movie, cell_name
 from assets.models import Upload
+from assets.models.cut import LETTER_STEP
 from assets.services import arrivals, pictures, reports
 from assets.services.pictures import StoredPicture
 from studio.core.errors import StorageFull
 from studio.core.jobs import Lease
 from studio.core.storage import blobs
-
-# A drawing "3a" lies between 3 and 4; its whole number must differ from every plain one.
-_LETTER_STEP = 100_000
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ def is_archive(path: str) -> bool:
 
 def whole_number(number: int, suffix: str) -> int:
     """Return the whole number under which a drawing with a letter ("3a") is kept."""
-    return number + _LETTER_STEP * (ord(suffix) - ord("a") + 1) if suffix else number
+    return number + LETTER_STEP * (ord(suffix) - ord("a") + 1) if suffix else number
 
 
 def number_of_text(text: str) -> int | None:

@@ -82,7 +82,7 @@ def likely_reason(flag: Flag) -> str:
 def drawing_name(drawing: Drawing) -> str:
     """Return cell and number as one word; its cell must be loaded."""
     cell = drawing.cell.name
-    return f"{cell}{drawing.number}" if len(cell) <= 2 else f"{cell}_{drawing.number}"
+    return f"{cell}{drawing.number_text}" if len(cell) <= 2 else f"{cell}_{drawing.number_text}"
 
 
 def with_stages(flags: QuerySet[Flag]) -> QuerySet[Flag]:
