@@ -24,7 +24,12 @@ class QueueFilters(forms.Form):
     """The filters of the queue; `filters` is what the selectors take, `query` what a link carries."""
 
     STATES = (("open", _("open")), ("decided", _("decided")), ("all", _("all")))
-    ORDERS = (("drift", _("how far out")), ("age", _("oldest first")), ("cut", _("cut")))
+    ORDERS = (
+        ("drift", _("how far out")),
+        ("cut", _("by cut")),
+        ("character", _("by character")),
+        ("age", _("oldest first")),
+    )
     DRIFTS = (_ANY, ("1.5", _("1.5 × limit or more")), ("2", _("2 × limit")), ("3", _("3 × limit")))
     AGES = (_ANY, ("1", _("a day or more")), ("3", _("3 days")), ("7", _("a week")))
 

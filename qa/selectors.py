@@ -26,6 +26,7 @@ STATES = ("open", "decided", "all")
 ORDERS: dict[str, tuple[str, ...]] = {
     "drift": ("-drift", "id"),
     "age": ("created_at", "id"),
+    "character": ("design__character__name", "design__name", "design", "-drift", "id"),
     "cut": (
         "drawing__cell__take__cut__episode__code",
         "drawing__cell__take__cut__number",
@@ -99,7 +100,7 @@ def queue(user: User, production: Production, filters: Mapping[str, Any] | None 
         production: whose flags.
         filters: all optional. "state": open (default), decided, all · "episode", "cut", "character", "design",
             "assignee": ids · "stage" · "fault": a code · "min_drift": number · "age": at least so many days old ·
-            "order": drift (default), age, cut.
+            "order": drift (default), age, character, cut.
 
     Raises:
         InvalidInput: a filter that cannot be read.

@@ -115,7 +115,7 @@ def test_a_stranger_sees_nothing(world: World, flag: Flag):
         selectors.get_flag(world.stranger, flag.pk)
 
 
-@pytest.mark.parametrize("order", ["drift", "age", "cut"])
+@pytest.mark.parametrize("order", ["drift", "age", "cut", "character"])
 def test_next_walks_the_whole_queue_and_goes_round(world: World, many: Take, order: str):
     flags = list(selectors.queue(world.supervisor, world.production, {"order": order}))
     walk = [

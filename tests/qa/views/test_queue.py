@@ -107,6 +107,15 @@ def test_the_contact_sheet_shows_the_same_flags(
     assert "contact-card" in response.content.decode()
 
 
+@pytest.mark.parametrize(("order", "heading"), [("cut", "EP01_C012"), ("character", "Aki · School uniform")])
+def test_the_queue_is_grouped_by_cut_or_character(
+    signed_in: SignIn, world: World, three_flags: list[Flag], order: str, heading: str
+) -> None:
+    page = signed_in(world.supervisor).get(f"{URL}?order={order}").content.decode()
+    assert page.count('class="group"') == 1
+    assert heading in page.split('class="group"')[1].split("</tr>")[0]
+
+
 def test_a_changed_filter_answers_htmx_with_the_list_alone(
     signed_in: SignIn, world: World, three_flags: list[Flag]
 ) -> None:
