@@ -24,6 +24,9 @@ SENTENCES: dict[str, str] = {
     "face": gettext_noop(
         "The face has “{part}” where no approved drawing has it: {value} of the head; this design allows {allowed}."
     ),
+    "other_eyes": gettext_noop(
+        "The eyes are not those of the sheet: their colours are {value} away; this design allows {allowed}."
+    ),
     "wrong_design": gettext_noop(
         "This looks like “{rival}”, which is not cast here (similarity {sheet_value}; cast design {value})."
     ),
@@ -125,4 +128,6 @@ def _word(value: Any) -> str:
 
 
 def _with_unit(number: str, unit: str) -> str:
+    if unit == "dE00":
+        return f"ΔE00 {number}"
     return f"{number} {unit}" if unit else number

@@ -105,7 +105,7 @@ def _code(worst: Mapping[str, Any]) -> str:
         case "DETAIL":
             return "part_gone" if worst["sheet_value"] > 0 else "piece_gone"
         case "FACE":
-            return "face"
+            return "other_eyes" if worst["unit"] == "dE00" else "face"
         case "WRONG_DESIGN":
             return "wrong_design"
         case "LINE_WEIGHT":

@@ -75,3 +75,8 @@ def test_a_run_says_what_it_did_not_check():
 @pytest.mark.parametrize("reason", ["empty", "too_small", "no_comparable_view", "other_design"])
 def test_every_reason_not_to_judge_a_drawing_has_words(reason: str):
     assert sentences.not_comparable(reason) != reason
+
+
+def test_foreign_eyes_are_said_in_delta_e() -> None:
+    data = {"part": "eyes", "value": 40.6, "sheet_value": 0.0, "allowed": 2.0, "unit": "dE00"}
+    assert "ΔE00 40.6 away" in sentences.sentence("other_eyes", data)
