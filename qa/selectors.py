@@ -9,11 +9,13 @@ from typing import Any
 
 from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.expressions import NegatedExpression
+from django.db.models.functions import Mod
 from django.utils import timezone
 
 from assets import access
 from assets.choices import Stage
 from assets.models import Cut, Drawing, Episode, Production, StageState, Take
+from assets.models.cut import LETTER_STEP
 from qa.choices import Decision, Fault, RunState
 from qa.models import CheckRun, Flag, FlagNearest, Retake, RetakeItem, Verdict
 from studio.core.errors import InvalidInput, NotFound
@@ -287,7 +289,9 @@ def _drawings(run: CheckRun, take: Take) -> list[Drawing]:
     """Return the take's drawings in order, each with its drift in `run` and how many of its flags are open."""
     still_open = Count("flags", filter=Q(flags__run=run, flags__decision__in=OPEN))
     found = Drawing.objects.filter(cell__take=take).select_related("cell").annotate(open_flags=still_open)
-    drawings: list[Drawing] = list(found.order_by("cell__position", "cell__name", "number"))
+    drawings: list[Drawing] = list(
+        found.order_by("cell__position", "cell__name", Mod("number", LETTER_STEP), "number")
+    )
     for drawing in drawings:
         drawing.drift = run.drifts.get(str(drawing.pk))  # type: ignore[attr-defined]
     return drawings

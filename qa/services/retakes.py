@@ -134,7 +134,7 @@ def _line(retake: Retake, verdict: Verdict) -> list[str]:
         retake.stage,
         f"T{retake.take.number}",
         cell.name,
-        str(flag.drawing.number),
+        flag.drawing.number_text,
         flag.get_fault_display(),
         sentences.of_flag(flag),
         verdict.get_reason_display(),

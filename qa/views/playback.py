@@ -12,6 +12,7 @@ from django.urls import reverse
 from assets import access
 from assets import selectors as asset_selectors
 from assets.models import Cell, Cut, Drawing, Take, Timesheet
+from assets.models.cut import LETTER_STEP
 from studio.core.errors import NotFound
 from studio.core.models import User
 from studio.core.pages import SignedInRequest
@@ -27,13 +28,18 @@ def exposures_of(cell: Cell, drawings: list[Drawing], timesheet: Timesheet | Non
     by_number = {number: drawing.pk for drawing in drawings for number in drawing.numbers or [drawing.number]}
     lines = (timesheet.exposures if timesheet else {}).get(cell.name)
     if lines is None:
-        lines = [[frame, number] for frame, number in enumerate(sorted(by_number), 1)]
+        lines = [[frame, number] for frame, number in enumerate(sorted(by_number, key=_as_numbered), 1)]
     found: Exposures = []
     for frame, number in lines:
         shown = by_number.get(number) if number is not None else None
         if not found or found[-1][1] != shown:
             found.append([frame, shown])
     return found
+
+
+def _as_numbered(number: int) -> tuple[int, int]:
+    """Sort a drawing 3a behind 3 and before 4."""
+    return number % LETTER_STEP, number
 
 
 def duration_of(take: Take, cells: list[dict[str, Any]], timesheet: Timesheet | None) -> int:
