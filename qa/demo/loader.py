@@ -7,15 +7,18 @@ It may be stopped and started again at any point: what is there already is left 
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 
 from assets.choices import StageStatus, TakeSource, UploadState
-from assets.models import Character, Cut, Design, Episode, Membership, ModelSheet, Production
-from assets.services import colours, cuts, productions, sheets, uploads
+from assets.models import Character, Cut, Dataset, Design, Episode, Membership, ModelSheet, Production
+from assets.services import colours, cuts, datasets, productions, sheets, uploads
 from qa.demo import people
 from qa.demo.plan import Plan, PlannedCharacter, PlannedCut, PlannedDesign
 from studio.core import jobs
@@ -23,6 +26,8 @@ from studio.core.choices import JobState
 from studio.core.models import Job, User
 
 Say = Callable[[str], None]
+_EPISODE_DUE, _CUT_DUE = timedelta(days=21), timedelta(days=7)
+_KNOWN_LICENCES = {"Apache-2.0"}  # real art is under several licences: one expression would be a lie
 
 
 def plan_path(code: str) -> Path:
@@ -72,12 +77,35 @@ def _production(plan: Plan, producer: User, crew: dict[str, User]) -> Production
         user = crew[person.username]
         if not Membership.objects.filter(production=production, user=user, role=person.role).exists():
             productions.add_role(actor=producer, production=production, user=user, role=person.role)
+    _dataset(plan, production, producer)
     for row in plan.episodes:
         if not Episode.objects.filter(production=production, code=row["code"]).exists():
             productions.create_episode(
-                actor=producer, production=production, code=row["code"], title=row.get("title", "")
+                actor=producer,
+                production=production,
+                code=row["code"],
+                title=row.get("title", ""),
+                due_on=timezone.localdate() + _EPISODE_DUE,
             )
     return production
+
+
+def _dataset(plan: Plan, production: Production, producer: User) -> None:
+    """Record where the demo's own art comes from, as a producer would for any body of art."""
+    name = f"Drawings of “{plan.title}”"
+    if Dataset.objects.filter(production=production, name=name).exists():
+        return
+    expression, holder, _ = f"{plan.licence},,".split(",", 2)
+    made = datasets.create(
+        actor=producer,
+        production=production,
+        name=name,
+        source=plan.made_by,
+        rights_holder=holder.strip(),
+        licence_expression=expression.strip() if expression.strip() in _KNOWN_LICENCES else "",
+    )
+    evidence = io.BytesIO((plan.folder / "plan.json").read_bytes())
+    datasets.add_evidence(actor=producer, dataset=made, file_name="plan.json", stream=evidence)
 
 
 def _character(plan: Plan, production: Production, planned: PlannedCharacter, supervisor: User) -> None:
@@ -131,6 +159,7 @@ def _cut(
             number=planned.number,
             duration_frames=planned.duration_frames,
             note=planned.note,
+            due_on=timezone.localdate() + _CUT_DUE,
         )
     designs = [
         Design.objects.get(

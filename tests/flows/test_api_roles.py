@@ -84,6 +84,5 @@ def _answer(client: APIClient, call: str, row: Row, address: str) -> tuple[str, 
     with transaction.atomic():
         response = getattr(client, call.split(maxsplit=1)[0].lower())(address, **sent)
         transaction.set_rollback(True)
-    body = b"" if response.streaming else response.content[:200]
-    response.close()
+    body = b"".join(response.streaming_content) if response.streaming else response.content[:200]
     return _ANSWERS.get(response.status_code, "allowed"), response.status_code, body

@@ -20,7 +20,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
-_GRACE_S = 8
+from studio.core import jobs
+
+_GRACE_S = 4
 _PR_SET_PDEATHSIG = 1
 
 
@@ -85,6 +87,8 @@ class Command(BaseCommand):
     def _prepare(self, *, demo: bool) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         call_command("collectstatic", verbosity=0, interactive=False)
+        if settings.CELERY_BROKER_URL.startswith("filesystem"):
+            jobs.void_leases()
         if demo:
             call_command("load_demo", stdout=self.stdout)
 
@@ -147,14 +151,15 @@ class Command(BaseCommand):
             self.stdout.write(f"  {login['role']:<36} {login['username']:<12} password {login['password']}")
 
     def _stop(self, children: list[subprocess.Popen[bytes]]) -> None:
-        """End the children gently, then for certain. A job that is cut off is taken up again by its lease."""
-        for child in children:
-            if child.poll() is None:
-                child.terminate()
-        deadline = time.monotonic() + _GRACE_S
-        for child in children:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                child.wait(max(0.1, deadline - time.monotonic()))
+        """End the children gently, then for certain. A job that is cut off is taken up again at the next start."""
+        for name, patience_s in ((signal.SIGTERM, _GRACE_S), (signal.SIGQUIT, _GRACE_S)):
+            for child in children:
+                if child.poll() is None:
+                    child.send_signal(name)
+            deadline = time.monotonic() + patience_s
+            for child in children:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    child.wait(max(0.1, deadline - time.monotonic()))
         for child in children:
             try:
                 os.killpg(child.pid, signal.SIGKILL)
