@@ -171,6 +171,7 @@ async function go(url, fetched) {
 
 /** Say what was decided, how the sitting goes, and how to take it back. */
 function told(answer) {
+  document.getElementById("notices").replaceChildren();
   keepUndo(answer.undo ? { url: answer.undo, flags: answer.flags, words: answer.words } : null);
   showUndo({ url: answer.undo, words: answer.words });
   const sitting = document.getElementById("sitting");

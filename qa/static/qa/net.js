@@ -37,15 +37,12 @@ export async function post(url, fields = {}) {
   } catch {
     throw new Refused(0, {});
   }
-  if (response.redirected) {
-    window.location.reload(); // signed out: the sign-in page comes back here
+  const spoken = (response.headers.get("Content-Type") ?? "").startsWith("application/json");
+  if (response.redirected || (response.status === 403 && !spoken)) {
+    window.location.reload(); // signed out, or a page from before it: the sign-in page comes back here
   }
-  let answer = {};
-  try {
-    answer = await response.json();
-  } catch {
-    throw new Refused(response.status, {});
-  }
+  if (!spoken) throw new Refused(response.status, {});
+  const answer = await response.json();
   if (!response.ok) throw new Refused(response.status, answer);
   return answer;
 }

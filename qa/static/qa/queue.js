@@ -60,6 +60,7 @@ async function decide(decision, fields = {}) {
     const flags = on.map((row) => row.dataset.flag);
     const answer = await post(desk.dataset.verdicts, { flags, decision, ...fields });
     undoable = flags;
+    document.getElementById("notices").replaceChildren();
     for (const row of on) {
       choose(row, false);
       row.dataset.decided = decision;

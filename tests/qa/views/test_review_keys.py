@@ -174,6 +174,21 @@ def test_a_key_that_is_held_down_decides_once(desk: OpenDesk, world: World, thre
     assert decisions() == ["ok", "intended"]
 
 
+def test_a_broken_connection_is_said_and_the_key_works_again(
+    desk: OpenDesk, world: World, three_flags: list[Flag]
+) -> None:
+    page = desk(world.supervisor)
+    open_flag(page, three_flags[0])
+    page.context.set_offline(True)
+    page.keyboard.press("a")
+    expect(page.locator("#notices")).to_contain_text("did not answer")
+    page.context.set_offline(False)
+    page.keyboard.press("a")
+    on_screen(page, three_flags[1])
+    expect(page.locator("#notices")).to_be_empty()
+    assert decisions() == ["ok"]
+
+
 def test_who_opens_a_flag_claims_it_and_another_is_told(
     desk: OpenDesk, world: World, three_flags: list[Flag]
 ) -> None:
