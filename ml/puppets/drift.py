@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ml.errors import MLError
-from ml.puppets.design import Design, Material, Rgb
+from ml.puppets.design import Design, Material
 from ml.puppets.figure import PART_SWATCH
-from ml.puppets.palette import delta_e, drifted_rgb
+from ml.puppets.palette import delta_e, drifted_material
 from ml.puppets.pose import Expression, Pose
 from ml.puppets.render import Framing, PuppetFrame, render
 
@@ -77,18 +77,10 @@ def _other(wish: Wish) -> Design:
     return wish.other
 
 
-def _shifted(rgb: Rgb, old: Rgb, new: Rgb) -> Rgb:
-    """Return `rgb` moved as `old` moved to `new`."""
-    r, g, b = (int(np.clip(c + n - o, 0, 255)) for c, o, n in zip(rgb, old, new, strict=True))
-    return r, g, b
-
-
 def _recolour(design: Design, wish: Wish) -> Altered:
     material = design.material(wish.target)
-    new = drifted_rgb(material.normal, wish.amount, wish.seed)
-    shadow = _shifted(material.shadow, material.normal, new) if material.shadow else None
-    painted = replace(material, normal=new, shadow=shadow)
-    achieved = delta_e(material.normal, new)
+    painted = drifted_material(design, wish.target, wish.amount, wish.seed)
+    achieved = delta_e(material.normal, painted.normal)
     what = f"{wish.target} painted ΔE {achieved:.1f} off the colour model"
     return Altered(_with_material(design, wish.target, painted), what, "OFF_MODEL.COLOUR")
 

@@ -12,6 +12,8 @@ from ml.puppets.design import Design, Material, Rgb
 from ml.puppets.figure import PART_SWATCH, PARTS
 from ml.puppets.raster import TONES
 
+CLEAR_DE = 6.0  # a drifted paint keeps this far from the others
+
 
 def cel(
     normal: Rgb, *, deep: float = 0.80, highlight: Rgb | None = None, line: Rgb | None = None
@@ -93,34 +95,52 @@ def _clear_of(taken: list[Rgb], rgb: Rgb, apart_de: float, rng: np.random.Genera
     """Return the colour nearest to `rgb` that lies `apart_de` from all that are taken."""
     if not taken:
         return rgb
-    known = rgb2lab(np.array([[rgb, *taken]], np.float64) / 255.0)[0]
-    if deltaE_ciede2000(np.broadcast_to(known[:1], known[1:].shape), known[1:]).min() >= apart_de:
+    ours, others = np.array([rgb], np.float64), np.array(taken, np.float64)
+    if _apart(ours, others).min() >= apart_de:
         return rgb
     spread = np.repeat([8.0, 16.0, 32.0], 300)[:, None]
-    near = np.clip(np.asarray(rgb) + rng.normal(0, 1, (900, 3)) * spread, 0, 255).round()
-    lab = rgb2lab(np.vstack([near, [rgb], np.array(taken)])[None] / 255.0)[0]
-    ours, origin, others = lab[:900], lab[900], lab[901:]
-    clear = deltaE_ciede2000(ours[:, None], others[None]).min(axis=1) >= apart_de
-    away = deltaE_ciede2000(ours, np.broadcast_to(origin, ours.shape))
-    best = near[int(np.where(clear, away, np.inf).argmin())]
-    return int(best[0]), int(best[1]), int(best[2])
+    near = np.clip(ours + rng.normal(0, 1, (900, 3)) * spread, 0, 255).round()
+    clear = _apart(near, others).min(axis=1) >= apart_de
+    away = np.where(clear, _apart(near, ours)[:, 0], np.inf)
+    return _as_rgb(near[int(away.argmin())])
 
 
 def delta_e(a: Rgb, b: Rgb) -> float:
     """Return the CIEDE2000 difference of two sRGB colours."""
-    pair = rgb2lab(np.array([[a, b]], np.float64) / 255.0)[0]
-    return float(deltaE_ciede2000(pair[0], pair[1]))
+    return float(_apart(np.array([a], np.float64), np.array([b], np.float64))[0, 0])
 
 
-def drifted_rgb(rgb: Rgb, wanted_de: float, seed: int) -> Rgb:
-    """Return a colour that lies about `wanted_de` (CIEDE2000) from `rgb`, of changed hue and richness.
+def drifted_material(design: Design, swatch: str, wanted_de: float, seed: int) -> Material:
+    """Return a swatch's paints with normal and shadow moved together, the normal `wanted_de` (CIEDE2000) off.
 
-    The best of 400 seeded candidates is taken; the difference achieved is within about 0.5 of the wanted one.
+    Of seeded candidates in all directions of hue and richness, those count whose ΔE lies within 0.4 of the
+    wanted one. The first of them that keeps `CLEAR_DE` from every other paint of the design is taken, so the
+    drifted paint is never mistaken for another; failing that, the one that stays furthest off.
     """
+    material = design.material(swatch)
+    normal = np.asarray(material.normal, np.float64)
     rng = np.random.default_rng(seed)
-    spread = wanted_de * 2.6
-    candidates = np.clip(np.asarray(rgb) + rng.normal(0, spread, (400, 3)), 0, 255).round()
-    lab = rgb2lab(np.vstack([[rgb], candidates])[None] / 255.0)[0]
-    off = np.abs(deltaE_ciede2000(np.broadcast_to(lab[:1], (400, 3)), lab[1:]) - wanted_de)
-    best = candidates[int(off.argmin())]
-    return int(best[0]), int(best[1]), int(best[2])
+    spread = wanted_de * np.repeat([2.0, 3.5, 6.0], 1000)[:, None]
+    new = np.clip(normal + rng.normal(0, 1, (3000, 3)) * spread, 0, 255).round()
+    miss = np.abs(_apart(new, normal[None])[:, 0] - wanted_de)
+    new = new[miss <= max(0.4, float(miss.min()))]
+    bent = {"normal": new}
+    if material.shadow:
+        bent["shadow"] = np.clip(np.asarray(material.shadow) + new - normal, 0, 255)
+    clear = np.full(len(new), np.inf)
+    for tone, colours in bent.items():
+        others = [rgb for part, other, rgb in swatches(design) if (part, other) != (swatch, tone)]
+        clear = np.minimum(clear, _apart(colours, np.array(others, np.float64)).min(axis=1))
+    best = int(np.minimum(clear, CLEAR_DE).argmax())
+    painted = {tone: _as_rgb(colours[best]) for tone, colours in bent.items()}
+    return replace(material, normal=painted["normal"], shadow=painted.get("shadow"))
+
+
+def _apart(ours: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Return the (N, M) CIEDE2000 differences of (N, 3) and (M, 3) sRGB colours in 0..255."""
+    lab = rgb2lab(np.vstack([ours, others])[None] / 255.0)[0]
+    return np.asarray(deltaE_ciede2000(lab[: len(ours), None], lab[None, len(ours) :]))
+
+
+def _as_rgb(colour: np.ndarray) -> Rgb:
+    return int(colour[0]), int(colour[1]), int(colour[2])

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ml.puppets.drift import KINDS, UnknownDrift, Wish, altered, drifted
-from ml.puppets.palette import delta_e
+from ml.puppets.palette import delta_e, swatches
 from ml.puppets.pose import EXPRESSIONS, STANDING
 from ml.puppets.production import designs
 from ml.puppets.render import FULL, bust_for, render
@@ -50,6 +50,19 @@ def test_a_recolour_lies_as_far_off_as_it_was_asked_to(wanted):
     assert delta_e(AKI.material("bottom").normal, bent.design.material("bottom").normal) == pytest.approx(
         wanted, abs=0.7
     )
+
+
+@pytest.mark.parametrize("key", sorted(designs()))
+@pytest.mark.parametrize("wanted", [8.0, 12.0, 16.0])
+def test_a_recoloured_paint_is_not_mistaken_for_another_of_the_design(key, wanted):
+    design = designs()[key]
+    paints = swatches(design)
+    for target in sorted(design.costume.materials):
+        bent = altered(design, Wish("recolour", wanted, target, seed=2)).design.material(target)
+        for tone in ("normal", "shadow"):
+            rgb = getattr(bent, tone)
+            near = [p for p in paints if rgb and p[:2] != (target, tone) and delta_e(p[2], rgb) < 6.0]
+            assert near == [], (target, tone, rgb)
 
 
 def test_a_recolour_touches_its_own_swatch_alone():
