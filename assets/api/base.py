@@ -22,6 +22,7 @@ Row = TypeVar("Row", bound=Model)
 BIG = 2**63 - 1  # what a 64-bit column holds
 SMALL = 2**31 - 1
 FILE_NAME_LENGTH = 255
+SMALL_FILE_BYTES = 256 * 1024 * 1024
 
 EMPTY = OpenApiResponse(description="Done; there is nothing to say.")
 CSV = {(200, "text/csv"): OpenApiTypes.BINARY}
@@ -98,10 +99,25 @@ class PersonSerializer(serializers.ModelSerializer):
         fields = ["id", "username", "name"]
 
 
+class SmallFile(serializers.FileField):
+    """A file that is read whole, so it may not be of any size; takes come by tus and have no such limit."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": FILE_NAME_LENGTH, **kwargs})
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the file. Raises ValidationError for one that is too large."""
+        file = super().to_internal_value(data)
+        if file.size > SMALL_FILE_BYTES:
+            msg = f"The file has {file.size} bytes; at most {SMALL_FILE_BYTES} are taken here."
+            raise serializers.ValidationError(msg)
+        return file
+
+
 class FileSerializer(serializers.Serializer):
     """A file, as multipart/form-data."""
 
-    file = serializers.FileField(max_length=FILE_NAME_LENGTH)
+    file = SmallFile()
 
 
 def one(rows: QuerySet[Row], what: str, **keys: Any) -> Row:

@@ -17,11 +17,11 @@ from rest_framework.reverse import reverse
 from assets import selectors
 from assets.api.base import (
     EMPTY,
-    FILE_NAME_LENGTH,
     PNG,
     ApiView,
     Id,
     PersonSerializer,
+    SmallFile,
     Text,
     one,
     png_answer,
@@ -112,7 +112,7 @@ class NewSheetSerializer(serializers.Serializer):
 class NewSheetDrawingSerializer(serializers.Serializer):
     """A picture and what it shows, as multipart/form-data."""
 
-    file = serializers.FileField(max_length=FILE_NAME_LENGTH)
+    file = SmallFile()
     kind = serializers.ChoiceField(SheetDrawingKind.choices)
     view = serializers.ChoiceField(View.choices, allow_blank=True, required=False)
     label: Any = Text(max_length=100, required=False)

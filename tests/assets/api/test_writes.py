@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 
+import pytest
+
 from assets.models import Cut, Dataset, Evidence, Membership, ModelSheet, StageState, Swatch, Take
 from studio.core import jobs
 from studio.core.models import AuditEvent, Job
@@ -119,6 +121,16 @@ def test_a_picture_that_cannot_be_read_says_why(full: FullWorld, as_user: Client
     address = f"/api/v1/sheets/{full.draft.pk}/drawings/"
     response = as_user(full.world.artist).post(address, sent, format="multipart")
     assert (response.status_code, response.json()["code"]) == (422, "bad_picture")
+
+
+def test_a_file_that_is_too_large_to_be_read_whole_is_refused(
+    full: FullWorld, as_user: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assets.api.base.SMALL_FILE_BYTES", 10)
+    sent = {"file": _file(png(), "a.png"), "kind": "turnaround"}
+    address = f"/api/v1/sheets/{full.draft.pk}/drawings/"
+    response = as_user(full.world.artist).post(address, sent, format="multipart")
+    assert (response.status_code, list(response.json()["data"]["fields"])) == (400, ["file"])
 
 
 def test_names_are_shown_before_anything_is_sent(world: World, as_user: Client) -> None:
