@@ -195,7 +195,7 @@ def bars_of(measures: list[dict[str, Any]]) -> list[AspectBar]:
             value=float(row.get("value", 0.0)),
             sheet_value=float(row.get("sheet_value", 0.0)),
             allowed=float(row.get("allowed", 0.0)),
-            unit=str(row.get("unit", "")),
+            unit=str(row.get("unit", "")).replace("dE00", "ΔE00"),
             drift=float(row.get("drift", 0.0)),
             width=_bar_width(float(row.get("drift", 0.0))),
         )
