@@ -8,24 +8,14 @@ Convention:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
 Points = np.ndarray
 Pairs = Sequence[tuple[float, float]] | Sequence[np.ndarray] | np.ndarray
-
-_BASES: dict[int, np.ndarray] = {}
-
-
-def _basis(samples: int) -> np.ndarray:
-    """Return the (samples, 4) cubic Hermite weights of p0, p1, m0, m1 at t in [0, 1)."""
-    if samples not in _BASES:
-        t = np.arange(samples) / samples
-        _BASES[samples] = np.stack(
-            [2 * t**3 - 3 * t**2 + 1, -2 * t**3 + 3 * t**2, t**3 - 2 * t**2 + t, t**3 - t**2], axis=1
-        )
-    return _BASES[samples]
 
 
 def smooth(points: Pairs, corners: Sequence[int] = (), *, closed: bool = True, samples: int = 8) -> Points:
@@ -40,26 +30,38 @@ def smooth(points: Pairs, corners: Sequence[int] = (), *, closed: bool = True, s
     Returns:
         (N * samples, 2) float64 if closed, else ((N - 1) * samples + 1, 2).
     """
-    p0 = np.asarray(points, dtype=np.float64)
-    after, before = np.roll(p0, -1, axis=0), np.roll(p0, 1, axis=0)
+    control = np.asarray(points, dtype=np.float64)
+    return _weights(len(control), tuple(corners), closed=closed, samples=samples) @ control
+
+
+@lru_cache(maxsize=1024)
+def _weights(count: int, corners: tuple[int, ...], *, closed: bool, samples: int) -> np.ndarray:
+    """Return the (points, count) matrix that takes control points to their Catmull-Rom curve."""
+    own = np.eye(count)
+    after, before = np.roll(own, -1, axis=0), np.roll(own, 1, axis=0)
     tangent = (after - before) / 2
     leave, arrive = tangent.copy(), tangent
-    sharp = list(corners) if closed else [0, len(p0) - 1, *corners]
+    sharp = list(corners) if closed else [0, count - 1, *corners]
     if sharp:
-        leave[sharp] = (after - p0)[sharp]
+        leave[sharp] = (after - own)[sharp]
         arrive = tangent.copy()
-        arrive[sharp] = (p0 - before)[sharp]
-    spans = len(p0) if closed else len(p0) - 1
-    knots = np.stack([p0, after, leave, np.roll(arrive, -1, axis=0)], axis=1)[:spans]
-    curve = np.einsum("sk,nkd->nsd", _basis(samples), knots).reshape(-1, 2)
-    return curve if closed else np.vstack([curve, p0[-1:]])
+        arrive[sharp] = (own - before)[sharp]
+    t = np.arange(samples) / samples
+    hermite = np.stack(
+        [2 * t**3 - 3 * t**2 + 1, -2 * t**3 + 3 * t**2, t**3 - 2 * t**2 + t, t**3 - t**2], axis=1
+    )
+    spans = count if closed else count - 1
+    knots = np.stack([own, after, leave, np.roll(arrive, -1, axis=0)], axis=1)[:spans]
+    curve = np.einsum("sk,nkd->nsd", hermite, knots).reshape(-1, count)
+    return curve if closed else np.vstack([curve, own[-1:]])
+
+
+_CIRCLE = np.stack([f(np.linspace(0, 2 * np.pi, 32, endpoint=False)) for f in (np.cos, np.sin)], axis=1)
 
 
 def ellipse(centre: tuple[float, float], radii: tuple[float, float], turn_deg: float = 0.0) -> Points:
     """Return (32, 2) points of an ellipse, turned clockwise on screen by `turn_deg`."""
-    t = np.linspace(0, 2 * np.pi, 32, endpoint=False)
-    ring = np.stack([np.cos(t) * radii[0], np.sin(t) * radii[1]], axis=1)
-    return turned(ring, turn_deg) + np.asarray(centre)
+    return turned(_CIRCLE * radii, turn_deg) + centre
 
 
 def turned(points: Pairs, degrees: float, pivot: Sequence[float] = (0.0, 0.0)) -> Points:
@@ -67,16 +69,26 @@ def turned(points: Pairs, degrees: float, pivot: Sequence[float] = (0.0, 0.0)) -
     pts = np.asarray(points, dtype=np.float64)
     if degrees == 0:
         return pts
-    a = np.deg2rad(degrees)
-    matrix = np.array([[np.cos(a), np.sin(a)], [-np.sin(a), np.cos(a)]])
-    return (pts - np.asarray(pivot)) @ matrix + np.asarray(pivot)
+    a = math.radians(degrees)
+    c, s = math.cos(a), math.sin(a)
+    x, y = pivot
+    offset = (x - x * c + y * s, y - x * s - y * c)
+    return pts @ np.array(((c, s), (-s, c))) + offset
 
 
 def normals(points: Points) -> Points:
     """Return (N, 2) unit normals of an open curve (to the right of its way on screen)."""
-    way = np.gradient(points, axis=0)
-    length = np.maximum(np.hypot(way[:, 0], way[:, 1]), 1e-9)[:, None]
-    return np.stack([-way[:, 1], way[:, 0]], axis=1) / length
+    return _normals(points, np.array([0]), np.array([len(points) - 1]))
+
+
+def _normals(points: Points, first: np.ndarray, last: np.ndarray) -> Points:
+    """Return the unit normals of several open curves that lie behind one another in (N, 2) points."""
+    way = np.empty_like(points)
+    way[1:-1] = points[2:] - points[:-2]
+    way[first] = points[first + 1] - points[first]
+    way[last] = points[last] - points[last - 1]
+    length = np.maximum(np.hypot(way[:, 0], way[:, 1]), 1e-9)
+    return np.stack((-way[:, 1] / length, way[:, 0] / length), axis=1)
 
 
 def tube(points: Pairs, half_widths: Sequence[float], *, samples: int = 8, bend: float = 1.0) -> Points:
@@ -96,9 +108,9 @@ def tube(points: Pairs, half_widths: Sequence[float], *, samples: int = 8, bend:
     if bend < 1:
         straight = smooth(control, range(len(control)), closed=False, samples=samples)
         line = bend * line + (1 - bend) * straight
-    step = np.hypot(*np.diff(line, axis=0).T)
-    along = np.concatenate([[0.0], np.cumsum(step)])
-    along = along / max(along[-1], 1e-9)
+    along = np.zeros(len(line))
+    np.cumsum(np.hypot(*(line[1:] - line[:-1]).T), out=along[1:])
+    along /= max(along[-1], 1e-9)
     half = np.interp(along, np.linspace(0, 1, len(half_widths)), half_widths)[:, None]
     side = normals(line) * half
     return np.vstack([_unlooped(line + side, line, half), _unlooped(line - side, line, half)[::-1]])
@@ -120,26 +132,37 @@ def _unlooped(side: Points, line: Points, half: np.ndarray) -> Points:
     return cut
 
 
-def ribbon(points: Points, width: float, taper: tuple[float, float] = (0.3, 0.3)) -> Points:
-    """Return the outline of a stroke of even width that thins over its last 12 units.
+def ribbons(curves: Sequence[Points], widths: Sequence[float], taper: float = 0.3) -> list[Points]:
+    """Return the outlines of strokes of even width that thin over their last 12 units.
+
+    All strokes of a drawing are worked out at once, as most of the time of a single one would be overhead.
 
     Args:
-        points: (N, 2) dense open curve.
-        width: full width in the middle, puppet units.
-        taper: share of the width at the start and at the end.
+        curves: dense open curves, (N, 2) each, N >= 2.
+        widths: full width in the middle of each, puppet units.
+        taper: share of the width at both ends.
     """
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
-    run = max(min(0.5 * along[-1], 12.0), 1e-9)
-    start = taper[0] + (1 - taper[0]) * np.minimum(along / run, 1)
-    stop = taper[1] + (1 - taper[1]) * np.minimum((along[-1] - along) / run, 1)
-    half = (width / 2 * np.minimum(start, stop))[:, None]
-    side = normals(points) * half
-    return np.vstack([points + side, (points - side)[::-1]])
+    points = np.concatenate(curves)
+    counts = np.array([len(curve) for curve in curves])
+    stops = np.cumsum(counts)
+    first, last = stops - counts, stops - 1
+    step = np.zeros(len(points))
+    step[1:] = np.hypot(*(points[1:] - points[:-1]).T)
+    step[first] = 0.0
+    along = np.cumsum(step)
+    along -= np.repeat(along[first], counts)
+    whole = np.repeat(along[last], counts)
+    run = np.maximum(np.minimum(whole / 2, 12.0), 1e-9)
+    full = np.minimum(np.minimum(along, whole - along) / run, 1)
+    half = np.repeat(np.asarray(widths) / 2, counts) * (taper + (1 - taper) * full)
+    side = _normals(points, first, last) * half[:, None]
+    one, other = points + side, points - side
+    return [np.concatenate((one[a:b], other[a:b][::-1])) for a, b in zip(first, stops, strict=True)]
 
 
 def moved(points: Pairs, dx: float, dy: float) -> Points:
     """Return the points moved."""
-    return np.asarray(points, dtype=np.float64) + np.array([dx, dy])
+    return np.asarray(points, dtype=np.float64) + np.array((dx, dy))
 
 
 def mirrored(points: Pairs) -> Points:

@@ -17,13 +17,19 @@ _TrunkPoints = Sequence[tuple[float, float]]
 
 
 def _on_trunk(
-    figure: Figure, skeleton: Skeleton, part: str, points: _TrunkPoints, grow: float = 4.0, **how: object
+    figure: Figure,
+    skeleton: Skeleton,
+    part: str,
+    points: _TrunkPoints,
+    grow: float = 4.0,
+    *,
+    width: float = 1.0,
+    shade: tuple[float, float] | None = None,
 ) -> None:
     """Draw a shape given by (across, share of height) on the trunk if it can be seen."""
     heights = [(t, skeleton.y(s)) for t, s in points]
-    depth = np.mean([skeleton.on_front(t, y)[2] for t, y in heights])
-    if depth > 0:
-        figure.fill(part, skeleton.wrap(heights, grow), **how)  # type: ignore[arg-type]
+    if skeleton.depths(heights).mean() > 0:
+        figure.fill(part, skeleton.wrap(heights, grow), width=width, shade=shade)
 
 
 def _at_front(skeleton: Skeleton, share: float, grow: float, shape: Pairs) -> Points | None:

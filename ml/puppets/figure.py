@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -76,9 +77,16 @@ class Placement:
 
     def of(self, points: Pairs) -> Points:
         """Return the points in the figure's space."""
-        return turned(np.asarray(points, dtype=np.float64) * self.scale, self.turn_deg) + np.asarray(
-            self.move
-        )
+        if self == _PLAIN:
+            return np.asarray(points, dtype=np.float64)
+        return np.asarray(points, dtype=np.float64) @ self._matrix + self.move
+
+    @cached_property
+    def _matrix(self) -> np.ndarray:
+        return turned(np.eye(2) * self.scale, self.turn_deg)
+
+
+_PLAIN = Placement()
 
 
 @dataclass
@@ -87,6 +95,14 @@ class Figure:
 
     placement: Placement = field(default_factory=Placement)
     layers: list[Layer] = field(default_factory=list)
+    _placed: dict[int, tuple[Points, Placement, Points]] = field(default_factory=dict, repr=False)
+
+    def _put(self, points: Points) -> Points:
+        """Return points in place; the same array gives the same array, so that it is put on the grid once."""
+        known = self._placed.get(id(points))
+        if known is None or known[0] is not points or known[1] is not self.placement:
+            known = self._placed[id(points)] = (points, self.placement, self.placement.of(points))
+        return known[2]
 
     def fill(
         self,
@@ -100,24 +116,21 @@ class Figure:
         clip: tuple[Points, ...] = (),
     ) -> None:
         """Add a filled shape; see `Layer` for what the arguments mean."""
-        place = self.placement
-        moved = tuple(place.of(outline) for outline in clip)
+        moved = tuple(self._put(outline) for outline in clip)
         if shade:
-            shade = (shade[0] * place.scale, shade[1] * place.scale)
+            shade = (shade[0] * self.placement.scale, shade[1] * self.placement.scale)
         self.layers.append(
-            Layer(part, "fill", place.of(points), tone, width, lines=lines, shade=shade, clip=moved)
+            Layer(part, "fill", self._put(points), tone, width, lines=lines, shade=shade, clip=moved)
         )
 
     def stroke(
         self, part: str, points: Points, width: float = 1.0, tone: str = "line", clip: tuple[Points, ...] = ()
     ) -> None:
         """Add a tapered line along an open curve."""
-        moved = tuple(self.placement.of(outline) for outline in clip)
-        self.layers.append(
-            Layer(part, "stroke", self.placement.of(points), tone, width, clip=moved, closed=False)
-        )
+        moved = tuple(self._put(outline) for outline in clip)
+        self.layers.append(Layer(part, "stroke", self._put(points), tone, width, clip=moved, closed=False))
 
     def cast(self, points: Points, onto: tuple[str, ...], clip: tuple[Points, ...] = ()) -> None:
         """Add a shadow that falls onto the normal tone of the named parts."""
-        moved = tuple(self.placement.of(outline) for outline in clip)
-        self.layers.append(Layer("face", "cast", self.placement.of(points), onto=onto, clip=moved))
+        moved = tuple(self._put(outline) for outline in clip)
+        self.layers.append(Layer("face", "cast", self._put(points), onto=onto, clip=moved))

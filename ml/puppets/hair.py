@@ -6,6 +6,8 @@ half of the shell is painted over the face, the back half behind neck and body.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from ml.puppets.curves import Points, moved, smooth
@@ -28,16 +30,18 @@ class Shell:
 
     def radius(self, y: np.ndarray) -> np.ndarray:
         """Return the half width of the shell at heights y."""
-        up = np.clip(y / self.top, 0, 1)
+        up = np.minimum(np.maximum(y / self.top, 0), 1)
         dome = (1 - up**2.3) ** (1 / 2.3)
         return self.hair.radius * np.where(y < 0, dome, np.interp(y, _HEIGHTS, self.hair.flare))
 
     def place(self, angle: np.ndarray, y: np.ndarray) -> Points:
         """Return (N, 2) points of the surface at angles already turned by the yaw."""
         r, a = self.radius(y), np.deg2rad(angle)
-        trail = self.sway * np.clip((y - 20) / 100, 0, 1.6) ** 1.3
-        x = r * np.sin(a) - 3.0 * np.sin(np.deg2rad(self.yaw)) + trail
-        return np.stack([x, y + self.bow * r * np.cos(a) * (1 - np.clip(-y / 60, 0, 0.8))], axis=1)
+        x = r * np.sin(a) - 3.0 * math.sin(math.radians(self.yaw))
+        if self.sway:
+            x += self.sway * np.clip((y - 20) / 100, 0, 1.6) ** 1.3
+        flat = np.minimum(np.maximum(-y / 60, 0), 0.8)
+        return np.stack((x, y + self.bow * r * np.cos(a) * (1 - flat)), axis=1)
 
     def seen(self, angle: float) -> float:
         """Return an angle of the head as seen from the viewer, in (-180, 180]."""

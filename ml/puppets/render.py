@@ -9,9 +9,10 @@ import numpy as np
 from ml.puppets import body, clothes, extras, face, hair, head
 from ml.puppets.design import Design
 from ml.puppets.figure import PART_SWATCH, PARTS, Figure, Placement
+from ml.puppets.painter import Painter
 from ml.puppets.palette import palette_table
 from ml.puppets.pose import Expression, Pose
-from ml.puppets.raster import TONES, Canvas, coloured
+from ml.puppets.raster import TONES, coloured
 from ml.puppets.skeleton import Skeleton
 
 
@@ -94,23 +95,22 @@ def render(design: Design, pose: Pose, expression: Expression, framing: Framing 
     h, w = framing.size_hw
     origin = (w * s / 2 - framing.centre_xy[0] * scale, h * s / 2 - (framing.centre_xy[1] - pose.bob) * scale)
     line_units = framing.line_px / framing.px_per_unit
-    x0, y0, x1, y1 = _window(figure, framing, scale, origin)
-    shifted = (origin[0] - x0 * s, origin[1] - y0 * s)
-    canvas = Canvas(((y1 - y0) * s, (x1 - x0) * s), scale, shifted, PARTS, line_units)
-    canvas.paint(figure.layers)
+    painter = Painter(PARTS, line_units)
+    painter.add(figure.layers)
+    x0, y0, x1, y1 = _window(painter, framing, scale, origin)
+    fine = painter.paint(((y1 - y0) * s, (x1 - x0) * s), scale, (origin[0] - x0 * s, origin[1] - y0 * s))
     rgba, labels = np.zeros((h, w, 4), np.uint8), np.zeros((h, w), np.uint8)
-    rgba[y0:y1, x0:x1] = coloured(canvas.labels, palette_table(design), s)
-    labels[y0:y1, x0:x1] = canvas.labels[s // 2 :: s, s // 2 :: s]
+    rgba[y0:y1, x0:x1] = coloured(fine, palette_table(design), s)
+    labels[y0:y1, x0:x1] = fine[s // 2 :: s, s // 2 :: s]
     marks = {k: _pixel(p, scale, origin, s) for k, p in _landmarks(design, skeleton).items()}
     return PuppetFrame(rgba, labels, marks)
 
 
 def _window(
-    figure: Figure, framing: Framing, scale: float, origin: tuple[float, float]
+    painter: Painter, framing: Framing, scale: float, origin: tuple[float, float]
 ) -> tuple[int, int, int, int]:
     """Return the box (x0, y0, x1, y1) of the picture, right and bottom exclusive, that the figure can touch."""
-    low = np.min([layer.points.min(axis=0) for layer in figure.layers], axis=0)
-    high = np.max([layer.points.max(axis=0) for layer in figure.layers], axis=0)
+    low, high = painter.extent()
     s, (h, w) = framing.supersample, framing.size_hw
     margin = 2 + framing.line_px
     x0, y0 = np.floor((low * scale + origin) / s - margin).astype(int).clip(0, (w - 1, h - 1))
