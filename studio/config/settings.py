@@ -96,7 +96,7 @@ else:
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "studio.core.static_storage.HashedFiles"},
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"

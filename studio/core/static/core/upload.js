@@ -1,11 +1,27 @@
 // The upload page: choose → see what was understood → send by tus → submit.
-// What has arrived is asked of the server, so a broken upload goes on after a reload, on any machine.
+// What has arrived is asked of the server, so a broken upload goes on after a reload. This browser remembers which
+// state of a file it was sending: another state, or another machine, begins that one file anew.
 
 import { fromInput, watchDrops } from "./files.js";
 
 const CHUNK_BYTES = 8 * 1024 * 1024;
 const AT_ONCE = 3;
 const RETRY_MS = [0, 500, 1500, 4000, 8000];
+
+const stateOf = (file) => `${file.size}@${file.lastModified}`;
+const keyOf = (url) => `sakkan-sent:${new URL(url, window.location.href).pathname}`;
+
+function remember(url, file) {
+  try {
+    window.localStorage.setItem(keyOf(url), stateOf(file));
+  } catch {
+    // no room or not allowed: the file will begin anew
+  }
+}
+
+function isSameFile(job) {
+  return job.known.size === job.file.size && window.localStorage.getItem(keyOf(job.known.url)) === stateOf(job.file);
+}
 
 class Sender {
   constructor(root) {
@@ -103,14 +119,22 @@ class Sender {
     this.already = 0;
     const left = [];
     for (const job of jobs) {
-      if (job.known && job.known.size === job.file.size) job.sent = job.known.offset;
+      if (job.known && !isSameFile(job)) await this.forget(job);
+      if (job.known) job.sent = job.known.offset;
       this.already += job.sent;
-      job.done = job.known?.size === job.file.size && job.known.offset === job.file.size;
+      job.done = job.known?.offset === job.file.size;
       this.mark(job);
       if (!job.done) left.push(job);
     }
     this.total();
     await this.sendAll(left);
+  }
+
+  /** Begin a file anew whose first part came from another state of it: two halves would make a broken picture. */
+  async forget(job) {
+    const headers = { "X-CSRFToken": this.words.token, "Tus-Resumable": "1.0.0" };
+    await fetch(job.known.url, { method: "DELETE", headers });
+    job.known = null;
   }
 
   async sendAll(left) {
@@ -138,7 +162,8 @@ class Sender {
     return new Promise((resolve, reject) => {
       const upload = new window.tus.Upload(job.file, {
         endpoint: this.upload.files_url,
-        uploadUrl: job.known && job.known.size === job.file.size ? job.known.url : null,
+        uploadUrl: job.known?.url ?? null,
+        onUploadUrlAvailable: () => remember(upload.url, job.file),
         chunkSize: CHUNK_BYTES,
         retryDelays: RETRY_MS,
         storeFingerprintForResuming: false,
