@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from ml.puppets.curves import Pairs, Points, mirrored, smooth, tube, turned
+from ml.puppets.curves import Pairs, Points, mirrored, ramp, smooth, tube, turned
 from ml.puppets.figure import Figure
 from ml.puppets.head import keyed
 from ml.puppets.skeleton import Chain, Skeleton
@@ -75,7 +75,7 @@ def edge_shadow(piece: Points, start: float, width: float) -> Points:
     half = len(piece) // 2
     one, other = piece[:half], piece[half:][::-1]
     dark, lit = (one, other) if one[:, 0].mean() > other[:, 0].mean() else (other, one)
-    t = np.clip((np.linspace(0, 1, half) - start) / 0.25, 0, 1)[:, None]
+    t = np.clip((ramp(half) - start) / 0.25, 0, 1)[:, None]
     across = lit - dark
     across = across / np.maximum(np.hypot(across[:, :1], across[:, 1:]), 1e-9)
     return np.vstack([dark - across * 2, (dark + across * width * t)[::-1]])

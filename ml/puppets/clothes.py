@@ -15,7 +15,7 @@ from ml.puppets.body import (
     limb_outline,
     name,
 )
-from ml.puppets.curves import Points, moved, smooth
+from ml.puppets.curves import Points, moved, ramp, smooth
 from ml.puppets.design import Costume
 from ml.puppets.figure import Figure
 from ml.puppets.skeleton import Skeleton
@@ -100,7 +100,7 @@ def torso_outline(skeleton: Skeleton, top: float, hem: float, grow: float, flare
     The points run down the viewer's left side, along the hem and up the right side; the two sides have equal
     counts, the hem bows down in the middle.
     """
-    y = skeleton.y(top) + (skeleton.y(hem) - skeleton.y(top)) * np.linspace(0, 1, 14) ** 1.7
+    y = skeleton.y(top) + (skeleton.y(hem) - skeleton.y(top)) * ramp(14) ** 1.7
     centre, half = skeleton.extent(y, grow)
     below = np.clip((y - skeleton.waist_y) / max(1.0, y[-1] - skeleton.waist_y), 0, 1)
     half = half + flare * below**1.4
@@ -135,7 +135,7 @@ def draw_skirt(figure: Figure, skeleton: Skeleton, hem: float, flare: float, ple
         lean = 1 - down[:, None]
         return skeleton.upper(points) * lean + points * (1 - lean)
 
-    ramp = np.linspace(0, 1, 10)
+    steps = ramp(10)
     step = 360 / pleats
     edges = [a for a in ((k * step + skeleton.yaw + 180) % 360 - 180 for k in range(pleats)) if abs(a) < 88]
     edges = sorted(edges)
@@ -147,15 +147,13 @@ def draw_skirt(figure: Figure, skeleton: Skeleton, hem: float, flare: float, ple
     hem_angle.append(90.0)
     hem_down.append(1.0)
     bottom = at(np.array(hem_angle), np.array(hem_down))
-    outline = np.vstack([at(np.full(10, -90.0), ramp), bottom, at(np.full(10, 90.0), ramp[::-1])])
+    outline = np.vstack([at(np.full(10, -90.0), steps), bottom, at(np.full(10, 90.0), steps[::-1])])
     figure.cast(moved(outline, 2.0, 9.0), ("leg_r", "leg_l", "sock_r", "sock_l"))
     figure.fill("skirt", outline, shade=(-6.0, 0.0))
     for a in edges:
-        wedge = np.vstack(
-            [at(np.full(8, a), ramp[2:]), at(np.full(1, min(a + step * 0.34, 89)), np.array([0.99]))]
-        )
-        figure.fill("skirt", wedge, "shadow", width=0)
-        figure.stroke("skirt", at(np.full(9, a), ramp[1:]), 0.9)
+        seam = at(np.array([*[a] * 10, min(a + step * 0.34, 89)]), np.array([*steps, 0.99]))
+        figure.fill("skirt", seam[2:], "shadow", width=0)
+        figure.stroke("skirt", seam[1:10], 0.9)
 
 
 def draw_top(figure: Figure, skeleton: Skeleton, costume: Costume) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -54,6 +54,14 @@ def _weights(count: int, corners: tuple[int, ...], *, closed: bool, samples: int
     knots = np.stack([own, after, leave, np.roll(arrive, -1, axis=0)], axis=1)[:spans]
     curve = np.einsum("sk,nkd->nsd", hermite, knots).reshape(-1, count)
     return curve if closed else np.vstack([curve, own[-1:]])
+
+
+@cache
+def ramp(count: int) -> np.ndarray:
+    """Return `count` numbers evenly from 0 to 1; shared, so not to be written to."""
+    steps = np.linspace(0, 1, count)
+    steps.flags.writeable = False
+    return steps
 
 
 _CIRCLE = np.stack([f(np.linspace(0, 2 * np.pi, 32, endpoint=False)) for f in (np.cos, np.sin)], axis=1)
@@ -111,22 +119,22 @@ def tube(points: Pairs, half_widths: Sequence[float], *, samples: int = 8, bend:
     along = np.zeros(len(line))
     np.cumsum(np.hypot(*(line[1:] - line[:-1]).T), out=along[1:])
     along /= max(along[-1], 1e-9)
-    half = np.interp(along, np.linspace(0, 1, len(half_widths)), half_widths)[:, None]
+    half = np.interp(along, ramp(len(half_widths)), half_widths)[:, None]
     side = normals(line) * half
     return np.vstack([_unlooped(line + side, line, half), _unlooped(line - side, line, half)[::-1]])
 
 
 def _unlooped(side: Points, line: Points, half: np.ndarray) -> Points:
     """Return one side of a tube without the loop that it makes inside a sharp bend; the count is kept."""
-    gap = np.hypot(side[:, None, 0] - line[None, :, 0], side[:, None, 1] - line[None, :, 1])
-    inside = np.flatnonzero((gap / half[None, :, 0]).min(axis=1) < 0.93)
+    dx, dy = (side[:, None, k] - line[None, :, k] for k in (0, 1))
+    inside = np.flatnonzero((dx * dx + dy * dy < (0.93 * half[:, 0]) ** 2).any(axis=1))
     inside = inside[(inside > 0) & (inside < len(side) - 1)]
     if not len(inside):
         return side
     a, b = inside[0] - 1, inside[-1] + 1
     if b - a > len(side) * 0.7:
         return side
-    share = np.linspace(0, 1, b - a + 1)[:, None]
+    share = ramp(int(b - a + 1))[:, None]
     cut = side.copy()
     cut[a : b + 1] = side[a] * (1 - share) + side[b] * share
     return cut

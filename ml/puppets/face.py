@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ml.puppets.curves import Points, ellipse, mirrored, moved, smooth, turned
+from ml.puppets.curves import Points, ellipse, mirrored, moved, ramp, smooth, turned
 from ml.puppets.design import FaceSpec
 from ml.puppets.figure import Figure
 from ml.puppets.head import facing, keyed
@@ -115,7 +115,7 @@ def _draw_lash(
     figure: Figure, face: FaceSpec, eye: EyePlace, lid: Points, *, thick: float, wing: bool
 ) -> None:
     """Draw the upper lashes: a band that thickens outwards and ends in a point."""
-    t = np.linspace(0, 1, len(lid))[:, None]
+    t = ramp(len(lid))[:, None]
     thickness = face.lash * thick * (0.30 + 0.85 * t**0.8) * (0.45 + 0.55 * eye.squeeze)
     out = eye.which * eye.squeeze
     upper = lid - np.hstack([-out * thickness * 0.25 * t, thickness])
@@ -129,7 +129,7 @@ def draw_brow(figure: Figure, face: FaceSpec, eye: EyePlace, expression: Express
     reach = face.eye_w * 0.50 * (0.25 + 0.75 * eye.squeeze)
     line = smooth([(-reach * 0.92, 1.6), (-reach * 0.1, -1.6), (reach * 1.08, 1.4)], closed=False)
     line = turned(line, -expression.brow_tilt * (0.4 + 0.6 * eye.squeeze))
-    t = np.linspace(0, 1, len(line))[:, None]
+    t = ramp(len(line))[:, None]
     half = face.brow / 2 * (1.0 - 0.75 * t) * np.minimum(1, 0.35 + 6 * t)
     shape = np.vstack([line - half * (0, 1), (line + half * (0, 1))[::-1]])
     if eye.which < 0:

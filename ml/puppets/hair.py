@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from ml.puppets.curves import Points, moved, smooth
+from ml.puppets.curves import Points, moved, ramp, smooth
 from ml.puppets.design import HairSpec
 from ml.puppets.figure import Figure
 
@@ -50,8 +50,8 @@ class Shell:
 
     def strand(self, angle: float, y_from: float, y_to: float, drift: float = 0.0) -> Points:
         """Return a curve along the surface from one height to another, 12 points."""
-        y = np.linspace(y_from, y_to, 12)
-        return self.place(angle + drift * np.linspace(0, 1, 12) ** 2, y)
+        y = y_from + (y_to - y_from) * ramp(12)
+        return self.place(angle + drift * ramp(12) ** 2, y)
 
 
 def lower_edge(hair: HairSpec) -> list[tuple[float, float, bool]]:

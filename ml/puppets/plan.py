@@ -31,7 +31,7 @@ def save_png(path: Path, picture: np.ndarray) -> None:
     cv2.imwrite(
         str(path),
         picture,
-        [cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_SUB],
+        [cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_NONE],
     )
 
 
