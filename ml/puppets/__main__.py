@@ -25,8 +25,7 @@ def main() -> None:
     args.out.mkdir(parents=True, exist_ok=True)
     start = time.perf_counter()
     if args.what == "demo":
-        plan = write_demo(args.out)
-        print(f"{len(plan['cuts'])} cuts written to {args.out}")  # type: ignore[arg-type]
+        print(f"{write_demo(args.out)} cuts written to {args.out}")
     elif args.what == "contact":
         (args.out / "puppets.png").write_bytes(small_png(contact_sheet()))
         print(f"contact sheet written to {args.out}")

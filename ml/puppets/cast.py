@@ -123,6 +123,41 @@ def hinata() -> Design:
     )
 
 
+def _ren_school() -> Costume:
+    """Return Ren's school uniform."""
+    return Costume(
+        "school", "School blazer", "blazer", "trousers", 1.0, 0.0, 0.0,
+        frozenset({"tie"}),
+        {
+            "top": cel((88, 98, 122), deep=0.70),
+            "piping": Material((222, 196, 120)),
+            "shirt": cel((252, 246, 226), deep=0.86),
+            "tie": cel((178, 44, 58), deep=0.70),
+            "bottom": cel((176, 168, 158), deep=0.76),
+            "shoe": cel((92, 58, 46), deep=0.64),
+            "metal": Material((236, 204, 100)),
+        },
+    )  # fmt: skip
+
+
+def _ren_travel() -> Costume:
+    """Return Ren's travelling clothes."""
+    return Costume(
+        "travel", "Travelling clothes", "coat", "trousers", 1.0, 0.0, 0.8,
+        frozenset({"belt", "scarf"}),
+        {
+            "top": cel((150, 62, 58), deep=0.72),
+            "trim": cel((226, 206, 160), deep=0.80),
+            "shirt": Material((118, 124, 132)),
+            "bottom": cel((74, 70, 74), deep=0.66),
+            "shoe": cel((108, 74, 52), deep=0.68),
+            "belt": cel((66, 40, 40), deep=0.62),
+            "metal": Material((214, 214, 224)),
+            "scarf": cel((60, 116, 150), deep=0.72),
+        },
+    )  # fmt: skip
+
+
 @cache
 def ren(costume: str = "school") -> Design:
     """Return Ren: a tall boy with dark blue hair and grey-violet eyes."""
@@ -151,33 +186,6 @@ def ren(costume: str = "school") -> Design:
         Material((136, 116, 178), (78, 58, 122), (196, 184, 232), None),
     )
     del body["blush"]
-    school = Costume(
-        "school", "School blazer", "blazer", "trousers", 1.0, 0.0, 0.0,
-        frozenset({"tie"}),
-        {
-            "top": cel((88, 98, 122), deep=0.70),
-            "piping": Material((222, 196, 120)),
-            "shirt": cel((252, 246, 226), deep=0.86),
-            "tie": cel((178, 44, 58), deep=0.70),
-            "bottom": cel((176, 168, 158), deep=0.76),
-            "shoe": cel((92, 58, 46), deep=0.64),
-            "metal": Material((236, 204, 100)),
-        },
-    )  # fmt: skip
-    travel = Costume(
-        "travel", "Travelling clothes", "coat", "trousers", 1.0, 0.0, 0.8,
-        frozenset({"belt", "scarf"}),
-        {
-            "top": cel((150, 62, 58), deep=0.72),
-            "trim": cel((226, 206, 160), deep=0.80),
-            "shirt": Material((118, 124, 132)),
-            "bottom": cel((74, 70, 74), deep=0.66),
-            "shoe": cel((108, 74, 52), deep=0.68),
-            "belt": cel((66, 40, 40), deep=0.62),
-            "metal": Material((214, 214, 224)),
-            "scarf": cel((60, 116, 150), deep=0.72),
-        },
-    )  # fmt: skip
     build = Build(heads_tall=6.0, shoulder=51, bust=44, waist=36, hip=40, limb=1.1, neck=13.0)
     face = FaceSpec(
         eye_w=21,
@@ -192,4 +200,6 @@ def ren(costume: str = "school") -> Design:
         blush=False,
         mouth_y=41,
     )
-    return separated(Design("ren", "Ren", build, face, hair, body, school if costume == "school" else travel))
+    return separated(
+        Design("ren", "Ren", build, face, hair, body, _ren_school() if costume == "school" else _ren_travel())
+    )

@@ -14,7 +14,7 @@ from ml.puppets.figure import PARTS
 from ml.puppets.palette import swatches
 from ml.puppets.production import CutScript, SheetItem, cuts, designs, sheet_of
 from ml.puppets.raster import TONES
-from ml.puppets.render import bust_for, full_for, render
+from ml.puppets.render import PuppetFrame, bust_for, full_for, render
 from ml.puppets.sequence import acting
 
 MADE_BY = (
@@ -40,9 +40,10 @@ def write_json(path: Path, data: object) -> None:
     path.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def write_demo(folder: Path) -> dict[str, object]:
-    """Write the demo production and return its plan."""
+def write_demo(folder: Path) -> int:
+    """Write the demo production with its plan and return the number of its cuts."""
     everyone = designs()
+    drawn = [_cut(folder, script, everyone) for script in cuts()]
     plan: dict[str, object] = {
         "format": "sakkan-plan/1",
         "title": "Sakkan demo: Three on the road",
@@ -52,19 +53,20 @@ def write_demo(folder: Path) -> dict[str, object]:
         "licence": LICENCE,
         "episodes": [{"code": "EP01", "title": "The plan"}, {"code": "EP02", "title": "The hill"}],
         "characters": _characters(folder, everyone),
-        "cuts": [_cut(folder, script, everyone) for script in cuts()],
+        "cuts": drawn,
     }
     write_json(folder / "plan.json", plan)
-    return plan
+    return len(drawn)
 
 
 def _characters(folder: Path, everyone: dict[str, Design]) -> list[dict[str, object]]:
     """Write all sheets and return the plan's characters."""
-    found: dict[str, dict[str, object]] = {}
+    names: dict[str, str] = {}
+    found: dict[str, list[dict[str, object]]] = {}
     for design in everyone.values():
-        entry = found.setdefault(design.code, {"code": design.code, "name": design.name, "designs": []})
-        sheet = [_sheet_drawing(folder, design, item) for item in sheet_of(design)]
-        entry["designs"].append(  # type: ignore[attr-defined]
+        names[design.code] = design.name
+        sheet = [_sheet_drawing(folder, design, item)[0] for item in sheet_of(design)]
+        found.setdefault(design.code, []).append(
             {
                 "code": design.costume.code,
                 "name": design.costume.name,
@@ -72,7 +74,7 @@ def _characters(folder: Path, everyone: dict[str, Design]) -> list[dict[str, obj
                 "swatches": colour_model(design),
             }
         )
-    return list(found.values())
+    return [{"code": code, "name": names[code], "designs": worn} for code, worn in found.items()]
 
 
 def colour_model(design: Design) -> list[dict[str, object]]:
@@ -83,12 +85,13 @@ def colour_model(design: Design) -> list[dict[str, object]]:
     ]
 
 
-def _sheet_drawing(folder: Path, design: Design, item: SheetItem) -> dict[str, object]:
-    """Draw one approved drawing and return its entry."""
+def _sheet_drawing(folder: Path, design: Design, item: SheetItem) -> tuple[dict[str, object], PuppetFrame]:
+    """Draw one approved drawing and return its entry and the drawing."""
     slug = item.label.replace(" ", "_").replace("-", "_")
     file = f"sheets/{design.code}/{design.costume.code}/{item.kind}_{slug}.png"
-    save_png(folder / file, render(design, item.pose, item.expression, item.framing).rgba)
-    return {"file": file, "kind": item.kind, "view": item.view, "label": item.label}
+    frame = render(design, item.pose, item.expression, item.framing)
+    save_png(folder / file, frame.rgba)
+    return {"file": file, "kind": item.kind, "view": item.view, "label": item.label}, frame
 
 
 def _cut(folder: Path, script: CutScript, everyone: dict[str, Design]) -> dict[str, object]:
@@ -137,8 +140,7 @@ def write_character(folder: Path, design: Design) -> dict[str, object]:
     write_json(folder / "colour_model.json", model)
     sheet = []
     for item in sheet_of(design):
-        entry = _sheet_drawing(folder, design, item)
-        frame = render(design, item.pose, item.expression, item.framing)
+        entry, frame = _sheet_drawing(folder, design, item)
         masks = str(entry["file"]).replace("sheets/", "labels/")
         save_png(folder / masks, frame.labels)
         sheet.append({**entry, "labels": masks, "landmarks": frame.landmarks})

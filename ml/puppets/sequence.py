@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypedDict, Unpack
 
 from ml.puppets.pose import EXPRESSIONS, HAND_UP, STANDING, STRIDE, Expression, Pose, between, eased
 
@@ -56,9 +57,20 @@ def acting(code: str, yaw: float = 0.0) -> Acting:
     return Acting(*_SCRIPTS[code](yaw))
 
 
-def _at(yaw: float, pose: Pose = STANDING, **changes: float) -> Pose:
+class _Changes(TypedDict, total=False):
+    """What a key may change of a pose; see `Pose`."""
+
+    turn: float
+    tilt: float
+    nod: float
+    lean: float
+    bob: float
+    sway: float
+
+
+def _at(yaw: float, pose: Pose = STANDING, **changes: Unpack[_Changes]) -> Pose:
     """Return a pose turned to a yaw, with some numbers changed."""
-    return replace(pose, yaw=pose.yaw + yaw, **changes)  # type: ignore[arg-type]
+    return replace(pose, yaw=pose.yaw + yaw, **changes)
 
 
 _Script = tuple[str, tuple[Key, ...], tuple[int, ...], bool]
