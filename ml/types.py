@@ -61,7 +61,8 @@ class DesignPack:
     """Everything the check needs to know about one approved design, compiled once per approval.
 
     It is a cache: `payload` holds arrays that `ml.runtime` wrote and alone reads; `sha256` is its checksum.
-    `limits` are the design's own, by aspect, from leave-one-out over its approved drawings.
+    `limits` are the design's own, by aspect, from leave-one-out over its approved drawings. `scores` hold, by
+    aspect, how far each approved drawing that could be compared with its fellows lay out itself, in drift.
     """
 
     design_key: str
@@ -70,6 +71,7 @@ class DesignPack:
     sha256: str
     limits: dict[str, float]
     drawings: int
+    scores: dict[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,7 @@ class Measurements:
         - `applicable` False: not judged; `why_not` = "empty", "too_small" or "no_comparable_view"
         - `nearest`: up to 3 approved drawings of the cast design, nearest first
         - `rival`: nearest approved drawing of any other design searched; `margin` = own similarity - rival's
+        - `unchecked`: aspects that this drawing is too small for; the others were judged
         - `drift_map` (gh, gw) float32 over `map_box_xyxy`, in drift (1.0 = at the limit), fixed scale
     """
 
@@ -137,4 +140,5 @@ class Measurements:
     drift_map: npt.NDArray[np.float32] | None = None
     aspects: tuple[AspectMeasure, ...] = ()
     colours: tuple[ColourMeasure, ...] = ()
+    unchecked: tuple[Aspect, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)

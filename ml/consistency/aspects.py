@@ -23,7 +23,7 @@ from ml.pixels import F32, Mask
 from ml.types import Aspect
 
 FLOORS = {"PROPORTION": 4.5, "DETAIL": 0.35, "FACE": 0.45, "SWATCH": 0.0004}
-CAPS = {"PROPORTION": 9.0, "DETAIL": 6.0, "FACE": 4.0, "SWATCH": 0.05}
+CAPS = {"PROPORTION": 15.0, "DETAIL": 25.0, "FACE": 15.0, "SWATCH": 0.2}
 LOST_SHARE, LOST_DERIVED, LOST_CROPPED = 0.12, 0.0015, 0.01
 LOST_EXACT_PX, LOST_SOFT_PX = 24.0, 120.0  # resampling alone takes the flat pixels of smaller areas
 _TRUNK_PX = 26.0  # beyond it hang the sleeves

@@ -10,6 +10,7 @@ import numpy as np
 from ml.consistency.aspects import FLOORS
 from ml.consistency.calibrating import calibrated
 from ml.consistency.colours import paints_of
+from ml.consistency.gamut import gamut_of
 from ml.consistency.inventory import pieces_of
 from ml.consistency.pack import Compiled
 from ml.consistency.palette import Palette, build_palette
@@ -61,6 +62,8 @@ def compile_design(
         {k: tuple(frozenset() for _ in v) for k, v in zones.items()},
         frozenset(),
         dict(FLOORS),
+        tuple(gamut_of(v.field) for v in views),
+        {},
     )
     return calibrated(blank, views)
 

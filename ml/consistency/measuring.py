@@ -18,18 +18,22 @@ from ml.consistency.aspects import (
     strange_pieces,
     usual_shares,
 )
+from ml.consistency.calibrating import fused
+from ml.consistency.foreign import foreign_areas, is_lossless, whole_colour
+from ml.consistency.gamut import gamut_of, strange
 from ml.consistency.heat import HeatMap
 from ml.consistency.identity import Kinship
 from ml.consistency.matching import Match, match
 from ml.consistency.offpalette import OffArea, off_areas
-from ml.consistency.pack import Compiled
+from ml.consistency.pack import ENCODED, Compiled
 from ml.consistency.views import View
 from ml.pixels import F32
-from ml.types import AspectMeasure, Box, Measurements, Nearest
+from ml.types import Aspect, AspectMeasure, Box, Measurements, Nearest
 
 _WHOLE = 3.0
 SURE_HEIGHT_PX = 160.0  # a smaller figure is measured less surely
-PARTS_LEAST_PX = 72  # below this height a part is a handful of pixels
+PARTS_LEAST_PX = 96  # below this height a part is a handful of pixels
+_SMALL: tuple[Aspect, ...] = ("PROPORTION", "DETAIL", "FACE")
 
 
 @dataclass(frozen=True)
@@ -50,20 +54,29 @@ def measure_view(
         heat.add_all(named[0].drift)
         return _assembled(view, kin, rival, Found(design, named, [], [], heat.grid))
     matches = match(view, design, kin.order)
-    areas = (
-        off_areas(view, design.palette, usual_shares(matches, design.tone_shares), design.limits["COLOUR"])
-        if painted
-        else []
-    )
+    areas, colours = _colours(view, design, matches) if painted else ([], [])
     for area in areas:
         heat.add_mask(area.mask, area.drift)
-    colours = [*_eyes(view, areas, matches, design), *_colour_aspects(areas)]
     repainted = {area.measure.part for area in areas}
     measured = _measures(view, matches, design, painted=painted)
     parts = [
         _worded(view, m, design, heat) for m in measured if m.aspect != "DETAIL" or m.part not in repainted
     ]
     return _assembled(view, kin, rival, Found(design, [*named, *colours, *parts], areas, matches, heat.grid))
+
+
+def _colours(
+    view: View, design: Compiled, matches: Sequence[Match]
+) -> tuple[list[OffArea], list[AspectMeasure]]:
+    """Judge a lossless cel by its exact paint, anything else by its colours as a whole."""
+    usual = usual_shares(matches, design.tone_shares)
+    if is_lossless(view, design.palette):
+        areas = off_areas(view, design.palette, usual, design.limits["COLOUR"])
+        return areas, [*_eyes(view, areas, matches, design), *_colour_aspects(areas)]
+    drift = fused(strange(gamut_of(view.field), design.gamuts), design.limits)
+    areas = foreign_areas(view, design, usual, drift)
+    whole = [] if areas else [whole_colour(view, design, drift)]
+    return areas, [*_colour_aspects(areas), *whole]
 
 
 @dataclass(frozen=True)
@@ -80,7 +93,8 @@ class Found:
 def _assembled(view: View, kin: Kinship, rival: Rival | None, found: Found) -> Measurements:
     worst = max(found.aspects, key=lambda a: a.drift, default=None)
     drift = max(0.0, worst.drift) if worst is not None else 0.0
-    judged = bool(found.matches) or drift > 1.0
+    small = view.figure.mask.shape[0] < PARTS_LEAST_PX
+    judged = small or bool(found.matches) or drift > 1.0
     return Measurements(
         model_id=found.design.model_id,
         design_key=found.design.design_key,
@@ -95,6 +109,7 @@ def _assembled(view: View, kin: Kinship, rival: Rival | None, found: Found) -> M
         drift_map=found.grid,
         aspects=tuple(sorted(found.aspects, key=lambda a: -a.drift)),
         colours=tuple(a.measure for a in found.areas),
+        unchecked=_SMALL if small else (),
     )
 
 
@@ -199,9 +214,10 @@ def _lost_swatches(view: View, matches: Sequence[Match], design: Compiled) -> li
 
 
 def _worded(view: View, one: Measure, design: Compiled, heat: HeatMap) -> AspectMeasure:
-    limit = design.limits[one.aspect]
-    if one.aspect == "DETAIL" and one.sheet_value > 0.0:
-        limit = 100.0 * design.limits["SWATCH"]
+    lost = one.aspect == "DETAIL" and one.sheet_value > 0.0
+    name = "SWATCH" if lost else one.aspect
+    encoded = "" if is_lossless(view, design.palette) else ENCODED
+    limit = design.limits[encoded + name] * (100.0 if lost else 1.0)
     if one.aspect == "PROPORTION":
         limit *= max(1.0, SURE_HEIGHT_PX / view.figure.mask.shape[0])
     drift = abs(one.value - one.sheet_value) / limit

@@ -8,7 +8,6 @@ import cv2
 import numpy as np
 
 from ml.consistency.colours import delta_e
-from ml.consistency.inventory import OFF
 from ml.consistency.names import is_line
 from ml.consistency.palette import Palette
 from ml.consistency.views import SOFT_SLACK_DE, View
@@ -17,9 +16,7 @@ from ml.types import Box, ColourMeasure
 
 MOST = 8
 _EXACT_SHARE, _EXACT_PX = 0.00005, 14
-_SOFT_SHARE, _SOFT_PX = 0.0025, 30
 _LOST = 0.25
-_SOFT_LIMIT = 0.005
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,7 @@ class OffArea:
 
 
 def off_areas(view: View, palette: Palette, usual: F32 | None, area_limit: float) -> list[OffArea]:
-    """Return the off-palette areas, worst first.
+    """Return the off-palette areas of a lossless cel, worst first.
 
     Args:
         view: the drawing.
@@ -42,9 +39,8 @@ def off_areas(view: View, palette: Palette, usual: F32 | None, area_limit: float
     """
     if not palette.parts:
         return []
-    masks = _exact_masks(view) if view.paints.exact else _soft_masks(view)
     lost = _lost_rows(view, usual)
-    areas = [_describe(view, palette, mask, lost, area_limit) for mask in masks]
+    areas = [_describe(view, palette, mask, lost, area_limit) for mask in _exact_masks(view)]
     return sorted((a for a in areas if a is not None), key=lambda a: (-a.drift, -a.measure.area_px))
 
 
@@ -57,20 +53,6 @@ def _exact_masks(view: View) -> list[Mask]:
         if kept is not None:
             found.append(kept)
     return found
-
-
-def _soft_masks(view: View) -> list[Mask]:
-    least = max(_SOFT_PX, _SOFT_SHARE * view.paints.labels.size)
-    off = (view.reading.labels == OFF).astype(np.uint8)
-    if int(off.sum()) < least:
-        return []
-    # encoding leaves rings of mixed colour along every line: they are thin, wrong paint is not
-    side = 5 if view.figure.mask.shape[0] >= 300 else 3
-    closed = cv2.morphologyEx(off, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
-    number, parts, stats, _ = cv2.connectedComponentsWithStats(closed)
-    large = [i for i in range(1, number) if stats[i, cv2.CC_STAT_AREA] >= least]
-    large.sort(key=lambda i: -int(stats[i, cv2.CC_STAT_AREA]))
-    return [np.asarray(parts == i) for i in large[:MOST]]
 
 
 def _large_parts(mask: Mask, least: float) -> Mask | None:
@@ -91,19 +73,37 @@ def _lost_rows(view: View, usual: F32 | None) -> np.ndarray:
 def _describe(
     view: View, palette: Palette, mask: Mask, lost: np.ndarray, area_limit: float
 ) -> OffArea | None:
+    found = _meant(view, palette, mask, lost, 0.0)
+    if found is None:
+        return None
+    report, distance = found
+    painted = max(1, int(view.paints.area_px.sum()))
+    drift = distance / report.tolerance_de
+    return OffArea(report, drift * min(1.0, report.area_px / painted / max(area_limit, 1e-6)), mask)
+
+
+def describe_soft(
+    view: View, palette: Palette, mask: Mask, usual: F32 | None, drift: float
+) -> OffArea | None:
+    """Return the report of an area of encoded or painted art whose drift is known; None if its colour is legal."""
+    if not palette.parts or not mask.any():
+        return None
+    found = _meant(view, palette, mask, _lost_rows(view, usual), SOFT_SLACK_DE)
+    return None if found is None else OffArea(found[0], drift, mask)
+
+
+def _meant(
+    view: View, palette: Palette, mask: Mask, lost: np.ndarray, slack: float
+) -> tuple[ColourMeasure, float] | None:
+    """Return which swatch was meant, and how far off the colour is; None if the colour is legal."""
     colour = np.median(view.figure.rgba[mask][:, :3], axis=0).round().astype(np.uint8)
     distance = delta_e(np.repeat(colour[None], len(palette.parts), axis=0), palette.rgb)
-    slack = 0.0 if view.paints.exact else SOFT_SLACK_DE
     nearest = int(np.argmin(distance))
     tolerance = float(palette.tolerance_de[nearest]) + slack
     if float(distance[nearest]) <= tolerance:
         return None
     meant = int(lost[np.argmin(distance[lost])]) if lost.size else nearest
-    area = int(np.count_nonzero(mask))
-    drift = float(distance[meant if lost.size else nearest]) / tolerance
-    painted = max(1, int(view.paints.area_px.sum()))
-    least = max(area_limit, 1e-6 if view.paints.exact else _SOFT_LIMIT)
-    drift *= min(1.0, area / painted / least)
+    off = float(distance[meant])
     if is_line(palette.parts[meant], palette.tones[meant]):
         meant = nearest
     report = ColourMeasure(
@@ -113,10 +113,10 @@ def _describe(
         _rgb(colour),
         round(float(distance[meant]), 3),
         round(tolerance, 3),
-        area,
+        int(np.count_nonzero(mask)),
         _box(view, mask),
     )
-    return OffArea(report, drift, mask)
+    return report, off
 
 
 def _rgb(row: np.ndarray) -> tuple[int, int, int]:

@@ -16,6 +16,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
+from ml.consistency.gamut import Gamut
 from ml.consistency.inventory import Pieces, pieces_of
 from ml.consistency.palette import Palette
 from ml.consistency.zones import Zone
@@ -23,8 +24,9 @@ from ml.errors import WeightsCorrupt
 from ml.pixels import F32
 from ml.types import DesignPack
 
-FORMAT = "sakkan-pack/1"
+FORMAT = "sakkan-pack/2"
 ZONES = ("head", "torso")
+ENCODED = "ENCODED_"  # before the name of an aspect: its limit for drawings that were resampled or encoded
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ class Compiled:
         - row i of `vectors` (N, C), `shares` and `tone_shares` (N, P) (see `Reading`), `keys`, `kinds`, `views`
           and of each tuple in `zones` speak of the same approved drawing; a zone is None where it is not shown
         - `unstable[kind][i]` holds the pieces of that zone that acting may hide, `unstable_rows` palette rows
-        - `limits` by aspect, in the aspect's unit
+        - `limits` by aspect, in the aspect's unit; `scores` by aspect, the approved drawings' own drift
+        - `gamuts[i]` holds the colours of approved drawing i
     """
 
     design_key: str
@@ -52,6 +55,8 @@ class Compiled:
     unstable: dict[str, tuple[frozenset[int], ...]]
     unstable_rows: frozenset[int]
     limits: dict[str, float]
+    gamuts: tuple[Gamut, ...]
+    scores: dict[str, tuple[float, ...]]
 
 
 def to_pack(compiled: Compiled) -> DesignPack:
@@ -68,6 +73,8 @@ def to_pack(compiled: Compiled) -> DesignPack:
         "tones": palette.tones,
         "exact": palette.exact,
         "limits": compiled.limits,
+        "scores": compiled.scores,
+        "colours": [len(g.mass) for g in compiled.gamuts],
         "unstable": {k: [sorted(s) for s in v] for k, v in compiled.unstable.items()},
         "unstable_rows": sorted(compiled.unstable_rows),
         "has": {k: [z is not None for z in v] for k, v in compiled.zones.items()},
@@ -80,6 +87,7 @@ def to_pack(compiled: Compiled) -> DesignPack:
         "rgb": palette.rgb,
         "tolerance": palette.tolerance_de,
         "named": palette.named,
+        "gamut": np.concatenate([np.column_stack([g.points, g.mass]) for g in compiled.gamuts]),
     }
     for kind in ZONES:
         arrays.update(_zone_arrays(kind, [z for z in compiled.zones[kind] if z is not None]))
@@ -91,6 +99,7 @@ def to_pack(compiled: Compiled) -> DesignPack:
         hashlib.sha256(payload).hexdigest(),
         dict(compiled.limits),
         len(compiled.keys),
+        dict(compiled.scores),
     )
 
 
@@ -153,7 +162,15 @@ def _restore(meta: dict[str, Any], arrays: dict[str, Any]) -> Compiled:
         {k: tuple(frozenset(s) for s in v) for k, v in meta["unstable"].items()},
         frozenset(meta["unstable_rows"]),
         {k: float(v) for k, v in meta["limits"].items()},
+        _gamuts_back(meta["colours"], arrays["gamut"]),
+        {k: tuple(v) for k, v in meta["scores"].items()},
     )
+
+
+def _gamuts_back(counts: list[int], rows: F32) -> tuple[Gamut, ...]:
+    ends = np.cumsum(counts)
+    parts = [rows[end - count : end] for count, end in zip(counts, ends, strict=True)]
+    return tuple(Gamut(np.ascontiguousarray(p[:, :3]), np.ascontiguousarray(p[:, 3])) for p in parts)
 
 
 def _zones_back(kind: str, has: list[bool], arrays: dict[str, Any]) -> tuple[Zone | None, ...]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
 
 from ml.consistency.colours import Paints, paints_of
+from ml.consistency.gamut import Field, field_of
 from ml.consistency.palette import Palette, Reading, read_through
 from ml.pixels import U8, Figure, Mask, over, resize
 from ml.types import Box
@@ -40,6 +42,11 @@ class View:
     def size_hw(self) -> tuple[int, int]:
         """Return the size at the standard height."""
         return self.rgb.shape[0], self.rgb.shape[1]
+
+    @cached_property
+    def field(self) -> Field:
+        """Return the figure's colours in place."""
+        return field_of(self.figure)
 
     @property
     def cropped(self) -> bool:

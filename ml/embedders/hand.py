@@ -18,7 +18,7 @@ import numpy.typing as npt
 from ml.embedders.base import unit_rows
 from ml.pixels import F32, Figure, over, resize, to_lab
 
-_VERSION = "hand@000000000000/1"
+_VERSION = "hand@000000000000/2"
 _HEIGHT, _WIDTH = 144, 96
 _L_CENTRES = np.linspace(8.0, 92.0, 5, dtype=np.float32)
 _AB_CENTRES = np.linspace(-60.0, 60.0, 8, dtype=np.float32)
