@@ -111,11 +111,15 @@ def main() -> int:
         print(json.dumps({"bench": "identity", "skipped": "no art"}))
         return 0
     started = time.perf_counter()
-    others = baselines(options.model, options.weights)
     designs = load(options.art, 8 if options.quick else 64)
+    if not designs:
+        print(f"SKIPPED: no design of {options.art} has enough drawings")
+        print(json.dumps({"bench": "identity", "skipped": "no designs"}))
+        return 0
+    others = baselines(options.model, options.weights)
     runtime = Runtime()
     check = Check(runtime, compile_all(runtime, designs, others))
-    tables = _ask_all(check, others, list(questions(designs, 3 if options.quick else 10)))
+    tables = _ask_all(check, others, list(questions(designs, 2 if options.quick else 10)))
     _report(check, tables, len(designs), time.perf_counter() - started)
     return 0
 
@@ -131,6 +135,10 @@ def _ask_all(check: Check, others: dict[str, Baseline], asked: Sequence[Question
         for name, one in others.items():
             tables[name][question.label].append(one.drift(question.design, question.png))
     return tables
+
+
+def _shares(by_label: dict[str, list[bool]]) -> dict[str, float]:
+    return {label: round(float(np.mean(values)), 3) for label, values in by_label.items()}
 
 
 def _report(check: Check, tables: dict[str, Drifts], designs: int, seconds: float) -> None:
@@ -160,6 +168,8 @@ def _report(check: Check, tables: dict[str, Drifts], designs: int, seconds: floa
         "baselines": {name: area for name, (area, _) in rivals.items()},
         "baselines_recall_at_1": {name: recall for name, (_, recall) in rivals.items()},
         "named_aspect_auroc": rows["named aspect"][0],
+        "flagged": _shares(check.flagged),
+        "abstained": _shares(check.abstained),
     }
     print(json.dumps(out))
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from ml import edits
 from ml.artplan import Art, Design, group, read_manifest
-from ml.pixels import U8, decode, encode_png
+from ml.errors import BadImage
+from ml.pixels import U8, cut_figure, decode, encode_png
 
 RECOLOUR_DE = 16.0
 EditOf = Callable[[U8, int], edits.Edit | None]
@@ -42,8 +43,25 @@ def key_of(design: Design) -> str:
 
 
 def load(folder: Path, most_designs: int) -> list[Design]:
-    """Return the designs with at least one drawing that the sheet does not hold."""
-    return [design for design in group(read_manifest(folder)) if design.rest][:most_designs]
+    """Return the designs with drawings on the sheet and off it; files that cannot be read are left out, aloud."""
+    found = []
+    for design in group(read_manifest(folder)):
+        design.sheet[:] = [art for art in design.sheet if _readable(art)]
+        design.rest[:] = [art for art in design.rest if _readable(art)]
+        if design.sheet and design.rest:
+            found.append(design)
+        if len(found) == most_designs:
+            break
+    return found
+
+
+def _readable(art: Art) -> bool:
+    try:
+        figure = cut_figure(decode(art.path.read_bytes()))
+    except (OSError, BadImage) as error:
+        print(f"LEFT OUT {art.path.name}: {error}")
+        return False
+    return figure is not None
 
 
 def questions(designs: list[Design], each: int) -> Iterator[Question]:
@@ -74,5 +92,5 @@ def _swaps(designs: list[Design], number: int, art: Art) -> Iterator[Question]:
     for sister in sisters[:1]:
         yield Question(key_of(sister), "wrong_costume", png)
     near = [d for d in others if d.sheet[0].set_name == art.set_name] or others
-    for other in near[number % len(near) :][:1]:
+    for other in near[number % max(1, len(near)) :][:1]:
         yield Question(key_of(other), "wrong_design", png)
