@@ -15,6 +15,11 @@ ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "sakkan-demo"
 
 
+def own_environment() -> dict[str, str]:
+    """Return the environment without what it says about another installation of Sakkan."""
+    return {key: value for key, value in os.environ.items() if not key.startswith("SAKKAN_")}
+
+
 def free_port() -> int:
     """Return a port that nobody listens on."""
     with socket.socket() as probe:
@@ -54,7 +59,7 @@ class Studio:
 def start(var: Path, *, wait_s: int = 280) -> Studio:
     """Start a studio in `var` and wait until it says where it is."""
     port, log = free_port(), var.parent / f"{var.name}.log"
-    environment = {**os.environ, "SAKKAN_VAR": str(var), "PYTHONUNBUFFERED": "1"}
+    environment = {**own_environment(), "SAKKAN_VAR": str(var), "PYTHONUNBUFFERED": "1"}
     environment["DJANGO_SETTINGS_MODULE"] = "studio.config.settings"
     command = [sys.executable, "manage.py", "serve", "--demo", "--port", str(port)]
     with log.open("wb") as stream:

@@ -24,6 +24,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except CliError as error:
         print(f"sakkan: {error}", file=sys.stderr)
         return error.code
+    except BrokenPipeError:  # the reader, `head` perhaps, has seen enough
+        sys.stderr.close()
+        return 0
     except KeyboardInterrupt:
         print("\nsakkan: stopped. Run the same command again to go on.", file=sys.stderr)
         return 130

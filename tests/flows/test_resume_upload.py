@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.studio import ROOT, free_port
+from tests.studio import ROOT, free_port, own_environment
 
 SIZE = 6 * 1024 * 1024
 PREPARE = """
@@ -71,7 +71,7 @@ class Server:
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     environment = {
-        **os.environ,
+        **own_environment(),
         "SAKKAN_VAR": str(tmp_path / "var"),
         "DJANGO_SETTINGS_MODULE": "studio.config.settings",
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(tmp_path)]),
