@@ -32,6 +32,11 @@ _SYSTEM_NAMES = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r"})
 _STAGE_LETTERS = {"S": "KD+", "KD": "KD+"}
 _KNOWN_STAGES = frozenset({"LO", "GEN", "KD+", "2G", "AD", "AD+", "PT", "PT+", "BG", "COMP"})
 _MAX_RANGES = 8
+# A folder that names a cut beyond doubt ("EP01_C099", "C099", "Cut-5"); "C1" may well be a cell.
+_CUT_FOLDER = re.compile(
+    r"(?:(?P<episode>[A-Z]+\d+)[_-]C(?P<a>\d+[A-Z]?)|C(?P<b>\d{3,}[A-Z]?)|CUT[-_ ]?(?P<c>\d+[A-Z]?))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -201,6 +206,7 @@ def _number(text: str) -> tuple[int | None, str]:
 def _compare(row: Row, expected: Expected) -> Row:
     if row.kind == "picture" and row.number is None:
         return replace(row, problem=refused("NAME_FITS_NO_RULE", row.path, example="A0001.png"))
+    row = _with_folder(row)
     if _differs(row.cut, expected.cut):
         problem = refused("OTHER_CUT", row.path, found=row.cut, expected=expected.cut)
     elif _differs(row.episode, expected.episode):
@@ -210,6 +216,20 @@ def _compare(row: Row, expected: Expected) -> Row:
     else:
         return row
     return replace(row, problem=problem)
+
+
+def _with_folder(row: Row) -> Row:
+    """Take the cut from a folder's name where the file's own name does not say it."""
+    if row.cut is not None:
+        return row
+    for part in reversed(PurePosixPath(plain_path(row.path)).parts[:-1]):
+        named = _CUT_FOLDER.fullmatch(part)
+        if named:
+            cut = named["a"] or named["b"] or named["c"]
+            return replace(
+                row, cut=cut.upper(), episode=row.episode or (named["episode"] or "").upper() or None
+            )
+    return row
 
 
 def _differs(found: str | None, expected: str | None) -> bool:

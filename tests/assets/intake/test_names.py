@@ -202,3 +202,23 @@ def test_ways_to_write_one_cut_share_a_key(code):
 
 def test_letters_keep_cuts_apart():
     assert len({code_key(code) for code in ("101", "101A", "101b", "OP")}) == 4
+
+
+@pytest.mark.parametrize(
+    ("folder", "is_other"),
+    [
+        ("EP01_C099", True),
+        ("C099", True),
+        ("Cut-99", True),
+        ("C1", False),
+        ("EP01_C012", False),
+        ("new", False),
+    ],
+)
+def test_a_folder_of_another_cut_is_refused_whatever_rule_reads_the_files(
+    folder: str, is_other: bool
+) -> None:
+    paths = ["x/A/A0001.png", "x/A/A0002.png", f"{folder}/B/B0001.png"]
+    found = understand(paths, expected=Expected(episode="EP01", cut="012", stage="AD"))
+    problem = found.rows[2].problem
+    assert (problem is not None and problem.code == "OTHER_CUT") == is_other
