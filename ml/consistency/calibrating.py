@@ -18,6 +18,7 @@ from ml.consistency.aspects import CAPS, FLOORS, as_measure, head_share, lost_ro
 from ml.consistency.gamut import Strange, gamut_of, strange
 from ml.consistency.inventory import PRESENT, compare
 from ml.consistency.matching import Match, comparable, match
+from ml.consistency.offpalette import EXACT_AREA_FLOOR
 from ml.consistency.pack import ENCODED, ZONES, Compiled
 from ml.consistency.palette import build_palette, read_through
 from ml.consistency.shams import degraded
@@ -26,7 +27,7 @@ from ml.consistency.zones import ZONE_PX
 from ml.pixels import F32
 
 _HEADROOM = 1.25
-_SOFT_AREA_FLOOR, _EXACT_AREA_FLOOR, _AREA_CAP = 0.01, 0.00005, 0.2
+_SOFT_AREA_FLOOR, _AREA_CAP = 0.01, 0.2
 _SOFT_TRIED = 12
 _IDENTITY_FLOOR = 0.06
 _SOFT_DETAIL = 0.7
@@ -181,9 +182,9 @@ def _colour_limit(blank: Compiled, views: Sequence[View]) -> float:
     A named colour model is a promise and leaves nothing open; colours derived from a sheet are only a sample.
     """
     soft = any(not v.paints.exact for v in views)
-    floor = _SOFT_AREA_FLOOR if soft else _EXACT_AREA_FLOOR
+    floor = _SOFT_AREA_FLOOR if soft else EXACT_AREA_FLOOR
     if blank.palette.named.any() or len(views) < 3:
-        return 2.0 * _SOFT_AREA_FLOOR if soft else _EXACT_AREA_FLOOR
+        return 2.0 * _SOFT_AREA_FLOOR if soft else EXACT_AREA_FLOOR
     shares = []
     for index in range(min(_SOFT_TRIED, len(views))):
         others = build_palette([v.paints for i, v in enumerate(views) if i != index], ())

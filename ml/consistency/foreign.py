@@ -10,7 +10,7 @@ import numpy as np
 
 from ml.consistency.colours import delta_e, pack_rgb
 from ml.consistency.gamut import foreign_mask
-from ml.consistency.offpalette import OffArea, describe_soft
+from ml.consistency.offpalette import EXACT_AREA_FLOOR, OffArea, describe_soft
 from ml.consistency.pack import Compiled
 from ml.consistency.palette import Palette
 from ml.consistency.views import View
@@ -19,6 +19,7 @@ from ml.types import AspectMeasure
 
 _VALUES_SHARE = 0.25
 _LEAST_SHARE = 0.0025
+_CLOSED_LEAST = 3
 _MOST = 4
 _ONES = np.ones((3, 3), np.uint8)
 
@@ -30,6 +31,16 @@ def is_lossless(view: View, palette: Palette) -> bool:
     same = np.isin(pack_rgb(view.paints.rgb), pack_rgb(palette.rgb))
     area = view.paints.area_px
     return bool(area[same].sum() >= _VALUES_SHARE * max(1, int(area.sum())))
+
+
+def is_closed(design: Compiled) -> bool:
+    """Say whether the palette may be held against a cel: a colour model is a promise, a few drawings only a sample.
+
+    Without a colour model, each approved drawing has to do with the colours of the others.
+    """
+    if bool(design.palette.named.any()):
+        return True
+    return len(design.keys) >= _CLOSED_LEAST and design.limits["COLOUR"] <= EXACT_AREA_FLOOR
 
 
 def foreign_areas(view: View, design: Compiled, usual: F32 | None, drift: float) -> list[OffArea]:

@@ -19,7 +19,7 @@ from ml.consistency.aspects import (
     usual_shares,
 )
 from ml.consistency.calibrating import fused
-from ml.consistency.foreign import foreign_areas, is_lossless, whole_colour
+from ml.consistency.foreign import foreign_areas, is_closed, is_lossless, whole_colour
 from ml.consistency.gamut import gamut_of, strange
 from ml.consistency.heat import HeatMap
 from ml.consistency.identity import Kinship
@@ -70,7 +70,7 @@ def _colours(
 ) -> tuple[list[OffArea], list[AspectMeasure]]:
     """Judge a lossless cel by its exact paint, anything else by its colours as a whole."""
     usual = usual_shares(matches, design.tone_shares)
-    if is_lossless(view, design.palette):
+    if is_lossless(view, design.palette) and is_closed(design):
         areas = off_areas(view, design.palette, usual, design.limits["COLOUR"])
         return areas, [*_eyes(view, areas, matches, design), *_colour_aspects(areas)]
     drift = fused(strange(gamut_of(view.field), design.gamuts), design.limits)

@@ -15,6 +15,7 @@ from ml.pixels import F32, Mask
 from ml.types import Box, ColourMeasure
 
 MOST = 8
+EXACT_AREA_FLOOR = 0.00005  # share of the painted area that is off on no careful cel
 _EXACT_SHARE, _EXACT_PX = 0.00005, 14
 _LOST = 0.25
 
