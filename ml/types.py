@@ -123,7 +123,7 @@ class Measurements:
         - `applicable` False: not judged; `why_not` = "empty", "too_small" or "no_comparable_view"
         - `nearest`: up to 3 approved drawings of the cast design, nearest first
         - `rival`: nearest approved drawing of any other design searched; `margin` = own similarity - rival's
-        - `unchecked`: aspects that this drawing is too small for; the others were judged
+        - `unchecked`: aspects that were not judged: the figure is too small, or the sheet has no settled palette
         - `drift_map` (gh, gw) float32 over `map_box_xyxy`, in drift (1.0 = at the limit), fixed scale
     """
 

@@ -133,7 +133,7 @@ def _scores(strays: Strays, clean: Trials, limits: dict[str, float]) -> dict[str
 def fused(found: Strange, limits: dict[str, float]) -> float:
     """Return the drift of a drawing's colours: foreign paint, lacking paint, or a good deal of both."""
     off, missing = found.off / limits["COLOUR_OFF"], found.missing / limits["COLOUR_MISSING"]
-    return max(off, missing, (off + missing) / _BOTH_OUT)
+    return float(max(off, missing, (off + missing) / _BOTH_OUT))
 
 
 def _gamut_limits(seen: Sequence[Strange]) -> dict[str, float]:

@@ -49,7 +49,7 @@ def foreign_areas(view: View, design: Compiled, usual: F32 | None, drift: float)
     if not masks:
         return []
     largest = max(1, int(np.count_nonzero(masks[0])))
-    shares = [np.count_nonzero(m) / largest for m in masks]
+    shares = [int(np.count_nonzero(m)) / largest for m in masks]
     found = [
         describe_soft(view, design.palette, m, usual, drift * s) for m, s in zip(masks, shares, strict=True)
     ]

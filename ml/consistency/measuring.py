@@ -34,6 +34,7 @@ _WHOLE = 3.0
 SURE_HEIGHT_PX = 160.0  # a smaller figure is measured less surely
 PARTS_LEAST_PX = 96  # below this height a part is a handful of pixels
 _SMALL: tuple[Aspect, ...] = ("PROPORTION", "DETAIL", "FACE")
+_PARTS: tuple[Aspect, ...] = ("DETAIL", "FACE")
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def _assembled(view: View, kin: Kinship, rival: Rival | None, found: Found) -> M
         drift_map=found.grid,
         aspects=tuple(sorted(found.aspects, key=lambda a: -a.drift)),
         colours=tuple(a.measure for a in found.areas),
-        unchecked=_SMALL if small else (),
+        unchecked=_SMALL if small else () if is_closed(found.design) else _PARTS,
     )
 
 
@@ -185,13 +186,15 @@ def _measures(view: View, matches: Sequence[Match], design: Compiled, *, painted
         found.append(share)
     if not painted or view.figure.mask.shape[0] < PARTS_LEAST_PX:
         return found
+    if not is_closed(design):  # its own approved drawings gain and lose colours
+        return found
     for kind in ("head", "torso"):
         missing = missing_pieces(matches, design, kind)
         if missing is not None:
             found.append(as_measure(*missing, kind, "DETAIL", design.palette))
-    strange = strange_pieces(matches, design)
-    if strange is not None:
-        found.append(as_measure(*strange, "head", "FACE", design.palette))
+    surplus = strange_pieces(matches, design)
+    if surplus is not None:
+        found.append(as_measure(*surplus, "head", "FACE", design.palette))
     found += _lost_swatches(view, matches, design)
     return found
 
