@@ -147,7 +147,7 @@ def as_data(measurement: door.Measurements) -> dict[str, Any]:
     rival = measurement.rival
     return {
         "design_key": measurement.design_key,
-        "applicable": measurement.applicable,
+        "applicable": bool(measurement.applicable),
         "why_not": measurement.why_not,
         "drift": float(measurement.drift),
         "margin": float(measurement.margin),
