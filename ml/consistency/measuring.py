@@ -31,6 +31,7 @@ from ml.pixels import F32
 from ml.types import Aspect, AspectMeasure, Box, Measurements, Nearest
 
 _WHOLE = 3.0
+_NOISE = 0.25
 SURE_HEIGHT_PX = 160.0  # a smaller figure is measured less surely
 PARTS_LEAST_PX = 96  # below this height a part is a handful of pixels
 _SMALL: tuple[Aspect, ...] = ("PROPORTION", "DETAIL", "FACE")
@@ -93,7 +94,7 @@ class Found:
 
 def _assembled(view: View, kin: Kinship, rival: Rival | None, found: Found) -> Measurements:
     worst = max(found.aspects, key=lambda a: a.drift, default=None)
-    drift = max(0.0, worst.drift) if worst is not None else 0.0
+    drift = _audible(worst.drift) if worst is not None else 0.0
     small = view.figure.mask.shape[0] < PARTS_LEAST_PX
     judged = small or bool(found.matches) or drift > 1.0
     return Measurements(
@@ -112,6 +113,11 @@ def _assembled(view: View, kin: Kinship, rival: Rival | None, found: Found) -> M
         colours=tuple(a.measure for a in found.areas),
         unchecked=_SMALL if small else () if is_closed(found.design) else _PARTS,
     )
+
+
+def _audible(drift: float) -> float:
+    """Return the drift of a whole drawing: what stays deep inside a limit is how hands differ, not drift."""
+    return drift if drift >= 1.0 else max(0.0, (drift - _NOISE) / (1.0 - _NOISE))
 
 
 def _nearest(kin: Kinship, matches: Sequence[Match], design: Compiled) -> tuple[Nearest, ...]:
