@@ -96,7 +96,8 @@ def stage_rows(user: User, production: Production) -> list[StageRow]:
     """Return the table of stages and states of the cuts that `user` may see."""
     states = StageState.objects.filter(cut__in=cuts_in(user, production), cut__omitted=False).order_by()
     found = Counter({(s, t): n for s, t, n in states.values_list("stage", "state").annotate(n=Count("pk"))})
-    is_late = states.filter(due_on__lt=timezone.localdate()).exclude(state__in=OVER)
+    is_late = states.annotate(until=Coalesce("due_on", "cut__due_on")).filter(until__lt=timezone.localdate())
+    is_late = is_late.exclude(state__in=OVER)
     late = dict(is_late.values_list("stage").annotate(Count("pk")))
     rows = []
     for stage in Stage:

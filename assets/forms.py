@@ -64,6 +64,11 @@ class EpisodeForm(AccessibleForm):
     due_on = forms.DateField(label=_("Due"), required=False, widget=DateInput())
 
 
+def _with_login(user: User) -> str:
+    # Two people may have one name.
+    return f"{user} ({user.username})" if str(user) != user.username else user.username
+
+
 class RoleForm(AccessibleForm):
     """Give a person a role."""
 
@@ -75,6 +80,7 @@ class RoleForm(AccessibleForm):
         field = self.fields["user"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = User.objects.filter(is_active=True).order_by("username")
+        field.label_from_instance = _with_login  # type: ignore[method-assign, assignment]
 
 
 class CutForm(AccessibleForm):

@@ -33,16 +33,16 @@ class QueueFilters(forms.Form):
     DRIFTS = (_ANY, ("1.5", _("1.5 × limit or more")), ("2", _("2 × limit")), ("3", _("3 × limit")))
     AGES = (_ANY, ("1", _("a day or more")), ("3", _("3 days")), ("7", _("a week")))
 
-    state = forms.ChoiceField(label=_("state"), choices=STATES, required=False)
-    episode = forms.ModelChoiceField(Episode.objects.none(), label=_("episode"), required=False)
-    cut = forms.ModelChoiceField(Cut.objects.none(), label=_("cut"), required=False)
-    stage = forms.ChoiceField(label=_("stage"), choices=[_ANY, *Stage.choices], required=False)
-    character = forms.ModelChoiceField(Character.objects.none(), label=_("character"), required=False)
-    fault = forms.ChoiceField(label=_("fault"), choices=[_ANY, *Fault.choices], required=False)
-    assignee = forms.ModelChoiceField(User.objects.none(), label=_("assigned to"), required=False)
-    min_drift = forms.ChoiceField(label=_("how far out"), choices=DRIFTS, required=False)
-    age = forms.ChoiceField(label=_("age"), choices=AGES, required=False)
-    order = forms.ChoiceField(label=_("order"), choices=ORDERS, required=False)
+    state = forms.ChoiceField(label=_("State"), choices=STATES, required=False)
+    episode = forms.ModelChoiceField(Episode.objects.none(), label=_("Episode"), required=False)
+    cut = forms.ModelChoiceField(Cut.objects.none(), label=_("Cut"), required=False)
+    stage = forms.ChoiceField(label=_("Stage"), choices=[_ANY, *Stage.choices], required=False)
+    character = forms.ModelChoiceField(Character.objects.none(), label=_("Character"), required=False)
+    fault = forms.ChoiceField(label=_("Fault"), choices=[_ANY, *Fault.choices], required=False)
+    assignee = forms.ModelChoiceField(User.objects.none(), label=_("Assigned to"), required=False)
+    min_drift = forms.ChoiceField(label=_("How far out"), choices=DRIFTS, required=False)
+    age = forms.ChoiceField(label=_("Age"), choices=AGES, required=False)
+    order = forms.ChoiceField(label=_("Order"), choices=ORDERS, required=False)
 
     def __init__(self, data: Any, *, production: Production, cuts: QuerySet[Cut]) -> None:
         super().__init__(data)
@@ -89,10 +89,10 @@ class RetakeFilters(forms.Form):
 
     STATES = (("", _("all")), *RetakeState.choices)
 
-    episode = forms.ModelChoiceField(Episode.objects.none(), label=_("episode"), required=False)
-    state = forms.ChoiceField(label=_("state"), choices=STATES, required=False)
-    stage = forms.ChoiceField(label=_("stage"), choices=[_ANY, *Stage.choices], required=False)
-    reason = forms.ChoiceField(label=_("reason"), choices=[_ANY, *RetakeReason.choices], required=False)
+    episode = forms.ModelChoiceField(Episode.objects.none(), label=_("Episode"), required=False)
+    state = forms.ChoiceField(label=_("State"), choices=STATES, required=False)
+    stage = forms.ChoiceField(label=_("Stage"), choices=[_ANY, *Stage.choices], required=False)
+    reason = forms.ChoiceField(label=_("Reason"), choices=[_ANY, *RetakeReason.choices], required=False)
 
     def __init__(self, data: Any, *, production: Production) -> None:
         super().__init__(data)

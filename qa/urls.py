@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     path("flags/<int:flag_id>/release/", verdict.flag_release, name="flag_release"),
     path("cuts/<int:cut_id>/playback.json", playback.cut_playback, name="cut_playback"),
     path("cuts/<int:cut_id>/flags/", parts.cut_flags, name="cut_flags"),
+    path("cuts/<int:cut_id>/retakes/", parts.cut_retakes, name="cut_retakes"),
     path("takes/<int:take_id>/flags/", parts.take_flags, name="take_flags"),
     path("takes/<int:take_id>/check/", parts.take_check, name="take_check"),
     path("p/<slug:code>/retakes/", retakes.retakes, name="retakes"),

@@ -100,6 +100,12 @@ def plain(value: Any) -> str:
 
 
 @register.filter
+def base_name(path: str) -> str:
+    """Return the last part of a path that came with an upload; the folders before it say nothing new."""
+    return path.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+@register.filter
 def moment(at: datetime | None) -> SafeString | str:
     """Return a time as UTC text in `<time>`; the frame's script shows it in the reader's own zone."""
     if at is None:

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from assets import access, desks, selectors
@@ -24,6 +25,18 @@ from studio.core.roles import Action
 
 FILTERS = ("q", "episode", "stage", "state", "assignee", "character", "due", "omitted")
 _CARDS_MAX = 200
+# What people may write in each column; only the first two must be there.
+_CSV_COLUMNS = (
+    ("episode", gettext_lazy("EP01; opened when it is new")),
+    ("cut", gettext_lazy("012, 101A")),
+    ("length", gettext_lazy("1+12, or frames: 36")),
+    ("due", gettext_lazy("2026-12-24")),
+    ("note", gettext_lazy("any text")),
+    ("cast", gettext_lazy("character/design, several with ; between")),
+    ("omitted", gettext_lazy("yes for a dropped cut (欠番)")),
+    ("AD state", gettext_lazy("todo, ready, in_work …; any stage")),
+    ("AD assignee", gettext_lazy("the login of a person with a role here")),
+)
 _CUT_FIELDS = ("number", "duration_frames", "due_on", "note", "omitted")
 
 
@@ -88,7 +101,8 @@ def cut_csv_page(request: SignedInRequest, code: str) -> HttpResponse:
         tried(
             form, lambda: reports.append(cut_csv.read(actor=request.user, production=production, data=data))
         )
-    context = {"production": production, "form": form, "report": reports[0] if reports else None}
+    report = reports[0] if reports else None
+    context = {"production": production, "form": form, "report": report, "columns": _CSV_COLUMNS}
     return render(request, "assets/cuts_csv.html", context)
 
 

@@ -27,6 +27,8 @@ def take_page(request: SignedInRequest, pk: int) -> HttpResponse:
     takes = desks.takes_of(cut)
     shown = next(each for each in takes if each.pk == take.pk)
     upload = take.uploads.first()
+    # What was held shows in the gallery; here stands only what a person should read.
+    said = [line for line in report_lines(upload.report if upload else []) if line.status != "held"]
     sheet: Timesheet | None = getattr(shown, "timesheet", None)
     context = {
         "production": cut.episode.production,
@@ -36,8 +38,7 @@ def take_page(request: SignedInRequest, pk: int) -> HttpResponse:
         "cells": [(cell, cell_drawings(cell, sheet)) for cell in shown.cells.all()],
         "timesheet": sheet,
         "upload": upload,
-        # What was held shows in the gallery; here stands only what a person should read.
-        "report": [line for line in report_lines(upload.report if upload else []) if line.status != "held"],
+        "report": [line for line in said if line.sentences],
         "may_check": access.allowed(request.user, Action.RUN_CHECK, cut.episode.production, cut),
         **jobs.card(jobs.latest_job(f"take:{take.pk}"), request.user),
     }

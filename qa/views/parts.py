@@ -41,6 +41,16 @@ def cut_flags(request: SignedInRequest, cut_id: int) -> HttpResponse:
 
 @login_required
 @require_GET
+def cut_retakes(request: SignedInRequest, cut_id: int) -> HttpResponse:
+    """Show only what is to be redone in a cut and why: for the card of the artist."""
+    cut = asset_selectors.get_cut(request.user, cut_id)
+    access.require(request.user, Action.VIEW_RETAKES, cut.episode.production, cut)
+    context = {"cut": cut, "retakes": selectors.retakes_of_cut(request.user, cut)}
+    return render(request, "qa/_cut_retakes.html", context)
+
+
+@login_required
+@require_GET
 def take_flags(request: SignedInRequest, take_id: int) -> HttpResponse:
     """Show the check of a take as it runs, and what it found."""
     take = asset_selectors.get_take(request.user, take_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -56,6 +56,7 @@ class FlagRow:
     holder: User | None
     stage: StageState | None
     approved_id: int | None  # the nearest approved drawing
+    is_again: bool = False  # the line above is about the same drawing
 
     @property
     def likely_reason(self) -> str:
@@ -92,7 +93,9 @@ def with_stages(flags: QuerySet[Flag]) -> QuerySet[Flag]:
 
 def rows_of(flags: Iterable[Flag], reader: User) -> list[FlagRow]:
     """Return one row per flag, in order. No query, when `with_stages` was used."""
-    return [row_of(flag, reader) for flag in flags]
+    rows = [row_of(flag, reader) for flag in flags]
+    above = [None, *(row.drawing.pk for row in rows)]
+    return [replace(row, is_again=row.drawing.pk == pk) for row, pk in zip(rows, above, strict=False)]
 
 
 def row_of(flag: Flag, reader: User) -> FlagRow:

@@ -122,6 +122,7 @@ RULES: dict[str, Rule] = {
     "flag_release": post(A.VIEW_FLAGS, "own"),
     "cut_playback": get(A.VIEW, "own"),
     "cut_flags": get(A.VIEW, "own"),
+    "cut_retakes": get(A.VIEW_RETAKES, "own"),
     "take_flags": get(A.VIEW, "own"),
     "take_check": post(A.RUN_CHECK, "own", again="1"),
     "retakes": get(A.VIEW_RETAKES),

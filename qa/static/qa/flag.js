@@ -160,6 +160,7 @@ async function go(url, fetched) {
   const root = document.adoptNode(parsed(text).querySelector("#flag"));
   const left = page;
   document.getElementById("flag").replaceWith(root);
+  document.body.dispatchEvent(new CustomEvent("sakkan:shown"));
   left.close();
   document.title = root.dataset.title;
   window.history.pushState({}, "", url);

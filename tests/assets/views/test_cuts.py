@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assets.models import Casting, Cut, StageState
+from assets.services.cut_csv import COLUMNS
 from tests.full_world import FullWorld
 
 
@@ -156,3 +157,8 @@ def test_my_cuts_puts_retakes_first(full: FullWorld, as_person: object) -> None:
         ["EP01_C012"],
         ["EP01_C013"],
     ]
+
+
+def test_the_page_of_the_csv_names_every_column_it_reads(full: FullWorld, as_person: object) -> None:
+    page = as_person(full.world.assistant).get(reverse("cuts_csv", args=["HOSHI"])).content.decode()
+    assert not [name for name in COLUMNS if f'<dt class="mono">{name}</dt>' not in page]

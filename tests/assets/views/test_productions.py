@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.urls import reverse
 
 from assets.models import Episode, Membership, Production, StageState
@@ -107,3 +109,18 @@ def test_naming_rules_are_saved_refused_and_given_back(full: FullWorld, as_perso
     assert "does not read its own example" in answer.content.decode()
     client.post(address, {"defaults": "1"})
     assert Production.objects.get(code="HOSHI").naming_rules == []
+
+
+def test_the_overview_counts_as_late_what_is_late_by_its_cut(full: FullWorld, as_person: object) -> None:
+    StageState.objects.update(state="in_work", due_on=None)
+    full.world.cut.due_on = date(2020, 1, 1)
+    full.world.cut.save(update_fields=["due_on"])
+    page = as_person(full.world.producer).get(reverse("production", args=["HOSHI"]))
+    assert page.context["n_late"] == full.world.cut.stages.count()
+
+
+def test_people_of_one_name_are_told_apart_by_their_login(full: FullWorld, as_person: object) -> None:
+    full.world.artist.display_name = "Douga Mei"
+    full.world.artist.save(update_fields=["display_name"])
+    page = as_person(full.world.producer).get(reverse("people", args=["HOSHI"])).content.decode()
+    assert "Douga Mei (artist)</option>" in page

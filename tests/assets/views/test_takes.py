@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 
 from assets.models import Timesheet
+from assets.templatetags.desk import base_name
 from assets.views.takes import frames_of
 from tests.assets.services.deliveries import run, send
 from tests.full_world import FullWorld
@@ -43,3 +44,15 @@ def test_the_takes_of_a_cut_lead_to_each_other(full: FullWorld, as_person: objec
     second = full.world.cut.takes.get(number=2)
     html = as_person(full.world.artist).get(reverse("take", args=[second.pk])).content.decode()
     assert reverse("take", args=[full.take.pk]) in html
+
+
+def test_only_the_last_part_of_a_file_name_is_shown() -> None:
+    assert base_name("sheets/aki/school/front.png") == "front.png"
+    assert base_name("A\\A0001.png") == "A0001.png"
+
+
+def test_a_take_without_remarks_has_no_empty_list_of_them(full: FullWorld, as_person: object) -> None:
+    run(send(full.world, {"A/A0001.png": png(seed=3)}, stage="GEN"))
+    take = full.world.cut.takes.get(stage="GEN")
+    page = as_person(full.world.artist).get(reverse("take", args=[take.pk])).content.decode()
+    assert "Said by the upload" not in page

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from assets.models import Take
+from assets.models import StageState, Take
 from qa.models import Flag, Retake
 from qa.services import verdicts
 from studio.core.models import Job
@@ -138,3 +138,24 @@ def test_the_demo_page_tells_what_was_planted_and_found(
     page = signed_in(world.artist).get("/demo/?code=HOSHI").content.decode()
     assert "1 of 2 planted drifts were found" in page
     assert "not found" in page
+
+
+def test_the_card_of_the_artist_carries_the_note_and_nothing_else(
+    signed_in: SignIn, world: World, retake: Retake
+) -> None:
+    part = signed_in(world.artist).get(f"/cuts/{world.cut.pk}/retakes/").content.decode()
+    assert "Head a fifth smaller" in part
+    assert "nobody has decided yet" not in part
+
+
+def test_my_cuts_fetches_the_note_of_a_retake(signed_in: SignIn, world: World, retake: Retake) -> None:
+    stage, _new = StageState.objects.get_or_create(cut=world.cut, stage="PT")
+    StageState.objects.filter(pk=stage.pk).update(assignee=world.artist, state="retake")
+    page = signed_in(world.artist).get("/my-cuts/").content.decode()
+    assert f'hx-get="/cuts/{world.cut.pk}/retakes/"' in page
+
+
+def test_the_retakes_of_another_cut_are_hidden_from_an_outside_artist(
+    signed_in: SignIn, world: World, retake: Retake
+) -> None:
+    assert signed_in(world.outside_artist).get(f"/cuts/{world.other_cut.pk}/retakes/").status_code == 404

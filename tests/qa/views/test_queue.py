@@ -10,7 +10,7 @@ from qa.models import Flag, Verdict
 from qa.services import verdicts
 from studio.core.models import SavedView
 from tests.fakes import FakeCompute, aspect
-from tests.qa.makers import check, deliver
+from tests.qa.makers import approve_sheet, check, deliver
 from tests.qa.views.conftest import SignIn
 from tests.world import World, png
 
@@ -203,3 +203,14 @@ def test_start_goes_to_the_first_flag_that_nobody_else_has(
     verdicts.claim(actor=world.supervisor, flag=three_flags[0])
     client = signed_in(world.artist)
     assert client.get(f"{URL}start/?state=open").url == f"/flags/{three_flags[1].pk}/?state=open"
+
+
+def test_two_flags_on_one_drawing_stand_together_under_one_picture(
+    signed_in: SignIn, world: World, fake: FakeCompute
+) -> None:
+    approve_sheet(world.design)
+    drifted = png((10, 200, 90), seed=3)
+    fake.plant(drifted, aspect("PROPORTION", 3.0), aspect("FACE", 2.9))
+    check(deliver(world.cut, [png(seed=1), drifted], by=world.artist))
+    page = signed_in(world.supervisor).get(URL).content.decode()
+    assert page.count("same drawing") == 1

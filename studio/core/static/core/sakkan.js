@@ -88,6 +88,7 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
 
 localTimes(document);
 document.body.addEventListener("htmx:afterSettle", () => localTimes(document));
+document.body.addEventListener("sakkan:shown", () => localTimes(document));
 document.addEventListener("keydown", onKey);
 document.addEventListener("click", onClick);
 document.addEventListener("submit", onSubmit);
