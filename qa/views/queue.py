@@ -56,7 +56,7 @@ def review(request: SignedInRequest, code: str) -> HttpResponse:
         "query_rows": _query(request, "page", "view"),
         "sitting": sitting.words(request, production, page.paginator.count),
     }
-    part = request.headers.get("HX-Request") == "true"
+    context["as_part"] = part = request.headers.get("HX-Request") == "true"
     response = render(request, "qa/_queue.html" if part else "qa/review.html", context)
     patch_vary_headers(response, ["HX-Request"])
     if part:  # the address that can be sent to a colleague, without the filters that are empty

@@ -214,3 +214,12 @@ def test_two_flags_on_one_drawing_stand_together_under_one_picture(
     check(deliver(world.cut, [png(seed=1), drifted], by=world.artist))
     page = signed_in(world.supervisor).get(URL).content.decode()
     assert page.count("same drawing") == 1
+
+
+def test_a_view_is_saved_with_the_filters_that_were_changed_on_the_page(
+    signed_in: SignIn, world: World, three_flags: list[Flag]
+) -> None:
+    part = signed_in(world.supervisor).get(f"{URL}?min_drift=2", headers={"HX-Request": "true"})
+    form = 'action="/p/HOSHI/review/views/?min_drift=2"'
+    assert form in part.content.decode()
+    assert 'id="saved-views" hx-swap-oob="true"' in part.content.decode()
