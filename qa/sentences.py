@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from qa.choices import Fault
 from qa.models import CheckRun, Flag
 
 SENTENCES: dict[str, str] = {
@@ -83,11 +84,17 @@ def of_flag(flag: Flag) -> str:
 
 
 def not_checked(run: CheckRun) -> list[str]:
-    """Return what a run did not check and why; nothing when all of the cast was there."""
-    return [
+    """Return what a run did not check and why; nothing when all of the cast and every aspect was there."""
+    missing = [
         _(NOT_CHECKED[row["reason"]]).format(**{"design": "", "detail": "", **row})
         for row in run.summary.get("not_checked", [])
         if row["reason"] in NOT_CHECKED
+    ]
+    return missing + [
+        _(
+            "{aspect} could not be judged on {count} drawings: too small, or painted without a settled palette."
+        ).format(aspect=Fault(f"OFF_MODEL.{aspect}").label, count=count)
+        for aspect, count in run.summary.get("unchecked", {}).items()
     ]
 
 

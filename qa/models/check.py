@@ -35,6 +35,7 @@ class MemoryBank(models.Model):
     model_id = models.CharField(max_length=120)
     sha256 = models.CharField(max_length=64)
     limits = models.JSONField(default=dict)
+    scores = models.JSONField(default=dict)  # by aspect: how far each approved drawing lies out itself
     drawings = models.PositiveIntegerField()
     built_at = models.DateTimeField(auto_now=True)
 

@@ -106,7 +106,7 @@ def packs_for(designs: Sequence[Design]) -> Packs:
         except ComputeFailed as error:
             packs.failed.append((design, str(error.data.get("reason", error.message))))
             continue
-        packs.banks.append(Bank(sheet, pack, Limits(pack.drawings)))
+        packs.banks.append(Bank(sheet, pack, Limits(pack.drawings, pack.scores)))
     return packs
 
 
@@ -171,7 +171,12 @@ def _compile(sheet: ModelSheet, model: str) -> door.DesignPack:
         MemoryBank.objects.update_or_create(
             sheet=sheet,
             model_id=_maker(model),
-            defaults={"sha256": pack.sha256, "limits": pack.limits, "drawings": pack.drawings},
+            defaults={
+                "sha256": pack.sha256,
+                "limits": pack.limits,
+                "scores": {aspect: list(scores) for aspect, scores in pack.scores.items()},
+                "drawings": pack.drawings,
+            },
         )
     return pack
 
@@ -195,7 +200,8 @@ def _cached(sheet: ModelSheet, row: MemoryBank | None, model: str) -> door.Desig
     except NotFound:
         log.warning("the bank of %s is missing or damaged and is compiled anew", sheet)
         return None
-    return door.DesignPack(str(sheet.design_id), model, payload, row.sha256, row.limits, row.drawings)
+    scores = {aspect: tuple(found) for aspect, found in row.scores.items()}
+    return door.DesignPack(str(sheet.design_id), model, payload, row.sha256, row.limits, row.drawings, scores)
 
 
 def _maker(model: str) -> str:

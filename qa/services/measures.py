@@ -149,6 +149,7 @@ def as_data(measurement: door.Measurements) -> dict[str, Any]:
         "design_key": measurement.design_key,
         "applicable": bool(measurement.applicable),
         "why_not": measurement.why_not,
+        "unchecked": list(measurement.unchecked),
         "drift": float(measurement.drift),
         "margin": float(measurement.margin),
         "region_xyxy": _box(measurement.region_xyxy),

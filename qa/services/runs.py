@@ -7,6 +7,7 @@ cast or sheet changed while it ran, the result is kept as out of date and the ch
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -233,7 +234,20 @@ def _summary(
         "not_comparable": {str(outcome.picture.drawing_ids[0]): _why(outcome.results) for outcome in apart},
         "unreadable": [outcome.picture.drawing_ids[0] for outcome in outcomes if not outcome.results],
         "not_checked": plan.not_checked,
+        "unchecked": _unchecked(judged),
     }
+
+
+def _unchecked(judged: Sequence[Outcome]) -> dict[str, int]:
+    """Return which aspects could not be judged, and on how many drawings."""
+    found = Counter(
+        aspect
+        for outcome in judged
+        for aspect in {
+            one for result in outcome.results if result["applicable"] for one in result["unchecked"]
+        }
+    )
+    return dict(sorted(found.items()))
 
 
 def _why(results: Sequence[dict[str, Any]]) -> str:
