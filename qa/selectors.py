@@ -197,6 +197,12 @@ def run_of(user: User, take: Take) -> CheckRun | None:
     return runs.select_related("take").prefetch_related("sheets__design__character").first()
 
 
+def runs_of_cut(user: User, cut: Cut) -> QuerySet[CheckRun]:
+    """Return the current checks of the newest take of each stage of a cut."""
+    runs = CheckRun.objects.filter(newest_takes("take__"), take__cut=cut, state=RunState.CURRENT)
+    return runs.filter(take__cut__in=access.visible_cuts(user))
+
+
 def flags_of_cut(user: User, cut: Cut) -> QuerySet[Flag]:
     """Return the flags that count of a cut, all stages, decided or not, in the order of the drawings."""
     verdicts = Prefetch("verdicts", Verdict.objects.select_related("by"))

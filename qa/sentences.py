@@ -66,6 +66,8 @@ _REGIONS = {
     "highlight": gettext_noop("highlight"),
 }
 
+_NAMED = 8  # drawings named in one sentence; the rest is on the page of the take
+
 
 def sentence(code: str, data: Mapping[str, Any]) -> str:
     """Return the claim in words. An unknown code names itself: a flag of an old version must still be readable."""
@@ -95,6 +97,20 @@ def not_checked(run: CheckRun) -> list[str]:
             "{aspect} could not be judged on {count} drawings: too small, or painted without a settled palette."
         ).format(aspect=Fault(f"OFF_MODEL.{aspect}").label, count=count)
         for aspect, count in run.summary.get("unchecked", {}).items()
+    ]
+
+
+def left_apart(run: CheckRun, names: Mapping[str, str]) -> list[str]:
+    """Return which drawings of a run could not be compared and why, a sentence for each reason.
+
+    `names` = what each drawing is called, by its id as text.
+    """
+    by_reason: dict[str, list[str]] = {}
+    for drawing_id, reason in run.summary.get("not_comparable", {}).items():
+        by_reason.setdefault(reason, []).append(names.get(drawing_id, drawing_id))
+    return [
+        f"{', '.join(found[:_NAMED])}{' …' if len(found) > _NAMED else ''}: {not_comparable(reason)}"
+        for reason, found in by_reason.items()
     ]
 
 

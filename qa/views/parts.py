@@ -11,13 +11,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from assets import access
 from assets import selectors as asset_selectors
-from assets.models import Take
+from assets.models import Drawing, Take
 from assets.views.jobs import card, latest_job
-from qa import selectors
-from qa.models import Verdict
+from qa import selectors, sentences
+from qa.models import CheckRun, Verdict
 from qa.services import runs
-from qa.views.rows import rows_of, with_stages
-from studio.core.models import User
+from qa.views.rows import drawing_name, rows_of, with_stages
 from studio.core.pages import SignedInRequest
 from studio.core.roles import Action
 
@@ -29,12 +28,14 @@ def cut_flags(request: SignedInRequest, cut_id: int) -> HttpResponse:
     cut = asset_selectors.get_cut(request.user, cut_id)
     access.require(request.user, Action.VIEW_FLAGS, cut.episode.production, cut)
     flags = with_stages(selectors.flags_of_cut(request.user, cut))
+    found = list(selectors.runs_of_cut(request.user, cut))
     context = {
         "cut": cut,
         "production": cut.episode.production,
         "entries": _entries(rows_of(flags, request.user)),
         "retakes": selectors.retakes_of_cut(request.user, cut),
-        "checked": any(_run_summary(request.user, take) is not None for take in cut.takes.all()),
+        "checked": bool(found),
+        "left_out": [sentence for run in found for sentence in _left_out(run)],
     }
     return render(request, "qa/_cut_flags.html", context)
 
@@ -80,11 +81,19 @@ def _take_flags(request: SignedInRequest, take: Take) -> HttpResponse:
         "production": production,
         "run": run,
         "entries": _entries(rows_of(flags, request.user)) if run else [],
+        "left_out": _left_out(run) if run else [],
         "at_work": job is not None and not job.is_over,
         "may_check": access.allowed(request.user, Action.RUN_CHECK, production, take.cut),
         **card(job, request.user),
     }
     return render(request, "qa/_take_flags.html", context)
+
+
+def _left_out(run: CheckRun) -> list[str]:
+    """Return in words what the run could not judge: an abstention is no "all is well"."""
+    apart = Drawing.objects.filter(pk__in=run.summary.get("not_comparable", {})).select_related("cell")
+    names = {str(drawing.pk): drawing_name(drawing) for drawing in apart}
+    return [*sentences.not_checked(run), *sentences.left_apart(run, names)]
 
 
 def _entries(rows: list[Any]) -> list[dict[str, Any]]:
@@ -95,8 +104,3 @@ def _entries(rows: list[Any]) -> list[dict[str, Any]]:
 def _newest(verdicts: Any) -> Verdict | None:
     newest = next(iter(verdicts), None)
     return newest if newest is not None and newest.flag.decision == newest.decision else None
-
-
-def _run_summary(user: User, take: Take) -> dict[str, Any] | None:
-    run = selectors.run_of(user, take)
-    return run.summary if run else None

@@ -10,7 +10,8 @@ from assets.models import StageState, Take
 from qa.models import Flag, Retake
 from qa.services import verdicts
 from studio.core.models import Job
-from tests.qa.makers import approve_sheet, deliver
+from tests.fakes import FakeCompute
+from tests.qa.makers import approve_sheet, check, deliver
 from tests.qa.views.conftest import SignIn
 from tests.world import World, png
 
@@ -159,3 +160,17 @@ def test_the_retakes_of_another_cut_are_hidden_from_an_outside_artist(
     signed_in: SignIn, world: World, retake: Retake
 ) -> None:
     assert signed_in(world.outside_artist).get(f"/cuts/{world.other_cut.pk}/retakes/").status_code == 404
+
+
+def test_a_drawing_that_could_not_be_compared_is_not_called_well(
+    signed_in: SignIn, world: World, fake: FakeCompute
+) -> None:
+    approve_sheet(world.design)
+    strange = png((200, 10, 90), seed=3)
+    fake.plant(strange, applicable=False, why_not="no_comparable_view")
+    take = deliver(world.cut, [png(seed=1), strange], by=world.artist)
+    check(take)
+    for address in (f"/takes/{take.pk}/flags/", f"/cuts/{world.cut.pk}/flags/"):
+        page = signed_in(world.artist).get(address).content.decode()
+        assert "A2: No approved drawing shows it from there; add one to the sheet." in page
+        assert "every drawing follows" not in page
