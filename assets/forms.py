@@ -188,7 +188,9 @@ class SheetDrawingForm(AccessibleForm):
         label=_("Label"),
         max_length=100,
         required=False,
-        widget=forms.TextInput(attrs={"aria-label": _("Label")}),
+        widget=forms.TextInput(
+            attrs={"aria-label": _("Label"), "placeholder": _("label: smile, left hand …")}
+        ),
     )
 
 

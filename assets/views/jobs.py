@@ -69,9 +69,12 @@ def drawer(request: SignedInRequest) -> HttpResponse:
     """Show the newest jobs beside any page; for a browser without scripts it is a page of its own."""
     rows = selectors.jobs_of(request.user)[:_DRAWER_ROWS]
     template = "core/_jobs.html" if request.headers.get("HX-Request") else "core/jobs.html"
-    return render(
-        request, template, {"cards": cards(rows, request.user), "n_at_work": desks.at_work(request.user)}
-    )
+    context = {
+        "production": desks.sole_production(request.user),
+        "cards": cards(rows, request.user),
+        "n_at_work": desks.at_work(request.user),
+    }
+    return render(request, template, context)
 
 
 @login_required

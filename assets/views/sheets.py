@@ -116,7 +116,9 @@ def sheet_add(request: SignedInRequest, pk: int) -> HttpResponse:
                 actor=request.user, sheet=sheet, data=file.read(), file_name=name, kind=kind, view=view
             )
         except StudioError as error:
-            messages.error(request, f"{name}: {error.message}")
+            # A picture that cannot be taken is named in its own sentence already.
+            said = error.message
+            messages.error(request, said if name and said.startswith(name) else f"{name}: {said}")
         else:
             taken += 1
     if taken:

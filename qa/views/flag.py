@@ -195,13 +195,20 @@ def bars_of(measures: list[dict[str, Any]]) -> list[AspectBar]:
             value=float(row.get("value", 0.0)),
             sheet_value=float(row.get("sheet_value", 0.0)),
             allowed=float(row.get("allowed", 0.0)),
-            unit=str(row.get("unit", "")).replace("dE00", "ΔE00"),
+            unit=_unit_of(row),
             drift=float(row.get("drift", 0.0)),
             width=_bar_width(float(row.get("drift", 0.0))),
         )
         for row in measures
     ]
     return sorted(bars, key=lambda bar: -bar.drift)[:8]
+
+
+def _unit_of(row: dict[str, Any]) -> str:
+    """Return the unit in words; a bare number under "wrong design" would be anybody's guess."""
+    if row.get("aspect") == "WRONG_DESIGN" and not row.get("unit"):
+        return _("similarity to the design that is cast")
+    return str(row.get("unit", "")).replace("dE00", "ΔE00")
 
 
 def _bar_width(drift: float) -> float:

@@ -135,3 +135,8 @@ def test_a_stream_closes_itself_and_the_browser_comes_back(
 def test_a_stranger_follows_no_job(full: FullWorld, as_person: object) -> None:
     client = as_person(full.world.stranger)
     assert client.get(reverse("job_events", args=[full.job.pk])).status_code == 404
+
+
+def test_the_page_of_jobs_keeps_the_desks_of_the_only_production(full: FullWorld, as_person: object) -> None:
+    page = as_person(full.world.artist).get(reverse("jobs"))
+    assert reverse("cuts", args=["HOSHI"]) in page.content.decode()

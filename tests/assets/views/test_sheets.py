@@ -49,7 +49,7 @@ def test_drawings_are_added_and_each_bad_file_says_why(full: FullWorld, as_perso
     files = [SimpleUploadedFile("back.png", png(seed=2)), SimpleUploadedFile("broken.png", b"nothing")]
     answer = client.post(reverse("sheet_add", args=[full.draft.pk]), {"files": files}, follow=True)
     said = [str(message) for message in answer.context["messages"]]
-    assert any(text.startswith("broken.png:") for text in said)
+    assert any(text.startswith("broken.png could not be taken") for text in said)
     assert "1 drawing was added." in said
     assert full.draft.drawings.get(file_name="back.png").view == "back"
 
@@ -152,3 +152,10 @@ def test_an_approved_sheet_refuses_a_drawing_even_when_asked(full: FullWorld, as
     answer = client.post(address, {"files": [file]}, follow=True)
     assert "late.png" in answer.content.decode()
     assert full.sheet.drawings.count() == 1
+
+
+def test_a_refused_drawing_is_named_once(full: FullWorld, as_person: object) -> None:
+    files = {"files": [SimpleUploadedFile("front.png", png()[:40])]}
+    page = as_person(full.world.artist).post(reverse("sheet_add", args=[full.draft.pk]), files, follow=True)
+    assert "front.png could not be taken" in page.content.decode()
+    assert "front.png: front.png" not in page.content.decode()

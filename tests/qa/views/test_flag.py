@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from assets.models import Membership, Timesheet
 from qa.models import Flag, FlagClaim, Retake, Verdict
 from qa.services import verdicts
+from qa.views.flag import bars_of
 from studio.core.models import User
 from tests.fakes import FakeCompute, aspect
 from tests.qa.makers import check, deliver
@@ -236,3 +237,8 @@ def test_the_neighbouring_cut_is_played_from_its_newest_take(
     answer = signed_in(world.artist).get(f"/cuts/{world.cut.pk}/playback.json?stage=PT")
     assert answer.json()["label"] == "EP01_C012 PT T1"
     assert signed_in(world.artist).get(f"/cuts/{world.other_cut.pk}/playback.json").status_code == 404
+
+
+def test_a_wrong_design_says_what_its_number_is() -> None:
+    (bar,) = bars_of([{"aspect": "WRONG_DESIGN", "value": 0.61, "sheet_value": 1.0, "drift": 18.8}])
+    assert bar.unit == "similarity to the design that is cast"
