@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from assets.models import Cut, Membership, Production
+from assets.models import Character, Cut, Design, Membership, Production
 from studio.core.errors import NotAllowed, NotFound
 from studio.core.models import User
 from studio.core.roles import Action, Role, may
@@ -69,3 +69,21 @@ def visible_cuts(user: User) -> QuerySet[Cut]:
     member = Membership.objects.filter(user=user)
     own = Q(stages__assignee=user, episode__production__in=member.values("production"))
     return Cut.objects.filter(Q(episode__production__in=inside.values("production")) | own).distinct()
+
+
+def visible_designs(user: User) -> QuerySet[Design]:
+    """Return the designs that `user` may see: all of a production, or what is cast in an outside artist's own cuts."""
+    if user.is_superuser:
+        return Design.objects.all()
+    inside = Membership.objects.filter(user=user, role__in=roles_with(Action.VIEW_ALL_CUTS))
+    whole = Q(character__production__in=inside.values("production"))
+    return Design.objects.filter(whole | Q(castings__cut__in=visible_cuts(user).values("pk"))).distinct()
+
+
+def visible_characters(user: User) -> QuerySet[Character]:
+    """Return the characters that `user` may see, by the same rule; those without a design for insiders only."""
+    if user.is_superuser:
+        return Character.objects.all()
+    inside = Membership.objects.filter(user=user, role__in=roles_with(Action.VIEW_ALL_CUTS))
+    whole = Q(production__in=inside.values("production"))
+    return Character.objects.filter(whole | Q(designs__in=visible_designs(user).values("pk"))).distinct()

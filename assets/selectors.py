@@ -163,12 +163,14 @@ def sheets_of(user: User, production: Production) -> QuerySet[Character]:
     versions = ModelSheet.objects.annotate(drawing_count=Count("drawings")).prefetch_related(
         Prefetch("drawings", SheetDrawing.objects.order_by("position", "id"))
     )
-    designs = Design.objects.order_by("name").prefetch_related(
-        Prefetch("sheets", versions.order_by("-version"), to_attr="versions")
+    designs = (
+        Design.objects.filter(pk__in=access.visible_designs(user).values("pk"))
+        .order_by("name")
+        .prefetch_related(Prefetch("sheets", versions.order_by("-version"), to_attr="versions"))
     )
-    visible = access.visible_productions(user).values("pk")
     return (
-        Character.objects.filter(production=production, production__in=visible)
+        access.visible_characters(user)
+        .filter(production=production)
         .prefetch_related(Prefetch("designs", designs))
         .order_by("name", "pk")
     )
@@ -202,9 +204,9 @@ def datasets_of(user: User, production: Production) -> QuerySet[Dataset]:
 
 def designs_of(user: User, production: Production) -> QuerySet[Design]:
     """Return the designs of a visible production, for casting."""
-    visible = access.visible_productions(user).values("pk")
     return (
-        Design.objects.filter(character__production=production, character__production__in=visible)
+        access.visible_designs(user)
+        .filter(character__production=production)
         .select_related("character")
         .order_by("character__name", "name", "pk")
     )
@@ -253,30 +255,26 @@ def get_drawing(user: User, pk: int) -> Drawing:
 
 def get_design(user: User, pk: int) -> Design:
     """Return a design of a visible production, or raise NotFound."""
-    visible = access.visible_productions(user).values("pk")
-    designs = Design.objects.filter(character__production__in=visible)
+    designs = access.visible_designs(user)
     return _one(designs.select_related("character__production"), "design", pk=pk)
 
 
 def get_character(user: User, pk: int) -> Character:
     """Return a character of a visible production, or raise NotFound."""
-    visible = access.visible_productions(user).values("pk")
-    characters = Character.objects.filter(production__in=visible)
+    characters = access.visible_characters(user)
     return _one(characters.select_related("production"), "character", pk=pk)
 
 
 def get_sheet(user: User, pk: int) -> ModelSheet:
     """Return a sheet of a visible production, or raise NotFound."""
-    visible = access.visible_productions(user).values("pk")
-    sheets = ModelSheet.objects.filter(design__character__production__in=visible)
+    sheets = ModelSheet.objects.filter(design__in=access.visible_designs(user).values("pk"))
     related = ("design__character__production", "approved_by", "created_by")
     return _one(sheets.select_related(*related), "model sheet", pk=pk)
 
 
 def get_sheet_drawing(user: User, pk: int) -> SheetDrawing:
     """Return a drawing of a visible sheet, or raise NotFound."""
-    visible = access.visible_productions(user).values("pk")
-    drawings = SheetDrawing.objects.filter(sheet__design__character__production__in=visible)
+    drawings = SheetDrawing.objects.filter(sheet__design__in=access.visible_designs(user).values("pk"))
     return _one(drawings.select_related("sheet__design__character__production"), "drawing", pk=pk)
 
 

@@ -131,6 +131,8 @@ def one_in_words(flag: Flag) -> str:
 def _words(data: Mapping[str, Any]) -> dict[str, str]:
     unit = str(data.get("unit", ""))
     words = {key: _word(value) for key, value in data.items()}
+    if "rival" in data:  # similarities are read against each other: the same number of digits
+        words |= {key: f"{data[key]:.2f}" for key in ("value", "sheet_value") if key in data}
     for key in ("value", "sheet_value", "allowed"):
         if key in words:
             words[key] = _with_unit(words[key], unit)

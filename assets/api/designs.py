@@ -63,7 +63,8 @@ class Characters(ApiView):
     def get(self, request: Request, code: str) -> Response:
         """List the characters."""
         production = selectors.get_production(self.user, code)
-        return self.page(CharacterSerializer, production.characters.select_related("production"))
+        rows = selectors.sheets_of(self.user, production)
+        return self.page(CharacterSerializer, rows.select_related("production"))
 
     @extend_schema(
         operation_id="character_create", request=CodeAndNameSerializer, responses={201: CharacterSerializer}

@@ -142,7 +142,8 @@ class Sheets(ApiView):
     def get(self, request: Request, code: str) -> Response:
         """List the versions of all designs' sheets."""
         production = selectors.get_production(self.user, code)
-        rows = ModelSheet.objects.filter(design__character__production=production)
+        seen = selectors.designs_of(self.user, production).values("pk")
+        rows = ModelSheet.objects.filter(design__in=seen)
         return self.page(
             SheetSerializer, _with_all(rows).order_by("design__character__name", "design", "-version")
         )

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from assets import access, desks, selectors
 from assets.choices import Stage, StageStatus
 from assets.forms import CastForm, CutForm, FileForm, NewCutForm, ShareForm, StageForm
-from assets.models import Character, Cut, StageState
+from assets.models import Cut, StageState
 from assets.services import cut_csv, cuts
 from assets.views.paging import page_of, tried
 from studio.core.models import User
@@ -61,7 +61,7 @@ def cut_list(request: SignedInRequest, code: str) -> HttpResponse:
         "stages": Stage,
         "states": StageStatus,
         "members": selectors.members_of(request.user, production),
-        "characters": Character.objects.filter(production=production),
+        "characters": access.visible_characters(request.user).filter(production=production).order_by("name"),
     }
     return render(request, "assets/cuts.html", context)
 

@@ -40,8 +40,12 @@ def search(request: SignedInRequest) -> HttpResponse:
     if words:
         visible = access.visible_cuts(request.user).values("pk")
         cuts = desks.with_thumbs(Cut.objects.filter(pk__in=visible)).select_related("episode__production")
-        characters = Character.objects.filter(production__in=access.visible_productions(request.user))
-        characters = characters.select_related("production").prefetch_related("designs__sheets")
+        seen = access.visible_characters(request.user).values("pk")
+        characters = (
+            Character.objects.filter(pk__in=seen)
+            .select_related("production")
+            .prefetch_related("designs__sheets")
+        )
     for word in words:
         number = word[1:] if word[:1] in {"c", "C"} and word[1:2].isdigit() else word
         cuts = cuts.filter(

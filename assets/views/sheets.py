@@ -18,11 +18,11 @@ from assets import access, selectors
 from assets.choices import SheetDrawingKind, SheetState, View
 from assets.forms import CodeNameForm, FileForm, SheetDrawingForm
 from assets.intake.palettes import TONES
-from assets.models import Character, Design, ModelSheet, Production
+from assets.models import Design, ModelSheet, Production
 from assets.services import sheets
 from assets.views import jobs
 from assets.views.paging import tried
-from studio.core.errors import NotFound, StudioError
+from studio.core.errors import StudioError
 from studio.core.models import User
 from studio.core.pages import SignedInRequest
 from studio.core.roles import Action
@@ -69,10 +69,7 @@ def character_new(request: SignedInRequest, code: str) -> HttpResponse:
 @require_POST
 def design_new(request: SignedInRequest, pk: int) -> HttpResponse:
     """Add a design (a costume) to a character and start its first sheet."""
-    visible = access.visible_productions(request.user)
-    character = Character.objects.filter(production__in=visible, pk=pk).select_related("production").first()
-    if character is None:
-        raise NotFound(what="character")
+    character = selectors.get_character(request.user, pk)
     form = CodeNameForm(request.POST)
     made: list[ModelSheet] = []
 
@@ -222,8 +219,10 @@ def _book(
     status: int = 200,
 ) -> HttpResponse:
     versions = ModelSheet.objects.prefetch_related("drawings", "colour_model__swatches")
-    designs = Design.objects.order_by("name").prefetch_related(Prefetch("sheets", queryset=versions))
-    characters = production.characters.prefetch_related(Prefetch("designs", queryset=designs))
+    seen = Design.objects.filter(pk__in=access.visible_designs(request.user).values("pk"))
+    designs = seen.order_by("name").prefetch_related(Prefetch("sheets", queryset=versions))
+    visible = access.visible_characters(request.user).filter(production=production)
+    characters = visible.prefetch_related(Prefetch("designs", queryset=designs)).order_by("name", "pk")
     rows = []
     for character in characters:
         cards = [_design_card(design) for design in character.designs.all()]

@@ -293,3 +293,17 @@ def test_an_archived_production_is_left_out_of_the_list_but_still_opens(world: W
     Production.objects.update(archived=True)
     assert not selectors.productions_of(world.producer)
     assert selectors.get_production(world.producer, "HOSHI") == world.production
+
+
+def test_an_outside_artist_sees_only_the_sheets_of_their_own_cuts(world: World) -> None:
+    hidden = Character.objects.create(production=world.production, code="rin", name="Rin")
+    other = Design.objects.create(character=hidden, code="coat", name="Coat")
+    sheet = ModelSheet.objects.create(design=other, version=1)
+    own = ModelSheet.objects.create(design=world.design, version=1)
+    person = world.outside_artist
+    assert list(selectors.designs_of(person, world.production)) == [world.design]
+    assert list(selectors.sheets_of(person, world.production)) == [world.design.character]
+    assert selectors.get_sheet(person, own.pk) == own
+    with pytest.raises(NotFound):
+        selectors.get_sheet(person, sheet.pk)
+    assert selectors.get_sheet(world.artist, sheet.pk) == sheet
