@@ -46,7 +46,6 @@ from studio.core.models import Job
 from studio.core.storage import blobs
 
 SIZE_HW, PER_TAKE, CAST = (1080, 1920), 50, "aki/school"
-_STEP_PX = 12
 
 
 class TimedCompute(LocalCompute):
@@ -160,16 +159,23 @@ def _pictures(drawings: int) -> Iterator[str]:
         )
         for index in range(sequence.length)
     ]
-    states = list(dict.fromkeys(states))  # a sequence comes back to poses; a drawing counts once
-    rounds = -(-drawings // len(states)) + 1
+    # A sequence comes back to poses, and two states may look alike: a drawing counts once.
+    rendered = (render(puppet, pose, expression, framing).rgba for pose, expression in dict.fromkeys(states))
+    distinct = list({rgba.tobytes(): rgba for rgba in rendered}.values())
+    rounds = -(-drawings // len(distinct)) + 2
     seen: set[str] = set()
     with ThreadPoolExecutor(2) as pool:
-        for pose, expression in states:
-            rgba = render(puppet, pose, expression, framing).rgba
-            moved = [np.roll(rgba, (turn - rounds // 2) * _STEP_PX, axis=1) for turn in range(rounds)]
+        for rgba in distinct:
+            moved = [np.roll(rgba, shift_px, axis=1) for shift_px in _shifts(rgba, rounds)]
             shas = [sha for sha in pool.map(lambda one: _store(encode_png(one)), moved) if sha not in seen]
             seen.update(shas)
             yield from shas
+
+
+def _shifts(rgba: np.ndarray, rounds: int) -> list[int]:
+    """Return so many distances in px by which the figure may move sideways and stay whole in the frame."""
+    columns = np.flatnonzero(rgba[..., 3].any(axis=0))
+    return np.linspace(-columns[0], rgba.shape[1] - 1 - columns[-1], rounds).round().astype(int).tolist()
 
 
 def _take(cut: Cut, shas: Sequence[str]) -> Take:
