@@ -81,8 +81,6 @@ def test_a_timesheet_shows_held_drawings_by_their_first_number() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_never_give_one_number_twice() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite in memory has one connection; run on PostgreSQL to see two workers")
     world = build_world()
     waiting = [send(world, {"A0001.png": png(seed=seed)}) for seed in range(4)]
     threads = [threading.Thread(target=_work, args=(str(job.pk),)) for job in waiting]
