@@ -9,8 +9,8 @@ ART ?= ../shared/data/dev
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip install --quiet -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test test-fast test-services lint format types bench bench-pipeline bench-identity \
-        demo-art screenshots clean
+.PHONY: help run install dev test test-fast test-services lint format types bench bench-pipeline bench-identity bench-web \
+        demo-art screenshots messages clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -44,17 +44,23 @@ lint: $(VENV)/.installed-dev ## Check style, types and import direction
 format: $(VENV)/.installed-dev ## Format the code
 	@$(VENV)/bin/ruff check --fix -q . ; $(VENV)/bin/ruff format .
 
-bench: bench-identity bench-pipeline ## Print every figure of docs/benchmarks.md again
+bench: bench-identity bench-pipeline bench-web ## Print every figure of docs/benchmarks.md again
 bench-pipeline: $(VENV)/.installed ## Drawings per second through the whole check
 	@$(PY) bench/pipeline.py $(if $(QUICK),--quick)
 bench-identity: $(VENV)/.installed ## How well drift is told from what is on-model, on real art (ART=FOLDER)
 	@$(PY) bench/identity.py --art $(ART) $(if $(QUICK),--quick)
+
+bench-web: $(VENV)/.installed-dev ## Pages with 100,000 flags, the next flag in a browser, 50 parallel uploads
+	@$(PY) -m bench.web $(if $(QUICK),--quick)
 
 demo-art: $(VENV)/.installed ## Build the demo production from real art and print what was found (ART=FOLDER)
 	@$(PY) manage.py demo_art $(ART)
 
 screenshots: $(VENV)/.installed-dev ## Make the pictures of the README and the docs again
 	@$(PY) -m tests.screenshots
+
+messages: $(VENV)/.installed-dev ## Collect the strings for the Japanese catalogue, compile it, say what is left
+	@$(PY) -m tests.catalogue
 
 clean: ## Remove the virtual environment and caches; the data in var/ stays
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache build *.egg-info

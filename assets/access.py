@@ -7,23 +7,43 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from assets.models import Character, Cut, Design, Membership, Production
+from assets.models import Character, Cut, Design, Membership, Production, StageState
 from studio.core.errors import NotAllowed, NotFound
 from studio.core.models import User
 from studio.core.roles import Action, Role, may
+
+KEPT_ROLES = "_kept_roles"
 
 
 def roles_of(user: User, production: Production) -> set[str]:
     """Return the roles of `user` in `production`. A superuser counts as its administrator."""
     if not user.is_active:
         return set()
+    kept: dict[int, set[str]] | None = user.__dict__.get(KEPT_ROLES)
+    if kept is not None and production.pk in kept:
+        return kept[production.pk]
+    roles = _roles_of(user, production)
+    if kept is not None:
+        kept[production.pk] = roles
+    return roles
+
+
+def keep_roles(user: User) -> None:
+    """Read this person's roles once from here on: for one request, which asks for them on every line."""
+    user.__dict__[KEPT_ROLES] = {}
+
+
+def _roles_of(user: User, production: Production) -> set[str]:
     roles = set(Membership.objects.filter(user=user, production=production).values_list("role", flat=True))
     return roles | {Role.ADMINISTRATOR.value} if user.is_superuser else roles
 
 
 def allowed(user: User, action: Action, production: Production, cut: Cut | None = None) -> bool:
     """Return whether `user` may do `action`; with a cut, whether they may do it to this cut."""
-    roles = roles_of(user, production)
+    return _allowed(user, roles_of(user, production), action, cut)
+
+
+def _allowed(user: User, roles: set[str], action: Action, cut: Cut | None) -> bool:
     if not may(roles, action):
         return False
     if cut is None or may(roles, Action.VIEW_ALL_CUTS):
@@ -38,10 +58,10 @@ def require(user: User, action: Action, production: Production, cut: Cut | None 
         NotFound: the person may not even see the production or the cut.
         NotAllowed: they see it, but their roles do not allow the action.
     """
-    if not allowed(user, Action.VIEW, production, cut):
-        what = "cut" if cut and roles_of(user, production) else "production"
-        raise NotFound(what=what)
-    if not allowed(user, action, production, cut):
+    roles = roles_of(user, production)  # read once: every page asks here
+    if not _allowed(user, roles, Action.VIEW, cut):
+        raise NotFound(what="cut" if cut and roles else "production")
+    if not _allowed(user, roles, action, cut):
         raise NotAllowed(action=str(action.label))
 
 
@@ -67,7 +87,10 @@ def visible_cuts(user: User) -> QuerySet[Cut]:
         return Cut.objects.all()
     inside = Membership.objects.filter(user=user, role__in=roles_with(Action.VIEW_ALL_CUTS))
     member = Membership.objects.filter(user=user)
-    own = Q(stages__assignee=user, episode__production__in=member.values("production"))
+    assigned = StageState.objects.filter(
+        assignee=user
+    )  # by itself: a join would read every stage of every cut
+    own = Q(pk__in=assigned.values("cut"), episode__production__in=member.values("production"))
     return Cut.objects.filter(Q(episode__production__in=inside.values("production")) | own).distinct()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Stage(models.TextChoices):
@@ -67,7 +68,7 @@ class View(models.TextChoices):
 class TakeSource(models.TextChoices):
     """How a take came in."""
 
-    UPLOAD = "upload", _("page")
+    UPLOAD = "upload", pgettext_lazy("source of a take", "page")
     API = "api", _("API")
     WATCHED = "watched", _("watched folder")
     DERIVED = "derived", _("made by Sakkan")
@@ -80,3 +81,43 @@ class UploadState(models.TextChoices):
     SUBMITTED = "submitted", _("being read")
     DONE = "done", _("taken")
     REFUSED = "refused", _("refused")
+
+
+class NoticeKind(models.TextChoices):
+    """What people can be told of."""
+
+    TAKE_ARRIVED = "take_arrived", _("a take has arrived")
+    TAKE_REFUSED = "take_refused", _("an upload was refused")
+    FLAGS_FOUND = "flags_found", _("a check found drift")
+    RETAKE_ORDERED = "retake_ordered", _("a retake was ordered")
+    RETAKE_ANSWERED = "retake_answered", _("a retake was answered by a new take")
+    STAGE_SIGNED = "stage_signed", _("a stage was signed off")
+    WORK_ASSIGNED = "work_assigned", _("work was given to you")
+    COMMENT = "comment", _("somebody commented on your work or answered you")
+    MENTION = "mention", _("somebody mentioned you")
+    SHEET_APPROVED = "sheet_approved", _("a model sheet was approved")
+    JOB_FAILED = "job_failed", _("a job of yours failed")
+
+
+class MailWhen(models.TextChoices):
+    """When a notice also goes out by mail."""
+
+    NEVER = "never", _("never")
+    AT_ONCE = "at_once", _("at once")
+    DAILY = "daily", _("in the daily mail")
+
+
+class DeliveryState(models.TextChoices):
+    """A webhook delivery's life."""
+
+    WAITING = "waiting", _("waiting")
+    DONE = "done", _("taken")
+    GIVEN_UP = "given_up", _("given up")
+
+
+class WebhookBody(models.TextChoices):
+    """What is sent to another system."""
+
+    SAKKAN = "sakkan", _("all facts (JSON)")
+    SLACK = "slack", _("a sentence for Slack, Mattermost, Google Chat")
+    DISCORD = "discord", _("a sentence for Discord")

@@ -5,27 +5,22 @@ Like `selectors`, every read starts from what the person may see.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from assets import access, selectors
-from assets.choices import SheetState, Stage, StageStatus
+from assets.choices import StageStatus
 from assets.models import (
-    Cell,
     Cut,
-    Design,
     Drawing,
     Membership,
     ModelSheet,
     Production,
-    SheetDrawing,
     StageState,
     Take,
     Upload,
@@ -34,32 +29,7 @@ from studio.core.choices import JobState
 from studio.core.models import User
 
 OVER = (StageStatus.APPROVED, StageStatus.OMITTED)
-# The columns of the overview; "dropped" is told by the cut itself.
-COLUMNS = tuple(state for state in StageStatus if state != StageStatus.OMITTED)
 _SOON_DAYS = 2
-
-
-@dataclass(frozen=True)
-class StageRow:
-    """How many cuts of a stage are in which state, in the order of `COLUMNS`."""
-
-    stage: Stage
-    counts: list[tuple[str, int]]
-    total: int
-    approved: int
-    late: int
-
-
-@dataclass(frozen=True)
-class EpisodeRow:
-    """Cuts of an episode: how many, and how many have a take."""
-
-    pk: int
-    code: str
-    title: str
-    due_on: date | None
-    cuts: int
-    delivered: int
 
 
 def at_work(user: User) -> int:
@@ -92,34 +62,6 @@ def cuts_in(user: User, production: Production) -> QuerySet[Cut]:
     return Cut.objects.filter(pk__in=visible)
 
 
-def stage_rows(user: User, production: Production) -> list[StageRow]:
-    """Return the table of stages and states of the cuts that `user` may see."""
-    states = StageState.objects.filter(cut__in=cuts_in(user, production), cut__omitted=False).order_by()
-    found = Counter({(s, t): n for s, t, n in states.values_list("stage", "state").annotate(n=Count("pk"))})
-    is_late = states.annotate(until=Coalesce("due_on", "cut__due_on")).filter(until__lt=timezone.localdate())
-    is_late = is_late.exclude(state__in=OVER)
-    late = dict(is_late.values_list("stage").annotate(Count("pk")))
-    rows = []
-    for stage in Stage:
-        counts = [(state.value, found[stage.value, state.value]) for state in COLUMNS]
-        total = sum(n for _state, n in counts)
-        if total:
-            approved = found[stage.value, StageStatus.APPROVED.value]
-            rows.append(StageRow(stage, counts, total, approved, late.get(stage.value, 0)))
-    return rows
-
-
-def episode_rows(user: User, production: Production) -> list[EpisodeRow]:
-    """Return the episodes with how many of the visible cuts have a take."""
-    seen = Q(cuts__in=cuts_in(user, production), cuts__omitted=False)
-    delivered = seen & Q(cuts__takes__isnull=False)
-    rows = production.episodes.annotate(
-        n_cuts=Count("cuts", filter=seen, distinct=True),
-        n_delivered=Count("cuts", filter=delivered, distinct=True),
-    )
-    return [EpisodeRow(r.pk, r.code, r.title, r.due_on, r.n_cuts, r.n_delivered) for r in rows]
-
-
 def due_and_order(cuts: QuerySet[Cut], due: str, order: str) -> QuerySet[Cut]:
     """Keep what is due "late" or within a "week", and sort by "due" or "changed"; anything else changes nothing."""
     today = timezone.localdate()
@@ -145,28 +87,6 @@ def with_thumbs(cuts: QuerySet[Cut]) -> QuerySet[Cut]:
     )
     takes = Take.objects.filter(cut=OuterRef("pk")).order_by().values("cut").annotate(n=Count("pk"))
     return cuts.annotate(thumb_id=Subquery(newest.values("pk")[:1]), n_takes=Subquery(takes.values("n")))
-
-
-def takes_of(cut: Cut) -> list[Take]:
-    """Return the takes of a cut, newest first, with cells and drawings in three queries."""
-    drawings = Prefetch("drawings", queryset=Drawing.objects.order_by("number"))
-    cells = Prefetch("cells", queryset=Cell.objects.order_by("position", "name").prefetch_related(drawings))
-    takes = cut.takes.select_related("submitted_by", "timesheet").prefetch_related(cells)
-    return list(takes.order_by("-submitted_at", "-id"))
-
-
-def with_sheets(designs: list[Design]) -> list[tuple[Design, ModelSheet | None, SheetDrawing | None]]:
-    """Return each design with its approved sheet and the first drawing of it, where there is one."""
-    found = ModelSheet.objects.filter(design__in=designs, state=SheetState.APPROVED).prefetch_related(
-        "drawings"
-    )
-    by_design = {sheet.design_id: sheet for sheet in found}
-    rows: list[tuple[Design, ModelSheet | None, SheetDrawing | None]] = []
-    for design in designs:
-        sheet = by_design.get(design.pk)
-        drawings = list(sheet.drawings.all()) if sheet else []
-        rows.append((design, sheet, drawings[0] if drawings else None))
-    return rows
 
 
 def due_state(due_on: date | None, state: str) -> str:

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from assets.choices import SheetDrawingKind, Stage, StageStatus, View
-from assets.models import Cut, Dataset, Design, Episode, Production
+from assets.models import Cut, Dataset, Design, Episode, Production, Take
 from studio.core.models import User
 from studio.core.roles import Role
 
@@ -123,6 +123,21 @@ class StageForm(AccessibleForm):
         assert isinstance(field, forms.ModelChoiceField)
         members = User.objects.filter(memberships__production=production, is_active=True)
         field.queryset = members.distinct().order_by("username")
+
+
+class SignForm(AccessibleForm):
+    """A sign-off of a stage: with which take (none: the newest), or that it is taken back."""
+
+    stage = forms.ChoiceField(label=_("Stage"), choices=Stage.choices)
+    take = forms.ModelChoiceField(label=_("Take"), queryset=Take.objects.none(), required=False)
+    note = forms.CharField(label=_("Note"), required=False, max_length=4000)
+    do = forms.ChoiceField(choices=[("sign", ""), ("revoke", "")], required=False)
+
+    def __init__(self, *args: Any, cut: Cut, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["take"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Take.objects.filter(cut=cut)
 
 
 class CastForm(AccessibleForm):

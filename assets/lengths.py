@@ -6,6 +6,8 @@ import re
 import unicodedata
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 MAX_FRAMES = 1_000_000
 
 
@@ -25,13 +27,15 @@ def parse_length(text: str, fps: Decimal | float) -> int:
         return 0
     match = re.fullmatch(r"(?:(\d{1,7})\s*[+＋]\s*)?(\d{1,7})\s*(?:f|k|コマ)?", plain)
     if not match:
-        msg = f"“{text.strip()}” is no length; write seconds and frames like 1+12, or frames like 36"
-        raise ValueError(msg)
+        raise ValueError(
+            _("“{text}” is no length; write seconds and frames like 1+12, or frames like 36").format(
+                text=text.strip()
+            )
+        )
     seconds, frames = int(match[1] or 0), int(match[2])
     total = seconds * frames_in_second(fps) + frames
     if total > MAX_FRAMES:
-        msg = f"{total} frames are too long for a cut"
-        raise ValueError(msg)
+        raise ValueError(_("{frames} frames are too long for a cut").format(frames=total))
     return total
 
 

@@ -25,6 +25,7 @@ from ml.consistency.measuring import Rival, measure_view
 from ml.consistency.pack import Compiled, from_pack, to_pack
 from ml.consistency.palette import build_palette
 from ml.consistency.views import prepare
+from ml.device import facts
 from ml.embedders.base import Embedder
 from ml.embedders.hand import HandEmbedder
 from ml.errors import BadImage, ModelMismatch, ShapeMismatch
@@ -80,7 +81,8 @@ class Runtime:
     def describe(self) -> dict[str, str]:
         """Return what runs here, for the status page."""
         device = getattr(self._embedder, "device", "cpu")
-        return {"model_id": self.model_id, "dim": str(self._embedder.dim), "device": str(device)}
+        told = {"model_id": self.model_id, "dim": str(self._embedder.dim), "device": str(device)}
+        return told | facts(str(device))
 
     def embed(self, pngs: Sequence[bytes]) -> Embeddings:
         """Return one vector for each drawing, in order; an empty drawing is a row of zeros.

@@ -54,3 +54,12 @@ class RunState(models.TextChoices):
 
     CURRENT = "current", _("current")
     STALE = "stale", _("out of date")
+
+
+class StrokeTool(models.TextChoices):
+    """What a correction is drawn with."""
+
+    PEN = "pen", _("pen")
+    ARROW = "arrow", _("arrow")
+    BOX = "box", _("box")
+    TEXT = "text", _("text")

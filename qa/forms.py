@@ -1,7 +1,8 @@
-"""What people type on the review desk and the retake list. A filter that makes no sense is left out, not an error."""
+"""What people type on the review desk. A filter that makes no sense is left out, not an error."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,8 +10,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from assets.choices import Stage
-from assets.models import Character, Cut, Episode, Production
-from qa.choices import Decision, Fault, RetakeReason, RetakeState
+from assets.models import Character, Cut, Design, Episode, Production
+from qa.choices import Decision, Fault, RetakeReason
+from qa.selectors import ORDERS
 from studio.core.models import User
 
 _ANY = ("", _("any"))
@@ -21,41 +23,77 @@ def _person(user: User) -> str:
 
 
 class QueueFilters(forms.Form):
-    """The filters of the queue; `filters` is what the selectors take, `query` what a link carries."""
+    """The filters of the queue; `filters` is what the selectors take, `query` what a link carries.
+
+    `cut` and `design` come by links and stand as a chip; ten thousand cuts are no list to choose from.
+    """
 
     STATES = (("open", _("open")), ("decided", _("decided")), ("all", _("all")))
     ORDERS = (
         ("drift", _("how far out")),
         ("cut", _("by cut")),
         ("character", _("by character")),
+        ("fault", _("by fault")),
+        ("stage", _("by stage")),
         ("age", _("oldest first")),
+        ("-age", _("newest first")),
     )
     DRIFTS = (_ANY, ("1.5", _("1.5 × limit or more")), ("2", _("2 × limit")), ("3", _("3 × limit")))
     AGES = (_ANY, ("1", _("a day or more")), ("3", _("3 days")), ("7", _("a week")))
+    FEW = ("design", "assignee", "age")  # asked for seldom: they stand behind "more"
+    BY_LINK = ("cut",)
 
     state = forms.ChoiceField(label=_("State"), choices=STATES, required=False)
     episode = forms.ModelChoiceField(Episode.objects.none(), label=_("Episode"), required=False)
-    cut = forms.ModelChoiceField(Cut.objects.none(), label=_("Cut"), required=False)
+    number = forms.CharField(
+        label=_("Cut"),
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"size": 5, "autocomplete": "off"}),
+    )
+    cut = forms.ModelChoiceField(Cut.objects.none(), required=False, widget=forms.HiddenInput)
     stage = forms.ChoiceField(label=_("Stage"), choices=[_ANY, *Stage.choices], required=False)
     character = forms.ModelChoiceField(Character.objects.none(), label=_("Character"), required=False)
     fault = forms.ChoiceField(label=_("Fault"), choices=[_ANY, *Fault.choices], required=False)
-    assignee = forms.ModelChoiceField(User.objects.none(), label=_("Assigned to"), required=False)
     min_drift = forms.ChoiceField(label=_("How far out"), choices=DRIFTS, required=False)
+    assigned = forms.ChoiceField(label=_("Who decides"), required=False)
+    order = forms.ChoiceField(label=_("Order"), required=False)
+    design = forms.ModelChoiceField(Design.objects.none(), label=_("Design"), required=False)
+    assignee = forms.ModelChoiceField(User.objects.none(), label=_("Artist"), required=False)
     age = forms.ChoiceField(label=_("Age"), choices=AGES, required=False)
-    order = forms.ChoiceField(label=_("Order"), choices=ORDERS, required=False)
 
-    def __init__(self, data: Any, *, production: Production, cuts: QuerySet[Cut]) -> None:
+    def __init__(
+        self,
+        data: Any,
+        *,
+        production: Production,
+        cuts: QuerySet[Cut],
+        deciders: Iterable[User] = (),
+    ) -> None:
         super().__init__(data)
         self._limit("episode", production.episodes.all())
         self._limit("cut", cuts.select_related("episode"))
         self._limit("character", production.characters.all())
+        designs = Design.objects.filter(character__production=production).select_related("character")
+        self._limit("design", designs.order_by("character__name", "name"))
         at_work = User.objects.filter(stages__cut__episode__production=production).distinct()
         self._limit("assignee", at_work.order_by("display_name", "username"))
-        for name in ("episode", "cut", "character", "assignee"):
+        for name in ("episode", "character", "design", "assignee"):
             self.fields[name].empty_label = _("any")  # type: ignore[attr-defined]
+        people = [(str(user.pk), str(user)) for user in deciders]
+        if data.get("assigned", "").isdecimal() and data["assigned"] not in dict(people):
+            people += [(str(user.pk), str(user)) for user in User.objects.filter(pk=data["assigned"])]
+        self._choices("assigned", [_ANY, ("me", _("me")), ("nobody", _("nobody yet")), *people])
+        order = data.get("order", "")
+        words = dict(self.ORDERS)
+        turned = [(order, f"{words[order[1:]]} ⇅")] if order in ORDERS and order not in words else []
+        self._choices("order", [*self.ORDERS, *turned])
 
     def _limit(self, name: str, rows: QuerySet[Any]) -> None:
         self.fields[name].queryset = rows  # type: ignore[attr-defined]
+
+    def _choices(self, name: str, choices: list[tuple[Any, Any]]) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     @property
     def filters(self) -> dict[str, Any]:
@@ -68,6 +106,28 @@ class QueueFilters(forms.Form):
     def is_narrowed(self) -> bool:
         """Whether something is left out of the queue that is otherwise in it."""
         return bool(set(self.filters) - {"state", "order"})
+
+    @property
+    def main_fields(self) -> list[Any]:
+        """The filters that always stand there."""
+        return [field for field in self.visible_fields() if field.name not in self.FEW]
+
+    @property
+    def more_fields(self) -> list[Any]:
+        """The filters behind "more"."""
+        return [self[name] for name in self.FEW]
+
+    @property
+    def is_more_used(self) -> bool:
+        """Whether one of the filters behind "more" narrows the list."""
+        return bool(set(self.filters) & set(self.FEW))
+
+    @property
+    def cut_by_link(self) -> Cut | None:
+        """The cut that a link narrowed the queue to."""
+        self.is_valid()
+        cut: Cut | None = self.cleaned_data.get("cut")
+        return cut
 
 
 class VerdictForm(forms.Form):
@@ -82,30 +142,3 @@ class VerdictForm(forms.Form):
     note = forms.CharField(required=False, max_length=4000)
     seen = forms.CharField(required=False, max_length=12)
     scope = forms.ChoiceField(choices=[("", ""), ("drawing", ""), ("cut", "")], required=False)
-
-
-class RetakeFilters(forms.Form):
-    """Which retakes of an episode are listed."""
-
-    STATES = (("", _("all")), *RetakeState.choices)
-
-    episode = forms.ModelChoiceField(Episode.objects.none(), label=_("Episode"), required=False)
-    state = forms.ChoiceField(label=_("State"), choices=STATES, required=False)
-    stage = forms.ChoiceField(label=_("Stage"), choices=[_ANY, *Stage.choices], required=False)
-    reason = forms.ChoiceField(label=_("Reason"), choices=[_ANY, *RetakeReason.choices], required=False)
-
-    def __init__(self, data: Any, *, production: Production) -> None:
-        super().__init__(data)
-        self.fields["episode"].queryset = production.episodes.all()  # type: ignore[attr-defined]
-        self.fields["episode"].empty_label = None  # type: ignore[attr-defined]
-
-    def value(self, name: str) -> Any:
-        """Return the valid value of a field, or None."""
-        self.is_valid()
-        return self.cleaned_data.get(name) or None
-
-
-class DueForm(forms.Form):
-    """Until when a retake is expected; empty takes the date away."""
-
-    due_on = forms.DateField(label=_("due"), required=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -17,17 +17,30 @@ from assets.choices import Stage
 from assets.models import Cut, Drawing, Episode, Production, StageState, Take
 from assets.models.cut import LETTER_STEP
 from qa.choices import Decision, Fault, RunState
-from qa.models import CheckRun, Flag, FlagNearest, Retake, RetakeItem, Verdict
-from studio.core.errors import InvalidInput, NotFound
+from qa.models import (
+    CheckRun,
+    Flag,
+    FlagAssignment,
+    FlagClaim,
+    FlagNearest,
+    Retake,
+    RetakeItem,
+    Verdict,
+)
+from studio.core.errors import InvalidInput, NotFound, phrase
 from studio.core.models import User
 from studio.core.roles import Action
 
 OPEN = ("", Decision.REOPENED.value)
+_CLOSE_BY = 0.97
 STATES = ("open", "decided", "all")
-# Each order ends with the id, so that it is total and "the next one" has one meaning.
-ORDERS: dict[str, tuple[str, ...]] = {
+# Each order ends with the id, so that it is total and "the next one" has one meaning. Flags are only ever added, so
+# the id is their age. With a minus before its name an order stands upside down.
+_ORDERS: dict[str, tuple[str, ...]] = {
     "drift": ("-drift", "id"),
-    "age": ("created_at", "id"),
+    "age": ("id",),
+    "fault": ("fault", "-drift", "id"),
+    "stage": ("run__take__stage", "-drift", "id"),
     "character": ("design__character__name", "design__name", "design", "-drift", "id"),
     "cut": (
         "drawing__cell__take__cut__episode__code",
@@ -38,12 +51,20 @@ ORDERS: dict[str, tuple[str, ...]] = {
         "id",
     ),
 }
-_IDS = {
-    "episode": "drawing__cell__take__cut__episode",
-    "cut": "drawing__cell__take__cut",
-    "character": "design__character",
-    "design": "design",
+ORDERS: dict[str, tuple[str, ...]] = _ORDERS | {
+    f"-{name}": tuple(step[1:] if step.startswith("-") else f"-{step}" for step in steps)
+    for name, steps in _ORDERS.items()
 }
+_IDS_OF_RUNS = {"episode": "take__cut__episode", "cut": "take__cut"}
+_IDS = {"character": "design__character", "design": "design"}
+_SHOWN = (
+    "run",
+    "drawing__cell__take__cut__episode__production",
+    "drawing__cell__take__submitted_by",
+    "design__character",
+    "claim__user",
+    "assignment__user",
+)
 
 
 @dataclass(frozen=True)
@@ -76,33 +97,35 @@ def newest_takes(prefix: str = "") -> NegatedExpression:
 
 def visible_flags(user: User) -> QuerySet[Flag]:
     """Return every flag of cuts that `user` may see, of whatever run, with what its sentence and links need."""
-    return Flag.objects.filter(drawing__cell__take__cut__in=access.visible_cuts(user)).select_related(
-        "run",
-        "drawing__cell__take__cut__episode__production",
-        "drawing__cell__take__submitted_by",
-        "design__character",
-        "claim__user",
-    )
+    return _shown(Flag.objects.filter(drawing__cell__take__cut__in=access.visible_cuts(user)))
+
+
+def current_runs() -> QuerySet[CheckRun]:
+    """Return the runs whose flags count: the current one of the newest take of each cut and stage."""
+    return CheckRun.objects.filter(
+        newest_takes("take__"), state=RunState.CURRENT, take__cut__omitted=False
+    ).order_by()
 
 
 def current_flags(user: User) -> QuerySet[Flag]:
     """Return the flags that count: of the current run of the newest take of a cut and stage."""
-    return visible_flags(user).filter(
-        newest_takes("drawing__cell__take__"),
-        run__state=RunState.CURRENT,
-        drawing__cell__take__cut__omitted=False,
-    )
+    return visible_flags(user).filter(run__in=current_runs())
 
 
 def queue(user: User, production: Production, filters: Mapping[str, Any] | None = None) -> QuerySet[Flag]:
     """Return the review queue.
 
+    It is read by runs: a few thousand of them are found first, then one index (`flag_of_run`) gives the flags of
+    each with all that filters and orders ask, so that a hundred thousand flags are counted in some milliseconds.
+
     Args:
         user: the reader.
         production: whose flags.
         filters: all optional. "state": open (default), decided, all · "episode", "cut", "character", "design",
-            "assignee": ids · "stage" · "fault": a code · "min_drift": number · "age": at least so many days old ·
-            "order": drift (default), age, character, cut.
+            "assignee" (of the stage): ids · "assigned" (who is to decide): me, nobody or an id · "number": how the
+            cut's number begins · "stage", "fault": a code · "min_drift": number · "age": at
+            least so many days old · "order": drift (default), age, character, cut, fault, stage; "-" before it
+            turns it round.
 
     Raises:
         InvalidInput: a filter that cannot be read.
@@ -110,27 +133,46 @@ def queue(user: User, production: Production, filters: Mapping[str, Any] | None 
     """
     filters = {key: value for key, value in (filters or {}).items() if value not in {"", None}}
     access.require(user, Action.VIEW_FLAGS, production)
-    flags = current_flags(user).filter(drawing__cell__take__cut__episode__production=production)
+    runs = current_runs().filter(take__cut__episode__production=production)
+    if not access.allowed(user, Action.VIEW_ALL_CUTS, production):
+        runs = runs.filter(take__cut__in=access.visible_cuts(user))
+    flags = _shown(Flag.objects.filter(run__in=_runs_by(runs, filters)))
     flags = _by_state(flags, _one_of("state", filters.get("state", "open"), STATES))
     for name, path in _IDS.items():
         if name in filters:
             flags = flags.filter(**{path: _number(name, filters[name], int)})
-    flags = _by_rest(flags, filters)
+    flags = _by_rest(flags, filters, user)
     return flags.order_by(*ORDERS[_one_of("order", filters.get("order", "drift"), tuple(ORDERS))])
 
 
 def next_flag(
     user: User, production: Production, filters: Mapping[str, Any] | None = None, after: Flag | None = None
 ) -> Flag | None:
-    """Return the flag after `after` in the queue, going round at the end; flags that others look at are skipped."""
-    flags = queue(user, production, filters)
-    others = Q(claim__until__gt=timezone.now()) & ~Q(claim__user=user)
-    free = flags.exclude(pk__in=Flag.objects.filter(others).values("pk"))
-    if after is None:
-        return free.first()
-    order = ORDERS[(filters or {}).get("order") or "drift"]
-    free = free.exclude(pk=after.pk)
-    return free.filter(_beyond(after, order)).first() or free.first()
+    """Return the flag after `after` in the queue, going round at the end; see `next_in`."""
+    return next_in(user, queue(user, production, filters), (filters or {}).get("order", ""), after)
+
+
+def next_in(user: User, flags: QuerySet[Flag], order: str, after: Flag | None = None) -> Flag | None:
+    """Return the flag after `after` in a queue that stands in `order`, going round at the end.
+
+    Flags that others look at are skipped. What is the reader's own or nobody's comes before what others were given.
+    """
+    looked_at = FlagClaim.objects.filter(until__gt=timezone.now()).exclude(user=user)
+    free = flags.values_list("pk", flat=True).exclude(pk__in=looked_at.values("flag"))
+    if after is not None:
+        free = free.exclude(pk=after.pk)
+    theirs = FlagAssignment.objects.exclude(user=user).values("flag")
+    for part in (free.exclude(pk__in=theirs), free.filter(pk__in=theirs)):
+        found = _first_behind(part, after, ORDERS[order or "drift"]) if after is not None else None
+        found = found or part.first()
+        if found is not None:
+            return _shown(Flag.objects.filter(pk=found)).get()
+    return None
+
+
+def counted(flags: QuerySet[Flag], most: int) -> int:
+    """Return how many flags these are, `most` at most: who only wants to know that there are many does not wait."""
+    return flags.order_by().values("pk")[:most].count()
 
 
 def groups(
@@ -151,6 +193,24 @@ def groups(
         }
         for row in counted
     ]
+
+
+def _shown(flags: QuerySet[Flag]) -> QuerySet[Flag]:
+    """Return flags with what their sentences and links need."""
+    return flags.select_related(*_SHOWN)
+
+
+def flags_by_id(ids: Iterable[int]) -> list[Flag]:
+    """Return flags with what their lines need, in the order of `ids`. Whoever asks has made sure that they are visible.
+
+    A long queue is sorted by ids alone and only what is shown is read whole.
+    """
+    wanted = list(ids)
+    found = _shown(Flag.objects.filter(pk__in=wanted)).prefetch_related(
+        "drawing__cell__take__cut__stages__assignee", "nearest_links"
+    )
+    by_id = {flag.pk: flag for flag in found}
+    return [by_id[pk] for pk in wanted if pk in by_id]
 
 
 def get_flag(user: User, flag_id: int) -> Flag:
@@ -227,7 +287,7 @@ def retakes_of_cut(user: User, cut: Cut) -> QuerySet[Retake]:
 
 def _retakes(user: User) -> QuerySet[Retake]:
     lines = RetakeItem.objects.select_related(
-        "verdict__by", "verdict__flag__drawing__cell__take", "verdict__flag__design__character"
+        "by", "drawing__cell__take", "verdict__by", "verdict__flag__design__character"
     )
     visible = Retake.objects.filter(cut__in=access.visible_cuts(user))
     return visible.select_related(
@@ -241,31 +301,51 @@ def _by_state(flags: QuerySet[Flag], state: str) -> QuerySet[Flag]:
     return flags.exclude(decision__in=OPEN) if state == "decided" else flags
 
 
-def _by_rest(flags: QuerySet[Flag], filters: Mapping[str, Any]) -> QuerySet[Flag]:
+def _runs_by(runs: QuerySet[CheckRun], filters: Mapping[str, Any]) -> QuerySet[CheckRun]:
+    """Narrow the runs by what belongs to their take: episode, cut, stage and who works on it."""
+    for name, path in _IDS_OF_RUNS.items():
+        if name in filters:
+            runs = runs.filter(**{path: _number(name, filters[name], int)})
+    if "number" in filters:
+        runs = runs.filter(take__cut__number__istartswith=str(filters["number"]))
+    if "stage" in filters:
+        runs = runs.filter(take__stage=_one_of("stage", filters["stage"], tuple(Stage.values)))
+    if "assignee" in filters:
+        theirs = StageState.objects.filter(
+            cut=OuterRef("take__cut"),
+            stage=OuterRef("take__stage"),
+            assignee=_number("assignee", filters["assignee"], int),
+        )
+        runs = runs.filter(Exists(theirs))
+    return runs
+
+
+def _by_rest(flags: QuerySet[Flag], filters: Mapping[str, Any], user: User) -> QuerySet[Flag]:
     if "fault" in filters:
         flags = flags.filter(fault=_one_of("fault", filters["fault"], tuple(Fault.values)))
-    if "stage" in filters:
-        flags = flags.filter(
-            drawing__cell__take__stage=_one_of("stage", filters["stage"], tuple(Stage.values))
-        )
     if "min_drift" in filters:
         flags = flags.filter(drift__gte=_number("min_drift", filters["min_drift"], float))
     if "age" in filters:
         days = timedelta(days=min(max(_number("age", filters["age"], float), 0.0), 36_500.0))
         flags = flags.filter(created_at__lte=timezone.now() - days)
-    if "assignee" in filters:
-        theirs = StageState.objects.filter(
-            cut=OuterRef("drawing__cell__take__cut"),
-            stage=OuterRef("drawing__cell__take__stage"),
-            assignee=_number("assignee", filters["assignee"], int),
-        )
-        flags = flags.filter(Exists(theirs))
+    if "assigned" in filters:
+        flags = _by_assigned(flags, str(filters["assigned"]), user)
     return flags
+
+
+def _by_assigned(flags: QuerySet[Flag], wanted: str, user: User) -> QuerySet[Flag]:
+    if wanted == "nobody":
+        return flags.exclude(pk__in=FlagAssignment.objects.values("flag"))
+    person = user.pk if wanted == "me" else _number("assigned", wanted, int)
+    return flags.filter(pk__in=FlagAssignment.objects.filter(user=person).values("flag"))
 
 
 def _one_of(field: str, value: Any, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
-        raise InvalidInput(field=field, reason=f"“{value}” is not one of {', '.join(allowed)}")
+        raise InvalidInput(
+            field=field,
+            reason=phrase("“{value}” is not one of {known}", value=value, known=", ".join(allowed)),
+        )
     return str(value)
 
 
@@ -273,10 +353,20 @@ def _number(field: str, value: Any, kind: type[Any]) -> Any:
     try:
         number = kind(value)
     except (TypeError, ValueError, OverflowError) as error:
-        raise InvalidInput(field=field, reason=f"“{value}” is not a number") from error
+        raise InvalidInput(field=field, reason=phrase("“{value}” is not a number", value=value)) from error
     if not abs(number) < 2**63:
-        raise InvalidInput(field=field, reason=f"“{value}” is out of range")
+        raise InvalidInput(field=field, reason=phrase("“{value}” is out of range", value=value))
     return number
+
+
+def _first_behind(flags: QuerySet[Any], after: Flag, order: tuple[str, ...]) -> Any:
+    """Return the first of `flags` behind `after`. By drift it is looked for close by first, which an index answers."""
+    beyond = flags.filter(_beyond(after, order))
+    if order[0] == "-drift":
+        near = beyond.filter(drift__lte=after.drift, drift__gt=_CLOSE_BY * after.drift).first()
+        if near is not None:
+            return near
+    return beyond.first()
 
 
 def _beyond(after: Flag, order: tuple[str, ...]) -> Q:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from qa.choices import Fault
-from qa.models import CheckRun, Flag
+from qa.models import CheckRun, Flag, RetakeItem
 
 SENTENCES: dict[str, str] = {
     "larger": gettext_noop("The {part} is {more} larger than on the sheet; this design allows {allowed}."),
@@ -85,6 +85,16 @@ def of_flag(flag: Flag) -> str:
     return sentence(flag.sentence_code, flag.sentence_data)
 
 
+def of_item(item: RetakeItem) -> str:
+    """Return the claim behind a line of a retake; empty for one that a person ordered without a flag."""
+    return of_flag(item.flag) if item.flag else ""
+
+
+def region_words(name: str) -> str:
+    """Return the name of a region or a tone: the engine's own in words, a swatch's as the studio wrote it."""
+    return _(_REGIONS[name]) if name in _REGIONS else name
+
+
 def not_checked(run: CheckRun) -> list[str]:
     """Return what a run did not check and why; nothing when all of the cast and every aspect was there."""
     missing = [
@@ -149,7 +159,7 @@ def _word(value: Any) -> str:
     if isinstance(value, float):
         digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 1 else 2
         return str(number_format(round(value, digits), decimal_pos=digits, use_l10n=True))
-    return _(_REGIONS[value]) if value in _REGIONS else str(value)
+    return region_words(str(value))
 
 
 def _with_unit(number: str, unit: str) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 
 from tests.world import World, build_world
 
@@ -16,3 +18,10 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 def world(db: None) -> World:
     """A production "HOSHI" with one person of each role, an episode, two cuts and one cast design."""
     return build_world()
+
+
+@pytest.fixture(autouse=True)
+def no_language_is_left_behind() -> Iterator[None]:
+    """A page that was asked for in Japanese leaves its language with the thread; the next test speaks its own."""
+    yield
+    translation.deactivate()

@@ -17,11 +17,13 @@ from assets.models import (
     SheetDrawing,
     Take,
     Upload,
+    Webhook,
+    WebhookDelivery,
 )
 from assets.services import datasets, sheets, uploads
 from qa.choices import Decision, Fault, RetakeReason
-from qa.models import CheckRun, Flag, FlagNearest, Retake
-from qa.services import verdicts
+from qa.models import CheckRun, Comment, CorrectionStroke, Flag, FlagNearest, Retake
+from qa.services import comments, corrections, verdicts
 from studio.core import jobs
 from studio.core.models import Job, SavedView, User
 from tests.world import World, build_world, png
@@ -42,6 +44,8 @@ class FullWorld:
     flag: Flag
     decided_flag: Flag
     retake: Retake
+    comment: Comment
+    stroke: CorrectionStroke
     upload: Upload
     upload_file_id: str
     dataset: Dataset
@@ -50,6 +54,7 @@ class FullWorld:
     failed_job: Job
     view: SavedView
     membership: Membership
+    webhook: Webhook
 
 
 def build_full_world() -> FullWorld:
@@ -92,6 +97,8 @@ def build_full_world() -> FullWorld:
         flag=flag,
         decided_flag=decided,
         retake=Retake.objects.get(),
+        stroke=_stroke(world, drawing),
+        comment=comments.write(actor=world.artist, take=take, text="The hand?"),
         upload=upload,
         upload_file_id=file_id,
         dataset=dataset,
@@ -100,6 +107,7 @@ def build_full_world() -> FullWorld:
         failed_job=failed,
         view=view,
         membership=member,
+        webhook=_webhook(world),
     )
 
 
@@ -123,7 +131,11 @@ def keys_of(full: FullWorld) -> dict[str, Any]:
         "jobs": str(full.job.pk),
         "flags": full.flag.pk,
         "retakes": full.retake.pk,
+        "comments": full.comment.pk,
+        "retake-lines": full.retake.items.get().pk,
         "me": full.view.pk,
+        "webhooks": full.webhook.pk,
+        "deliveries": str(full.webhook.deliveries.earliest("created_at").pk),
     }
 
 
@@ -134,6 +146,19 @@ def give_every_role(world: World) -> User:
         if role != "stranger":
             Membership.objects.create(production=world.production, user=user, role=role)
     return user
+
+
+def _webhook(world: World) -> Webhook:
+    """Return a webhook that is switched off, so that only tests about it send anything."""
+    webhook = Webhook.objects.create(
+        production=world.production,
+        url="https://chat.example/hook",
+        secret="known",
+        active=False,
+        created_by=world.producer,
+    )
+    WebhookDelivery.objects.create(webhook=webhook, kind="test", key="test:1")
+    return webhook
 
 
 def _approved_sheet(world: World) -> ModelSheet:
@@ -185,6 +210,11 @@ def _flag(world: World, run: CheckRun, drawing: Drawing, sheet: ModelSheet, part
     nearest = sheet.drawings.get()
     FlagNearest.objects.create(flag=flag, sheet_drawing=nearest, rank=1, similarity=0.9)
     return flag
+
+
+def _stroke(world: World, drawing: Drawing) -> CorrectionStroke:
+    stroke = {"uid": "0d8e0a0c-3f52-4f5b-9f39-6d3f1c8f2a01", "points": [[2, 2, 0.5], [20, 30, 0.8]]}
+    return corrections.draw(actor=world.supervisor, drawing=drawing, strokes=[stroke]).strokes.get()
 
 
 def _open_upload(world: World) -> tuple[Upload, str]:

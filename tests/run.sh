@@ -4,6 +4,8 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 PY=.venv/bin/python
+# A file's tests stay together: some start a whole studio once for all of them.
+SIDE_BY_SIDE="-n auto --maxprocesses 4 --dist loadfile"
 
 if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && ! command -v google-chrome >/dev/null; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
@@ -22,11 +24,14 @@ echo "$services"
 postgres=$(echo "$services" | sed -n 's/^postgres=//p')
 if [ -n "$postgres" ]; then
     echo "== The flows on PostgreSQL =="
-    SAKKAN_DATABASE_URL="$postgres" $PY -m pytest -q tests/flows tests/qa/services tests/assets/services -m "not browser and not broker" || status=1
+    SAKKAN_DATABASE_URL="$postgres" $PY -m pytest -q $SIDE_BY_SIDE tests/flows tests/qa/services tests/assets/services -m "not browser and not broker" || status=1
 else
     echo "SKIPPED: the flows on PostgreSQL (no server at hand, no binaries to start one)."
 fi
 
-echo "== Everything on the embedded default =="
-$PY -m pytest "$@" || status=1
+echo "== Real workers on real brokers =="
+$PY -m pytest -q -m broker || status=1
+
+echo "== Everything else on the embedded default =="
+$PY -m pytest $SIDE_BY_SIDE -m "not broker" "$@" || status=1
 exit $status

@@ -14,5 +14,3 @@ CELERY_TASK_DEFAULT_QUEUE = f"{_PREFIX}-cpu"
 CELERY_BEAT_SCHEDULE = {"reap": {"task": "studio.core.tasks.reap", "schedule": 1}}
 if real.ENV.broker_url.startswith("redis"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 24 * 3600, "global_keyprefix": f"{_PREFIX}-"}
-ROOT_URLCONF = "tests.settings_kill"  # these workers serve no page
-urlpatterns: list[object] = []

@@ -46,6 +46,10 @@ def build_world() -> World:
     for role in Role:
         people[role.value] = User.objects.create_user(role.value, password=f"{role.value}-pass")
         Membership.objects.create(production=production, user=people[role.value], role=role)
+    # Most tests are about what a supervisor decides, whatever the stage: theirs has authority over every one.
+    Membership.objects.create(
+        production=production, user=people[Role.SUPERVISOR.value], role=Role.EPISODE_DIRECTOR
+    )
     StageState.objects.create(
         cut=cut, stage=Stage.AD, state=StageStatus.IN_WORK, assignee=people[Role.OUTSIDE_ARTIST.value]
     )

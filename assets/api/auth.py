@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import authenticate
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from knox.auth import TokenAuthentication
 from knox.models import AuthToken
@@ -96,7 +97,7 @@ class Login(ApiView):
             plain.axes_locked_out = False  # answered here, in the API's own shape
             raise exceptions.Throttled
         if user is None:
-            msg = "The name or the password is wrong."
+            msg = _("The name or the password is wrong.")
             raise exceptions.ValidationError({"non_field_errors": [msg]})
         held, token = AuthToken.objects.create(user=user)
         return self.answer(NewTokenSerializer, {"token": token, "expires_at": held.expiry}, status=201)

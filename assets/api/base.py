@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
@@ -109,7 +110,9 @@ class SmallFile(serializers.FileField):
         """Return the file. Raises ValidationError for one that is too large."""
         file = super().to_internal_value(data)
         if file.size > SMALL_FILE_BYTES:
-            msg = f"The file has {file.size} bytes; at most {SMALL_FILE_BYTES} are taken here."
+            msg = _("The file has {size} bytes; at most {limit} are taken here.").format(
+                size=file.size, limit=SMALL_FILE_BYTES
+            )
             raise serializers.ValidationError(msg)
         return file
 

@@ -18,7 +18,7 @@ from assets.choices import Stage, StageStatus
 from assets.models import Cut, Design, StageState
 from assets.services import cuts
 from studio.core.api import StrictCharField
-from studio.core.errors import InvalidInput
+from studio.core.errors import InvalidInput, phrase
 from studio.core.models import User
 
 
@@ -239,12 +239,16 @@ def with_all(rows: QuerySet[Cut]) -> QuerySet[Cut]:
 def _require_all(ids: list[int], found: QuerySet[Any], field: str) -> None:
     missing = set(ids) - set(found.values_list("pk", flat=True))
     if missing:
-        raise InvalidInput(field=field, reason=f"there is no {min(missing)} in this production")
+        raise InvalidInput(
+            field=field, reason=phrase("there is no {name} in this production", name=min(missing))
+        )
 
 
 def _member(cut: Cut, username: str) -> User:
     members = User.objects.filter(memberships__production=cut.episode.production_id, username=username)
     user = members.first()
     if user is None:
-        raise InvalidInput(field="assignee", reason=f"“{username}” is no member of this production")
+        raise InvalidInput(
+            field="assignee", reason=phrase("“{name}” is no member of this production", name=username)
+        )
     return user

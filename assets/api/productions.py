@@ -11,10 +11,12 @@ from rest_framework.response import Response
 
 from assets import access, selectors
 from assets.api.base import EMPTY, ApiView, PersonSerializer, Text, one
+from assets.authority import papers_of, roles_for
+from assets.choices import Stage
 from assets.models import Episode, Membership, Production
 from assets.services import productions
 from studio.core.api import StrictCharField
-from studio.core.errors import InvalidInput
+from studio.core.errors import InvalidInput, phrase
 from studio.core.models import User
 from studio.core.roles import Action, Role
 
@@ -22,9 +24,30 @@ from studio.core.roles import Action, Role
 class ProductionSerializer(serializers.ModelSerializer):
     """A production."""
 
+    retake_authority = serializers.SerializerMethodField()
+    paper_colours = serializers.SerializerMethodField()
+
     class Meta:
         model = Production
-        fields = ["id", "code", "title", "fps", "note", "archived", "created_at"]
+        fields = [
+            "id",
+            "code",
+            "title",
+            "fps",
+            "note",
+            "archived",
+            "retake_authority",
+            "paper_colours",
+            "created_at",
+        ]
+
+    def get_retake_authority(self, production: Production) -> dict[str, list[str]]:
+        """Which roles may order retakes of a stage and sign it off: the production's own table, or the usual one."""
+        return {stage: list(roles_for(production, stage)) for stage in Stage.values}
+
+    def get_paper_colours(self, production: Production) -> dict[str, str]:
+        """On which paper each role corrects, as #rrggbb."""
+        return papers_of(production)
 
 
 class NewProductionSerializer(serializers.Serializer):
@@ -40,6 +63,16 @@ class ChangeProductionSerializer(NewProductionSerializer):
     """What of a production may be changed."""
 
     archived = serializers.BooleanField(required=False)
+    retake_authority = serializers.DictField(
+        child=serializers.ListField(child=serializers.ChoiceField(Role.choices), max_length=20),
+        required=False,
+        help_text="Roles by stage; stages that are left out get the usual roles. {} resets all.",
+    )
+    paper_colours = serializers.DictField(
+        child=StrictCharField(max_length=7),
+        required=False,
+        help_text="#rrggbb by role; roles that are left out get the usual paper. {} resets all.",
+    )
 
 
 class NamingRuleSerializer(serializers.Serializer):
@@ -175,7 +208,9 @@ class Members(ApiView):
         given = self.body(NewMemberSerializer)
         user = User.objects.filter(username=given["username"], is_active=True).first()
         if user is None:
-            raise InvalidInput(field="username", reason=f"nobody is called “{given['username']}”")
+            raise InvalidInput(
+                field="username", reason=phrase("nobody is called “{name}”", name=given["username"])
+            )
         held = productions.add_role(actor=self.user, production=production, user=user, role=given["role"])
         return self.answer(MemberSerializer, held, status=201)
 

@@ -28,7 +28,7 @@ from assets.api.base import ApiView
 from assets.api.uploads import UploadFileSerializer
 from assets.models import UploadFile
 from assets.services import uploads
-from studio.core.errors import InvalidInput, StudioError
+from studio.core.errors import InvalidInput, StudioError, phrase
 
 VERSION = "1.0.0"
 _EXTENSIONS = "creation,termination,checksum"
@@ -229,7 +229,9 @@ def _pair(part: str) -> tuple[str, str]:
     try:
         return key, base64.b64decode(coded, validate=True).decode()
     except (binascii.Error, UnicodeDecodeError) as error:
-        raise InvalidInput(field="Upload-Metadata", reason=f"{key} is no base64 of UTF-8") from error
+        raise InvalidInput(
+            field="Upload-Metadata", reason=phrase("{key} is no base64 of UTF-8", key=key)
+        ) from error
 
 
 def _number(request: Request, header: str) -> int:

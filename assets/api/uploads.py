@@ -86,11 +86,15 @@ class NewUploadSerializer(serializers.Serializer):
 
 
 class NamesSerializer(serializers.Serializer):
-    """File names with their folders, as they would be sent; `rule_id` asks for one naming rule."""
+    """File names with their folders, as they would be sent; `rule_id` asks for one naming rule.
+
+    `cells` = {cell as the names say it: cell as it is meant}, where they mislead.
+    """
 
     stage = serializers.ChoiceField(Stage.choices)
     paths = serializers.ListField(child=StrictCharField(max_length=500), min_length=1, max_length=_MAX_FILES)
     rule_id = Text(max_length=60, required=False)
+    cells = serializers.DictField(child=StrictCharField(max_length=60), required=False)
 
 
 class NameSerializer(serializers.Serializer):
@@ -117,9 +121,10 @@ class UnderstandingSerializer(serializers.Serializer):
 
 
 class SubmitSerializer(serializers.Serializer):
-    """By which naming rule the names are to be read; empty for the one that reads most."""
+    """By which naming rule the names are to be read (empty for the one that reads most), and which cells are meant."""
 
     rule_id = Text(max_length=60, required=False)
+    cells = serializers.DictField(child=StrictCharField(max_length=60), required=False)
 
 
 class Uploads(ApiView):

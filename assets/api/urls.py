@@ -13,8 +13,10 @@ from assets.api import (
     datasets,
     designs,
     jobs,
+    notices,
     productions,
     sheets,
+    sign_offs,
     takes,
     tus,
     uploads,
@@ -30,6 +32,9 @@ _WHO = [
     path("me/views/", views.SavedViews.as_view(), name="api_saved_views"),
     path("me/views/<int:pk>/", views.OneSavedView.as_view(), name="api_saved_view"),
     path("me/cuts/", cuts.MyCuts.as_view(), name="api_my_cuts"),
+    path("me/notices/", notices.Notices.as_view(), name="api_notices"),
+    path("me/notices/read/", notices.ReadNotices.as_view(), name="api_notices_read"),
+    path("me/notice-choices/", notices.NoticeChoices.as_view(), name="api_notice_choices"),
 ]
 _PRODUCTIONS = [
     path("productions/", productions.Productions.as_view(), name="api_productions"),
@@ -41,12 +46,23 @@ _PRODUCTIONS = [
     path("episodes/<int:pk>/", productions.OneEpisode.as_view(), name="api_episode"),
     path("productions/<slug:code>/audit/", audit.Audit.as_view(), name="api_audit"),
 ]
+_WEBHOOKS = [
+    path("productions/<slug:code>/webhooks/", notices.Webhooks.as_view(), name="api_webhooks"),
+    path("webhooks/<int:pk>/", notices.OneWebhook.as_view(), name="api_webhook"),
+    path("webhooks/<int:pk>/secret/", notices.WebhookSecret.as_view(), name="api_webhook_secret"),
+    path("webhooks/<int:pk>/test/", notices.TestWebhook.as_view(), name="api_webhook_test"),
+    path("webhooks/<int:pk>/deliveries/", notices.Deliveries.as_view(), name="api_deliveries"),
+    path("deliveries/<uuid:pk>/", notices.OneDelivery.as_view(), name="api_delivery"),
+    path("deliveries/<uuid:pk>/again/", notices.SendAgain.as_view(), name="api_delivery_again"),
+]
 _CUTS = [
     path("cuts/", cuts.Cuts.as_view(), name="api_cuts"),
     path("productions/<slug:code>/cuts/csv/", cut_table.CutsCsv.as_view(), name="api_cuts_csv"),
     path("episodes/<int:pk>/cuts/", cuts.EpisodeCuts.as_view(), name="api_episode_cuts"),
     path("cuts/<int:pk>/", cuts.OneCut.as_view(), name="api_cut"),
     path("cuts/<int:pk>/cast/", cuts.Cast.as_view(), name="api_cut_cast"),
+    path("cuts/<int:pk>/sign-offs/", sign_offs.SignOffs.as_view(), name="api_sign_offs"),
+    path("cuts/<int:pk>/sign-offs/revoke/", sign_offs.RevokeSignOff.as_view(), name="api_sign_off_revoke"),
     path("cuts/<int:pk>/shared/", cuts.Shared.as_view(), name="api_cut_shared"),
     path("cuts/<int:pk>/stages/<str:stage>/", cuts.OneStage.as_view(), name="api_cut_stage"),
 ]
@@ -101,6 +117,7 @@ _REST = [
 urlpatterns: list[URLPattern] = [
     *_WHO,
     *_PRODUCTIONS,
+    *_WEBHOOKS,
     *_CUTS,
     *_DESIGNS,
     *_SHEETS,

@@ -5,7 +5,7 @@ Nothing here is believed yet: the result is a table that a person sees and confi
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Literal
@@ -63,6 +63,7 @@ class Row:
     take: str | None = None
     rule_id: str | None = None
     problem: Problem | None = None
+    read_as: str | None = None  # the cell that the name says, where the person means another
 
     @property
     def number_text(self) -> str:
@@ -88,11 +89,13 @@ def understand(
     paths: Iterable[str],
     rules: Sequence[NamingRule] = DEFAULT_RULES,
     expected: Expected | None = None,
+    cells: Mapping[str, str] | None = None,
 ) -> Understanding:
     """Read the names of an upload.
 
     The one rule that reads most files, and most from them, is chosen for the whole upload; other rules are
-    only asked for files that it does not read. Rows keep the order of ``paths``.
+    only asked for files that it does not read. Rows keep the order of ``paths``. ``cells`` = {cell as its name
+    reads: cell as the person means it}; doubles and gaps are judged by what is meant.
     """
     ignored: list[str] = []
     kept: list[str] = []
@@ -103,7 +106,7 @@ def understand(
     chosen = _best_rule([_stem(path) for path in kept if _kind(path) == "picture"], rules)
     ordered = [chosen, *(rule for rule in rules if rule is not chosen)] if chosen else list(rules)
     rows = [_read(path, ordered, expected or Expected()) for path in kept]
-    rows = _mark_duplicates(rows)
+    rows = _mark_duplicates([_meant(row, cells or {}) for row in rows])
     problems = [*_ignored_notice(ignored), *_gaps(rows), *_case_differences(rows, ordered)]
     return Understanding(chosen.id if chosen else None, tuple(rows), tuple(problems))
 
@@ -230,6 +233,11 @@ def _with_folder(row: Row) -> Row:
                 row, cut=cut.upper(), episode=row.episode or (named["episode"] or "").upper() or None
             )
     return row
+
+
+def _meant(row: Row, cells: Mapping[str, str]) -> Row:
+    cell = cells.get(row.cell or "")
+    return replace(row, cell=cell, read_as=row.cell) if cell and row.cell else row
 
 
 def _differs(found: str | None, expected: str | None) -> bool:

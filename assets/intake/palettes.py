@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from assets.csv_guard import guard
 from assets.intake.ase import MAGIC as ASE_MAGIC
 from assets.intake.ase import read_ase
 from assets.intake.naming_rules import plain_path
@@ -35,7 +36,6 @@ _COLUMN_WORDS: dict[str, str] = {
 }
 _GPL_LINE = re.compile(r"\s*(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})(?:\s+(.*))?")
 _MAX_SWATCHES = 5_000
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def write_csv(swatches: Iterable[SwatchRow]) -> bytes:
     writer.writerow(["part", "tone", "hex", "tolerance"])
     for row in swatches:
         tolerance = "" if row.tolerance is None else f"{row.tolerance:g}"
-        writer.writerow([_excel_safe(row.part), _excel_safe(row.tone), row.hex, tolerance])
+        writer.writerow([guard(row.part), guard(row.tone), row.hex, tolerance])
     return buffer.getvalue().encode("utf-8-sig")
 
 
@@ -166,7 +166,7 @@ def _from_csv(text: str, path: str) -> list[SwatchRow]:
             if not any(cell.strip() for cell in cells):
                 continue
             if len(rows) >= _MAX_SWATCHES:
-                raise _broken_line(path, reader.line_num, f"more than {_MAX_SWATCHES} swatches")
+                raise _broken_line(path, reader.line_num, "there are more swatches than are taken")
             rows.append(_csv_row(cells, columns, path, reader.line_num))
     except csv.Error as error:
         raise _broken_line(path, reader.line_num, str(error)) from error
@@ -215,7 +215,7 @@ def _hex(text: str, path: str, line_no: int) -> tuple[int, int, int]:
     if re.fullmatch(r"[0-9a-fA-F]{3}", digits):
         digits = "".join(2 * digit for digit in digits)
     if not re.fullmatch(r"[0-9a-fA-F]{6}", digits):
-        raise _broken_line(path, line_no, f"{text!r} is no colour like #a0b1c2")
+        raise _broken_line(path, line_no, "the colour is not written like #a0b1c2")
     return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
 
 
@@ -231,7 +231,7 @@ def _tolerance(text: str, path: str, line_no: int) -> float | None:
         return None
     # 100 is black against white: a larger tolerance is a slip of the pen.
     if not re.fullmatch(r"[0-9]{1,3}(?:[.,][0-9]{1,4})?", text) or float(text.replace(",", ".")) > 100:
-        raise _broken_line(path, line_no, f"the tolerance {text!r} is no number from 0 to 100")
+        raise _broken_line(path, line_no, "the tolerance is no number from 0 to 100")
     return float(text.replace(",", "."))
 
 
@@ -242,10 +242,6 @@ def _without_repeats(rows: Iterable[SwatchRow], path: str, problems: list[Proble
         if first is not row:
             problems.append(notice("SWATCH_REPEATED", path, swatch=f"{row.part} {row.tone}"))
     return tuple(kept.values())
-
-
-def _excel_safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def _one_line(text: str) -> str:

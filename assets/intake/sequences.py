@@ -172,7 +172,7 @@ class Movie:
             yield MovieFrame(frame_no, drawing_no, held)
         # Containers may count a few frames that are never shown; more than that is a movie that was cut off.
         if frame_no == 0 or frame_no + 2 < self.declared_frames:
-            reason = f"{self.declared_frames} were promised"
+            reason = "it announces more frames than it holds"
             raise Refused(refused("MOVIE_DAMAGED", self.name, decoded=frame_no, reason=reason))
 
     def _decoded(self) -> Iterator[np.ndarray]:
@@ -286,6 +286,12 @@ def cell_name(layer_name: str) -> str:
     """Return the name of the cell that a layer stands for: short, composed Unicode, upper case."""
     text = plain_path(layer_name).replace("/", " ").strip("\x00 ")
     return text[:_MAX_CELL_NAME].upper() or "A"
+
+
+def meant_cells(given: Mapping[str, str] | None) -> dict[str, str]:
+    """Return {cell as read: cell as meant}, both written as cells are; what changes nothing is left out."""
+    listed = ((cell_name(str(read)), str(meant)) for read, meant in (given or {}).items())
+    return {read: cell_name(meant) for read, meant in listed if meant.strip() and cell_name(meant) != read}
 
 
 def _reason(error: Exception) -> str:

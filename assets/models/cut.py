@@ -159,3 +159,26 @@ class Timesheet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.take} timesheet"
+
+
+class SignOff(models.Model):
+    """A person's word that a stage of a cut is done, given with a take or without. Appended, never changed."""
+
+    cut = models.ForeignKey(Cut, on_delete=models.CASCADE, related_name="sign_offs")
+    stage = models.CharField(_("stage"), max_length=4, choices=Stage)
+    take = models.ForeignKey(Take, null=True, on_delete=models.SET_NULL, related_name="sign_offs")
+    revoked = models.BooleanField(default=False)  # True: this row takes the sign-off before it back
+    note = models.TextField(_("note"), blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.cut} {self.stage} {self.by}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert only: who signed is history."""
+        assert self._state.adding, "sign-offs are append-only"
+        super().save(*args, **kwargs)

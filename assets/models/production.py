@@ -23,6 +23,10 @@ class Production(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(240)],
     )
     naming_rules = models.JSONField(_("naming rules"), default=list, blank=True)
+    # {stage: [roles]} who may order a retake or sign a stage off, and {role: "#rrggbb"} the correction paper;
+    # empty means the trade's own table (assets.authority).
+    retake_authority = models.JSONField(_("retake authority"), default=dict, blank=True)
+    paper_colours = models.JSONField(_("correction paper"), default=dict, blank=True)
     note = models.TextField(_("note"), blank=True)
     archived = models.BooleanField(_("archived"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -21,6 +21,7 @@ class Upload(models.Model):
     state = models.CharField(max_length=10, choices=UploadState, default=UploadState.OPEN)
     note = models.TextField(blank=True)
     rule_id = models.CharField(max_length=60, blank=True)
+    cells = models.JSONField(default=dict)  # {cell as its name reads: cell as it is meant}
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -12,11 +12,11 @@ from PIL import Image
 
 from assets import access
 from assets.intake.palettes import SwatchRow, read_palette, write_csv
-from assets.intake.problems import Problem, Refused
+from assets.intake.problems import TEMPLATES, Problem, Refused
 from assets.models import ColourModel, ModelSheet, SheetDrawing, Swatch
 from assets.services import rows, sheets
 from studio.core import audit
-from studio.core.errors import BadUpload, InvalidInput
+from studio.core.errors import BadUpload, InvalidInput, phrase
 from studio.core.models import User
 from studio.core.roles import Action
 from studio.core.storage import blobs
@@ -44,7 +44,7 @@ def set_swatches(*, actor: User, sheet: ModelSheet, swatches: Sequence[SwatchDat
     """
     access.require(actor, Action.EDIT_SHEETS, sheets.production_of(sheet))
     if len(swatches) > _MAX_SWATCHES:
-        raise InvalidInput(field="swatches", reason=f"at most {_MAX_SWATCHES} colours")
+        raise InvalidInput(field="swatches", reason=phrase("at most {limit} colours", limit=_MAX_SWATCHES))
     _refuse_repeats(swatches)
     with transaction.atomic():
         model = _locked_model(sheet, "change colours")
@@ -96,7 +96,10 @@ def import_palette(
         palette = read_palette(data, file_name)
     except Refused as refusal:
         raise BadUpload(
-            "bad_palette", name=file_name, reason=refusal.problem.message, problem=refusal.problem.code
+            "bad_palette",
+            name=file_name,
+            reason=phrase(TEMPLATES[refusal.problem.code], **refusal.problem.data),
+            problem=refusal.problem.code,
         ) from refusal
     chosen = [
         SwatchData(row.part, row.tone, row.rgb, _TOLERANCE_DE if row.tolerance is None else row.tolerance)
@@ -124,7 +127,9 @@ def _refuse_repeats(swatches: Sequence[SwatchData]) -> None:
     seen: set[tuple[str, str]] = set()
     for data in swatches:
         if (data.part, data.tone) in seen:
-            raise InvalidInput(field="swatches", reason=f"{data.part} {data.tone} is there twice")
+            raise InvalidInput(
+                field="swatches", reason=phrase("{name} is there twice", name=f"{data.part} {data.tone}")
+            )
         seen.add((data.part, data.tone))
 
 

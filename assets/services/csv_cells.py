@@ -11,12 +11,13 @@ import io
 import unicodedata
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 from assets.choices import Stage, StageStatus
-from studio.core.errors import InvalidInput
+from studio.core.errors import InvalidInput, phrase
 
 _MAX_BYTES = 8 * 1024 * 1024
 _MAX_ROWS = 20_000
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _YES = frozenset({"yes", "y", "true", "1", "x", "欠番", "はい", "○"})
 _NO = frozenset({"", "no", "n", "false", "0", "いいえ", "-", "×"})
 _DATE_FORMATS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日")
@@ -36,27 +37,20 @@ _STAGE_ALIASES = {
 _STATE_NAMES = {
     "作業前": StageStatus.TODO,
     "未着手": StageStatus.TODO,
+    "着手可": StageStatus.READY,
     "作業中": StageStatus.IN_WORK,
     "保留": StageStatus.ON_HOLD,
     "提出": StageStatus.SUBMITTED,
+    "提出済み": StageStatus.SUBMITTED,
     "リテイク": StageStatus.RETAKE,
     "承認": StageStatus.APPROVED,
+    "承認済み": StageStatus.APPROVED,
     "欠番": StageStatus.OMITTED,
 }
 
 
 class BadCell(Exception):
     """A cell that cannot be read; the text says which and why."""
-
-
-def guard(cell: str) -> str:
-    """Return a cell that no spreadsheet runs as a formula."""
-    return f"'{cell}" if cell.startswith((*_FORMULA_STARTS, "'")) else cell
-
-
-def unguard(cell: str) -> str:
-    """Return a cell without the guard: a quote before a formula's beginning, or before another quote."""
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith((*_FORMULA_STARTS, "'")) else cell
 
 
 def lines_of(data: bytes) -> list[tuple[int, list[str]]]:
@@ -66,7 +60,7 @@ def lines_of(data: bytes) -> list[tuple[int, list[str]]]:
         InvalidInput: no table that can be read (code "bad_csv").
     """
     if len(data) > _MAX_BYTES:
-        raise _bad(0, f"the file is larger than {_MAX_BYTES // 2**20} MB")
+        raise _bad(0, phrase("the file is larger than {limit} MB", limit=_MAX_BYTES // 2**20))
     text = _decoded(data)
     head = text.partition("\n")[0]
     delimiter = max(",;\t", key=head.count)
@@ -81,7 +75,7 @@ def lines_of(data: bytes) -> list[tuple[int, list[str]]]:
     if not lines:
         raise _bad(1, "the table is empty")
     if len(lines) > _MAX_ROWS:
-        raise _bad(_MAX_ROWS, f"at most {_MAX_ROWS} lines")
+        raise _bad(_MAX_ROWS, phrase("at most {limit} lines", limit=_MAX_ROWS))
     return lines
 
 
@@ -107,12 +101,12 @@ def columns_of(header: Sequence[str]) -> dict[int, str]:
     for index, title in enumerate(header):
         name = _column(unicodedata.normalize("NFKC", title).strip().lower())
         if name in columns.values():
-            raise _bad(1, f"the column “{title}” is there twice")
+            raise _bad(1, phrase("the column “{title}” is there twice", title=title))
         if name:
             columns[index] = name
     for needed in ("episode", "cut"):
         if needed not in columns.values():
-            raise _bad(1, f"there is no column “{needed}”")
+            raise _bad(1, phrase("there is no column “{title}”", title=needed))
     return columns
 
 
@@ -140,8 +134,7 @@ def date_of(text: str) -> datetime.date | None:
             return datetime.datetime.strptime(plain, form).replace(tzinfo=datetime.UTC).date()
         except ValueError:
             continue
-    msg = f"“{text}” is no date; write it like 2026-11-30"
-    raise BadCell(msg)
+    raise BadCell(_("“{text}” is no date; write it like 2026-11-30").format(text=text))
 
 
 def yes_of(text: str) -> bool:
@@ -151,16 +144,15 @@ def yes_of(text: str) -> bool:
         return True
     if plain in _NO:
         return False
-    msg = f"“{text}” is neither yes nor no"
-    raise BadCell(msg)
+    raise BadCell(_("“{text}” is neither yes nor no").format(text=text))
 
 
 def state_of(text: str) -> str:
     """Return the code of a stage's state, English or Japanese."""
     named = _STATE_NAMES.get(text, text.lower().replace(" ", "_"))
     if named not in StageStatus.values:
-        msg = f"“{text}” is no state; take one of {', '.join(StageStatus.values)}"
-        raise BadCell(msg)
+        known = ", ".join(StageStatus.values)
+        raise BadCell(_("“{text}” is no state; take one of {known}").format(text=text, known=known))
     return str(named)
 
 

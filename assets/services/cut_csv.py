@@ -13,14 +13,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from assets import access
 from assets.choices import Stage
+from assets.csv_guard import guard, unguard
 from assets.intake.names import code_key
 from assets.lengths import format_length, parse_length
 from assets.models import Cut, Design, Episode, Membership, Production, StageState
-from assets.services import cuts, productions
-from assets.services.csv_cells import BadCell, columns_of, date_of, guard, lines_of, state_of, unguard, yes_of
+from assets.services import cuts, news, productions
+from assets.services.csv_cells import BadCell, columns_of, date_of, lines_of, state_of, yes_of
 from studio.core import audit
 from studio.core.errors import StudioError
 from studio.core.models import User
@@ -78,6 +80,7 @@ def read(*, actor: User, production: Production, data: bytes) -> CsvReport:
         if reader.report.problems:
             transaction.set_rollback(True)
             return CsvReport(problems=reader.report.problems)
+        news.work_given(actor, reader.given)
     return reader.report
 
 
@@ -101,6 +104,7 @@ class _Reader:
         members = Membership.objects.filter(production=production, user__is_active=True)
         self._people = {row.user.username: row.user for row in members.select_related("user")}
         self._seen: dict[int, int] = {}
+        self.given: list[StageState] = []  # stages that went to somebody else
 
     def take(self, line_no: int, cells: Sequence[str]) -> None:
         """Do what one line says; what cannot be done becomes a problem of the line."""
@@ -117,8 +121,7 @@ class _Reader:
         episode = self._episode(row.get("episode", ""))
         number = row.get("cut", "")
         if not number:
-            msg = "the cut has no number"
-            raise BadCell(msg)
+            raise BadCell(_("the cut has no number"))
         key = (episode.pk, code_key(number))
         cut = self._cuts.get(key)
         is_new = cut is None
@@ -165,18 +168,18 @@ class _Reader:
         wanted = {name: value for name, value in values.items() if there[name] != value}
         if not wanted:
             return False
-        cuts.set_stage(actor=self._actor, cut=cut, stage=stage, **wanted)
+        given = cuts.set_stage(actor=self._actor, cut=cut, stage=stage, is_told=False, **wanted)
+        if "assignee" in wanted:
+            self.given.append(given)
         return True
 
     def _episode(self, code: str) -> Episode:
         if not code:
-            msg = "the episode is missing"
-            raise BadCell(msg)
+            raise BadCell(_("the episode is missing"))
         key = code_key(code)
         if key not in self._episodes:
             if not access.allowed(self._actor, Action.MANAGE_PRODUCTION, self._production):
-                msg = f"there is no episode {code}"
-                raise BadCell(msg)
+                raise BadCell(_("there is no episode {code}").format(code=code))
             self._episodes[key] = productions.create_episode(
                 actor=self._actor, production=self._production, code=code
             )
@@ -203,14 +206,15 @@ class _Reader:
         names = [name.strip() for name in row["cast"].replace("；", ";").replace("、", ";").split(";")]
         missing = [name for name in names if name and name.lower() not in self._designs]
         if missing:
-            msg = f"there is no design {missing[0]}; write character/design like aki/school"
-            raise BadCell(msg)
+            raise BadCell(
+                _("there is no design {name}; write character/design like aki/school").format(name=missing[0])
+            )
         return [self._designs[name.lower()] for name in names if name]
 
     def _stages(self, row: dict[str, str]) -> dict[str, dict[str, Any]]:
         found: dict[str, dict[str, Any]] = {}
         for column, text in row.items():
-            stage, _, name = column.partition(" ")
+            stage, _space, name = column.partition(" ")
             if name == "state" and text:
                 found.setdefault(stage, {})["state"] = state_of(text)
             elif name == "assignee":
@@ -219,15 +223,17 @@ class _Reader:
 
     def _person(self, username: str) -> User | None:
         if username and username not in self._people:
-            msg = f"{username} is no member of {self._production.code}"
-            raise BadCell(msg)
+            raise BadCell(
+                _("{person} is no member of {production}").format(
+                    person=username, production=self._production.code
+                )
+            )
         return self._people.get(username)
 
     def _refuse_twice(self, cut: Cut, line_no: int) -> None:
         first = self._seen.setdefault(cut.pk, line_no)
         if first != line_no:
-            msg = f"cut {cut} is on line {first} already"
-            raise BadCell(msg)
+            raise BadCell(_("cut {cut} is on line {line} already").format(cut=cut, line=first))
 
 
 def _one_kind_of_break(text: str) -> str:

@@ -9,14 +9,14 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from assets import access
+from assets import access, authority
 from assets.choices import Stage, StageStatus
 from assets.intake.names import code_key
 from assets.lengths import MAX_FRAMES
 from assets.models import Casting, Cut, Design, Episode, Membership, Production, StageState, Take
-from assets.services import rows
+from assets.services import news, rows
 from studio.core import audit, jobs
-from studio.core.errors import DuplicateContent, InvalidInput, InvalidTransition
+from studio.core.errors import DuplicateContent, InvalidInput, InvalidTransition, phrase
 from studio.core.models import User
 from studio.core.roles import Action
 
@@ -26,6 +26,7 @@ class Unchanged:
 
 
 UNCHANGED: Final = Unchanged()
+_JUDGED = (StageStatus.APPROVED, StageStatus.RETAKE)
 _FIELDS = ("number", "duration_frames", "due_on", "note", "omitted")
 
 
@@ -86,7 +87,9 @@ def set_cast(*, actor: User, cut: Cut, designs: Iterable[Design]) -> Cut:
     wanted = list(dict.fromkeys(designs))
     for design in wanted:
         if design.character.production_id != production.pk:
-            raise InvalidInput(field="cast", reason=f"{design} belongs to another production")
+            raise InvalidInput(
+                field="cast", reason=phrase("{name} belongs to another production", name=str(design))
+            )
     with transaction.atomic():
         cut = rows.locked(cut, "episode")
         before = list(cut.castings.select_related("design__character").order_by("id"))
@@ -144,10 +147,13 @@ def set_stage(
     state: str | None = None,
     assignee: User | Unchanged | None = UNCHANGED,
     due_on: date | Unchanged | None = UNCHANGED,
+    is_told: bool = True,
 ) -> StageState:
     """Move a stage on, give it to somebody, or set its date; the stage is opened where it is missing.
 
-    Who gives verdicts may set the state too; people and dates belong to whoever may edit cuts.
+    Who gives verdicts may set the state too ("approved" and "retake" with the authority over the stage); people and
+    dates belong to whoever may edit cuts. Whoever it is given to is told, unless the caller tells of a whole table at
+    once (`is_told` False).
 
     Locks: the cut.
 
@@ -160,6 +166,8 @@ def set_stage(
     judges = is_only_state and access.allowed(actor, Action.GIVE_VERDICT, production, cut)
     access.require(actor, Action.GIVE_VERDICT if judges else Action.EDIT_CUTS, production, cut)
     _check_stage(stage, state)
+    if state in _JUDGED and not access.allowed(actor, Action.EDIT_CUTS, production, cut):
+        authority.require_authority(actor, production, stage, cut)
     changes: dict[str, Any] = {} if state is None else {"state": state}
     if not isinstance(assignee, Unchanged):
         _check_member(production, assignee)
@@ -172,7 +180,8 @@ def set_stage(
         row, is_new = StageState.objects.select_for_update().get_or_create(cut=cut, stage=stage)
         if is_new:
             _audit_opened(actor, row, production)
-        return rows.change(
+        had = row.assignee_id
+        row = rows.change(
             row,
             changes,
             actor=actor,
@@ -180,6 +189,9 @@ def set_stage(
             production_id=production.pk,
             allowed=("state", "assignee", "due_on"),
         )
+        if is_told and row.assignee_id != had:
+            news.work_given(actor, [row])
+    return row
 
 
 def cast_code(design: Design) -> str:
@@ -232,18 +244,34 @@ def _check_number(episode: Episode, number: str, but: Cut | None = None) -> None
 
 def _check_length(frames: Any) -> None:
     if not isinstance(frames, int) or isinstance(frames, bool) or not 0 <= frames <= MAX_FRAMES:
-        raise InvalidInput(field="duration_frames", reason=f"a whole number from 0 to {MAX_FRAMES}")
+        raise InvalidInput(
+            field="duration_frames",
+            reason=phrase("a whole number from {first} to {last}", first=0, last=MAX_FRAMES),
+        )
 
 
 def _check_stage(stage: str, state: str | None) -> None:
     if stage not in Stage.values:
-        raise InvalidInput(field="stage", reason=f"“{stage}” is not one of {', '.join(Stage.values)}")
+        raise InvalidInput(
+            field="stage",
+            reason=phrase("“{value}” is not one of {known}", value=stage, known=", ".join(Stage.values)),
+        )
     if state is not None and state not in StageStatus.values:
-        raise InvalidInput(field="state", reason=f"“{state}” is not one of {', '.join(StageStatus.values)}")
+        raise InvalidInput(
+            field="state",
+            reason=phrase(
+                "“{value}” is not one of {known}", value=state, known=", ".join(StageStatus.values)
+            ),
+        )
 
 
 def _check_member(production: Production, user: User | None) -> None:
     if user is None:
         return
     if not Membership.objects.filter(production=production, user=user, user__is_active=True).exists():
-        raise InvalidInput(field="assignee", reason=f"{user} is no member of {production.code}")
+        raise InvalidInput(
+            field="assignee",
+            reason=phrase(
+                "{person} is no member of {production}", person=str(user), production=production.code
+            ),
+        )

@@ -12,7 +12,7 @@ from license_expression import ExpressionError, ParseError, get_spdx_licensing
 from assets import access
 from assets.models import Dataset, Evidence, Production
 from assets.services import rows
-from studio.core.errors import InvalidInput
+from studio.core.errors import InvalidInput, phrase
 from studio.core.models import User
 from studio.core.roles import Action
 from studio.core.storage import blobs
@@ -120,17 +120,22 @@ def checked_expression(text: str) -> str:
     if not plain:
         return ""
     if len(plain) > _MAX_EXPRESSION:
-        raise InvalidInput(field="licence_expression", reason=f"at most {_MAX_EXPRESSION} characters")
+        raise InvalidInput(
+            field="licence_expression", reason=phrase("at most {limit} characters", limit=_MAX_EXPRESSION)
+        )
     licensing = get_spdx_licensing()
     try:
         parsed = licensing.parse(plain, strict=True)
         unknown = [key for key in licensing.unknown_license_keys(parsed) if not _OWN.fullmatch(key)]
     except _UNREADABLE as error:
-        reason = str(error) or f"“{plain}” cannot be read"
+        reason = str(error) or phrase("“{text}” cannot be read", text=plain)
         raise InvalidInput(field="licence_expression", reason=reason) from error
     if unknown:
         names = ", ".join(unknown)
-        reason = f"SPDX knows no {names}. Use identifiers such as CC-BY-4.0, or LicenseRef-… for a contract"
+        reason = phrase(
+            "SPDX knows no {names}. Use identifiers such as CC-BY-4.0, or LicenseRef-… for a contract",
+            names=names,
+        )
         raise InvalidInput(field="licence_expression", reason=reason)
     return str(parsed.render())
 

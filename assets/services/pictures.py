@@ -6,20 +6,23 @@ A picture is read one at a time, so memory stays flat whatever an upload holds.
 from __future__ import annotations
 
 import io
+import json
 import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from django.conf import settings
-from PIL import Image
+from PIL import Image, ImageChops
 
 from assets.intake.formats import Picture, encode_png
 from assets.intake.safety import Limits
-from studio.core.errors import InvalidInput
+from studio.core.errors import InvalidInput, phrase
 from studio.core.storage import blobs
 
 _SIZES_PX = range(16, 2049)
+_SOLID, _FAINT = 250, 12  # alpha above which nothing shows through; difference below which nothing is drawn
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,10 @@ def thumb(view_blob: str, max_px: int = 320) -> bytes:
         NotFound: the blob is missing.
     """
     if max_px not in _SIZES_PX:
-        raise InvalidInput(field="max_px", reason=f"from {_SIZES_PX.start} to {_SIZES_PX.stop - 1}")
+        raise InvalidInput(
+            field="max_px",
+            reason=phrase("from {first} to {last}", first=_SIZES_PX.start, last=_SIZES_PX.stop - 1),
+        )
     kept = Path(settings.CACHE_DIR) / "thumbs" / view_blob[:2] / f"{view_blob}_{max_px}.webp"
     try:
         return kept.read_bytes()
@@ -69,15 +75,67 @@ def thumb(view_blob: str, max_px: int = 320) -> bytes:
     return data
 
 
+def on_paper(view_blob: str, max_px: int) -> bytes:
+    """Return a small JPEG of a stored view on white paper, for printing. It is not kept.
+
+    Raises:
+        NotFound: the blob is missing.
+    """
+    with blobs().open(view_blob) as stream, Image.open(stream) as image:
+        small = _small(image, max_px)
+    paper = Image.new("RGB", small.size, "white")
+    paper.paste(small, mask=small.getchannel("A") if small.mode == "RGBA" else None)
+    buffer = io.BytesIO()
+    paper.save(buffer, "JPEG", quality=84)
+    return buffer.getvalue()
+
+
+def figure_box(view_blob: str) -> tuple[int, int, int, int]:
+    """Return (left, top, right, bottom) in px of what is drawn, right and bottom exclusive; the whole where empty.
+
+    By alpha where there is any, else by what differs from the paper's colour in the corner. Kept in the cache folder.
+
+    Raises:
+        NotFound: the blob is missing.
+    """
+    kept = Path(settings.CACHE_DIR) / "thumbs" / view_blob[:2] / f"{view_blob}_box.json"
+    try:
+        left, top, right, bottom = json.loads(kept.read_bytes())
+    except (FileNotFoundError, ValueError):
+        left, top, right, bottom = _look_for_figure(view_blob)
+        _keep(kept, json.dumps([left, top, right, bottom]).encode())
+    return left, top, right, bottom
+
+
+def _look_for_figure(view_blob: str) -> tuple[int, int, int, int]:
+    with blobs().open(view_blob) as stream, Image.open(stream) as image:
+        rgba = image.convert("RGBA")
+    alpha = rgba.getchannel("A")
+    least, _most = cast("tuple[float, float]", alpha.getextrema())
+    if least < _SOLID:
+        drawn = alpha.point(lambda value: 255 if value > _FAINT else 0)
+    else:
+        rgb = rgba.convert("RGB")
+        paper = Image.new("RGB", rgb.size, rgb.getpixel((0, 0)))
+        drawn = (
+            ImageChops.difference(rgb, paper).convert("L").point(lambda value: 255 if value > _FAINT else 0)
+        )
+    return drawn.getbbox() or (0, 0, *rgba.size)
+
+
 def _shrink(view_blob: str, max_px: int) -> bytes:
     with blobs().open(view_blob) as stream, Image.open(stream) as image:
-        # Premultiplied while shrinking, or colours under transparency would bleed into the edges.
-        small = image.convert("RGBa") if image.mode in {"RGBA", "LA", "PA", "P"} else image.convert("RGB")
-        small.thumbnail((max_px, max_px), Image.Resampling.LANCZOS, reducing_gap=3.0)
-        buffer = io.BytesIO()
-        shown = small.convert("RGBA") if small.mode == "RGBa" else small
-        shown.save(buffer, "WEBP", quality=86, method=4)
+        small = _small(image, max_px)
+    buffer = io.BytesIO()
+    small.save(buffer, "WEBP", quality=86, method=4)
     return buffer.getvalue()
+
+
+def _small(image: Image.Image, max_px: int) -> Image.Image:
+    # Premultiplied while shrinking, or colours under transparency would bleed into the edges.
+    small = image.convert("RGBa") if image.mode in {"RGBA", "LA", "PA", "P"} else image.convert("RGB")
+    small.thumbnail((max_px, max_px), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return small.convert("RGBA") if small.mode == "RGBa" else small
 
 
 def _keep(path: Path, data: bytes) -> None:

@@ -10,14 +10,16 @@ from django.db import transaction
 
 from assets import access
 from assets.intake.naming_rules import DEFAULT_RULES, NamingRule, match_rule, validate_rule
+from assets.intake.problems import TEMPLATES
 from assets.models import Episode, Membership, Production
-from assets.services import rows
+from assets.services import desk_rules, rows
 from studio.core import audit
-from studio.core.errors import DuplicateContent, InvalidInput, InvalidTransition, NotAllowed
+from studio.core.errors import DuplicateContent, InvalidInput, InvalidTransition, NotAllowed, phrase
 from studio.core.models import User
 from studio.core.roles import Action, Role
 
 _PRODUCTION_FIELDS = ("code", "title", "fps", "note", "archived")
+_RULES = {"retake_authority": desk_rules.clean_authority, "paper_colours": desk_rules.clean_papers}
 _EPISODE_FIELDS = ("code", "title", "due_on")
 _MAX_RULES = 50
 
@@ -55,8 +57,9 @@ def create(*, actor: User, code: str, title: str, fps: Any = 24, note: str = "")
 
 
 def update(*, actor: User, production: Production, **fields: Any) -> Production:
-    """Change title, rate, note or code, or archive it."""
+    """Change title, rate, note or code, archive it, or set its own rules of the trade (see `desk_rules`)."""
     access.require(actor, Action.MANAGE_PRODUCTION, production)
+    fields |= {name: clean(fields[name]) for name, clean in _RULES.items() if name in fields}
     with transaction.atomic():
         changed = rows.change(
             rows.locked(production),
@@ -64,7 +67,7 @@ def update(*, actor: User, production: Production, **fields: Any) -> Production:
             actor=actor,
             verb="production.update",
             production_id=production.pk,
-            allowed=_PRODUCTION_FIELDS,
+            allowed=(*_PRODUCTION_FIELDS, *_RULES),
         )
     changed.refresh_from_db()
     return changed
@@ -105,7 +108,10 @@ def add_role(*, actor: User, production: Production, user: User, role: str) -> M
     """
     access.require(actor, Action.MANAGE_MEMBERS, production)
     if role not in Role.values:
-        raise InvalidInput(field="role", reason=f"“{role}” is not one of {', '.join(Role.values)}")
+        raise InvalidInput(
+            field="role",
+            reason=phrase("“{value}” is not one of {known}", value=role, known=", ".join(Role.values)),
+        )
     with transaction.atomic():
         rows.locked(production)
         return _give_role(actor, production, user, role)
@@ -196,7 +202,7 @@ def _check_code(code: str) -> None:
 
 def _clean_rules(given: list[Mapping[str, Any]]) -> list[dict[str, str]]:
     if len(given) > _MAX_RULES:
-        raise InvalidInput(field="naming_rules", reason=f"at most {_MAX_RULES} rules")
+        raise InvalidInput(field="naming_rules", reason=phrase("at most {limit} rules", limit=_MAX_RULES))
     cleaned: list[dict[str, str]] = []
     for place, rule in enumerate(given, 1):
         cleaned.append(_clean_rule(rule, place, {row["id"] for row in cleaned}))
@@ -205,19 +211,25 @@ def _clean_rules(given: list[Mapping[str, Any]]) -> list[dict[str, str]]:
 
 def _clean_rule(rule: Mapping[str, Any], place: int, taken: set[str]) -> dict[str, str]:
     if not isinstance(rule, Mapping):
-        raise InvalidInput(field="naming_rules", reason=f"rule {place} is not a mapping of texts")
+        raise InvalidInput(
+            field="naming_rules", reason=phrase("rule {place} is not a mapping of texts", place=place)
+        )
     texts = {name: rule.get(name, "") for name in ("id", "label", "pattern", "example")}
     if not all(isinstance(text, str) and len(text) <= 400 and "\x00" not in text for text in texts.values()):
-        raise InvalidInput(field="naming_rules", reason=f"rule {place}: every part is a text")
+        raise InvalidInput(
+            field="naming_rules", reason=phrase("rule {place}: every part is a text", place=place)
+        )
     texts["id"] = texts["id"] or f"rule-{place}"
     texts["label"] = texts["label"] or texts["id"]
     problem = validate_rule(texts["pattern"])
-    reason = problem.message if problem else ""
+    reason = phrase(TEMPLATES[problem.code], **problem.data) if problem else ""
     if texts["id"] in taken:
-        reason = f"the name “{texts['id']}” is there twice"
+        reason = phrase("the name “{name}” is there twice", name=texts["id"])
     stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", texts["example"])
     if not reason and stem and match_rule(NamingRule(**texts), stem) is None:
-        reason = f"it does not read its own example {texts['example']}"
+        reason = phrase("it does not read its own example {example}", example=texts["example"])
     if reason:
-        raise InvalidInput(field="naming_rules", reason=f"rule {place}: {reason}")
+        raise InvalidInput(
+            field="naming_rules", reason=phrase("rule {place}: {reason}", place=place, reason=reason)
+        )
     return texts

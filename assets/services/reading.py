@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -71,7 +71,8 @@ def read(lease: Lease, upload: Upload, rules: Sequence[NamingRule], expected: na
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix="unpacked-") as unpacked:
         sources = list(_sources(upload, Path(unpacked), delivery))
-        _Reading(lease, delivery, {source.path: source.file for source in sources}).read_all(rules, expected)
+        files = {source.path: source.file for source in sources}
+        _Reading(lease, delivery, files, upload.cells).read_all(rules, expected)
     return delivery
 
 
@@ -120,10 +121,13 @@ def _name(path: str) -> str:
 class _Reading:
     """One reading of an upload: what each file is, and where its drawings go."""
 
-    def __init__(self, lease: Lease, delivery: Delivery, files: dict[str, Path]) -> None:
+    def __init__(
+        self, lease: Lease, delivery: Delivery, files: dict[str, Path], cells: Mapping[str, str]
+    ) -> None:
         self._lease = lease
         self._delivery = delivery
         self._files = files
+        self._cells = cells
         self._limits = pictures.limits()
         self._contents: dict[tuple[str, str], int] = {}
         self._numbers: set[tuple[str, int]] = set()
@@ -137,11 +141,11 @@ class _Reading:
 
     def read_all(self, rules: Sequence[NamingRule], expected: names.Expected) -> None:
         """Read every file in the order of cells and numbers, then say what concerns the whole."""
-        understood = names.understand(list(self._paths), rules, expected)
+        understood = names.understand(list(self._paths), rules, expected, self._cells)
         for path, real in self._paths.items():
             if names.is_system_file(path):
                 self._report(reports.line(real, status="ignored"))
-        rows = _single_drawings(understood.rows, rules, expected)
+        rows = _single_drawings(understood.rows, rules, expected, self._cells)
         ordered = sorted(rows, key=_shown_order)
         self._total = len(ordered)
         for row in ordered:
@@ -258,7 +262,10 @@ def _duplicate(path: str, cell: str, number: str) -> Problem:
 
 
 def _single_drawings(
-    rows: Iterable[names.Row], rules: Sequence[NamingRule], expected: names.Expected
+    rows: Iterable[names.Row],
+    rules: Sequence[NamingRule],
+    expected: names.Expected,
+    cells: Mapping[str, str],
 ) -> list[names.Row]:
     """Read layered files as one drawing each where several of them are numbered like drawings (A0001.psd, …)."""
     listed = list(rows)
@@ -266,7 +273,7 @@ def _single_drawings(
     if len(numbered) < 2:
         return listed
     as_pictures = {str(PurePosixPath(path).with_suffix(".png")): path for path in numbered}
-    read_again = names.understand(list(as_pictures), rules, expected)
+    read_again = names.understand(list(as_pictures), rules, expected, cells)
     again = {as_pictures[row.path]: row for row in read_again.rows}
     return [_renamed(again[row.path], row.path) if row.path in again else row for row in listed]
 

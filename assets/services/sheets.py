@@ -14,11 +14,11 @@ from django.utils import timezone
 from assets import access
 from assets.choices import SheetDrawingKind, SheetState
 from assets.intake.formats import read_picture
-from assets.intake.problems import Refused
+from assets.intake.problems import TEMPLATES, Refused
 from assets.models import Character, ColourModel, Design, ModelSheet, Production, SheetDrawing, Swatch
-from assets.services import pictures, rows
+from assets.services import news, pictures, rows
 from studio.core import audit, jobs
-from studio.core.errors import BadUpload, InvalidTransition
+from studio.core.errors import BadUpload, InvalidTransition, phrase
 from studio.core.models import User
 from studio.core.roles import Action
 
@@ -104,7 +104,10 @@ def add_drawing(
         picture = read_picture(data, file_name, pictures.limits())
     except Refused as refusal:
         raise BadUpload(
-            "bad_picture", name=file_name, reason=refusal.problem.message, problem=refusal.problem.code
+            "bad_picture",
+            name=file_name,
+            reason=phrase(TEMPLATES[refusal.problem.code], **refusal.problem.data),
+            problem=refusal.problem.code,
         ) from refusal
     stored = pictures.store(picture, data)
     with transaction.atomic():
@@ -203,6 +206,7 @@ def approve(*, actor: User, sheet: ModelSheet) -> ModelSheet:
             production_id=production.pk,
             params={"sheet_id": sheet.pk},
         )
+        news.sheet_approved(sheet, actor)
     return sheet
 
 

@@ -10,7 +10,7 @@ from assets.choices import StageStatus
 from assets.intake.sequences import merge_repeats
 from assets.intake.timesheets import Exposure, exposures_from_numbers
 from assets.models import Cell, Cut, Drawing, StageState, Take, Timesheet, Upload
-from assets.services import rows
+from assets.services import news, rows
 from assets.services.reading import Delivery, ReadDrawing, number_of_text
 from studio.core import audit
 from studio.core.errors import InvalidTransition
@@ -53,6 +53,7 @@ def write(upload: Upload, delivery: Delivery) -> Take:
         },
     )
     _submit_stage(upload, cut)
+    news.take_arrived(take, drawings=sum(len(set(numbers)) for numbers in shown.values()))
     return take
 
 

@@ -6,7 +6,7 @@ Files and chunks that arrive are not audited one by one; the submit records what
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +17,20 @@ from assets import access
 from assets.choices import Stage, TakeSource, UploadState
 from assets.intake import names, safety
 from assets.intake.naming_rules import NamingRule
-from assets.intake.problems import Problem, Refused, refused
+from assets.intake.problems import TEMPLATES, Problem, Refused, refused
+from assets.intake.sequences import meant_cells
 from assets.models import Cut, Production, Upload, UploadFile
-from assets.services import arrivals, cuts, pictures, productions, reading, reports, rows, takes
+from assets.services import arrivals, cuts, news, pictures, productions, reading, reports, rows, takes
 from studio.core import audit, jobs
 from studio.core.choices import JobState
-from studio.core.errors import BadUpload, InvalidInput, InvalidTransition, NotFound, StorageFull
+from studio.core.errors import BadUpload, InvalidInput, InvalidTransition, NotFound, StorageFull, phrase
 from studio.core.jobs import Lease
 from studio.core.models import Job, User
 from studio.core.roles import Action
 
 _KIND = "assets.intake_take"
 _MAX_PATH = 500
+_SUBMITTED = ("state", "rule_id", "cells")
 
 
 def open_upload(
@@ -67,7 +69,10 @@ def add_file(*, actor: User, upload: Upload, path: str, size_bytes: int) -> Uplo
         problem = refusal.problem
         _note_refusal(upload, problem)
         raise BadUpload(
-            "bad_file", name=problem.path, reason=problem.message, problem=problem.code
+            "bad_file",
+            name=problem.path,
+            reason=phrase(TEMPLATES[problem.code], **problem.data),
+            problem=problem.code,
         ) from refusal
     with transaction.atomic():
         upload = _locked(upload, "add a file", UploadState.OPEN)
@@ -112,25 +117,39 @@ def remove_file(*, actor: User, file: UploadFile) -> None:
 
 
 def understand(
-    *, actor: User, cut: Cut, stage: str, paths: Sequence[str], rule_id: str = ""
+    *,
+    actor: User,
+    cut: Cut,
+    stage: str,
+    paths: Sequence[str],
+    rule_id: str = "",
+    cells: Mapping[str, str] | None = None,
 ) -> names.Understanding:
-    """Read the names of files before anything is sent; with `rule_id` by that rule alone."""
+    """Read the names of files before anything is sent; with `rule_id` by that rule alone.
+
+    `cells` = {cell as read: cell as meant}, where the names mislead.
+    """
     production = cut.episode.production
     access.require(actor, Action.UPLOAD_TAKE, production, cut)
     limits = pictures.limits()
     if len(paths) > limits.max_files:
-        raise InvalidInput(field="paths", reason=f"at most {limits.max_files} files at once")
+        raise InvalidInput(
+            field="paths", reason=phrase("at most {limit} files at once", limit=limits.max_files)
+        )
     archives = [path for path in paths if reading.is_archive(path) and not names.is_system_file(path)]
     plain = [path for path in paths if not reading.is_archive(path)]
     if archives and not plain:
         return names.Understanding(None, tuple(names.Row(path, "layers") for path in archives), ())
-    found = names.understand(plain, _rules(production, rule_id), expected_of(cut, stage))
+    rules, expected = _rules(production, rule_id), expected_of(cut, stage)
+    found = names.understand(plain, rules, expected, meant_cells(cells))
     zipped = tuple(names.Row(path, "layers") for path in archives)
     return names.Understanding(found.rule_id, (*found.rows, *zipped), found.problems)
 
 
-def submit(*, actor: User, upload: Upload, rule_id: str = "") -> Job:
+def submit(*, actor: User, upload: Upload, rule_id: str = "", cells: Mapping[str, str] | None = None) -> Job:
     """Close the upload and let a worker make a take of it. Asking again while it is read returns the same job.
+
+    `cells` = {cell as read: cell as meant}, where the names mislead.
 
     Raises:
         BadUpload: nothing has arrived, or some files not completely (code "upload_incomplete").
@@ -146,9 +165,9 @@ def submit(*, actor: User, upload: Upload, rule_id: str = "") -> Job:
         if active is not None:
             return active
         files = _complete_files(upload)
-        before = rows.facts(upload, ("state", "rule_id"))
-        upload.state, upload.rule_id = UploadState.SUBMITTED, rule_id
-        upload.save(update_fields=["state", "rule_id"])
+        before = rows.facts(upload, _SUBMITTED)
+        upload.state, upload.rule_id, upload.cells = UploadState.SUBMITTED, rule_id, meant_cells(cells)
+        upload.save(update_fields=_SUBMITTED)
         arrived = [f"{file.path} ({file.size_bytes})" for file in files]
         audit.record(
             actor=actor,
@@ -156,7 +175,7 @@ def submit(*, actor: User, upload: Upload, rule_id: str = "") -> Job:
             target=upload,
             production_id=production.pk,
             before=before,
-            after=rows.facts(upload, ("state", "rule_id")) | {"files": arrived},
+            after=rows.facts(upload, _SUBMITTED) | {"files": arrived},
         )
         return jobs.submit(
             actor=actor,
@@ -249,7 +268,10 @@ def intake_take(lease: Lease, upload_id: str) -> None:
 def expected_of(cut: Cut, stage: str) -> names.Expected:
     """Return what the names of a delivery should say."""
     if stage not in Stage.values:
-        raise InvalidInput(field="stage", reason=f"“{stage}” is not one of {', '.join(Stage.values)}")
+        raise InvalidInput(
+            field="stage",
+            reason=phrase("“{value}” is not one of {known}", value=stage, known=", ".join(Stage.values)),
+        )
     return names.Expected(episode=cut.episode.code, cut=cut.number, stage=stage)
 
 
@@ -289,6 +311,7 @@ def _refuse(lease: Lease, upload: Upload, report: list[dict[str, Any]]) -> None:
             before=before,
             after=rows.facts(locked, ("state",)),
         )
+        news.take_refused(locked)
 
 
 def _files_in(folder: Path) -> list[Path]:
@@ -357,7 +380,7 @@ def _rules(production: Production, rule_id: str) -> tuple[NamingRule, ...]:
         return rules
     chosen = tuple(rule for rule in rules if rule.id == rule_id)
     if not chosen:
-        raise InvalidInput(field="rule_id", reason=f"there is no naming rule “{rule_id}”")
+        raise InvalidInput(field="rule_id", reason=phrase("there is no naming rule “{rule}”", rule=rule_id))
     return chosen
 
 
@@ -372,8 +395,5 @@ def _complete_files(upload: Upload) -> list[UploadFile]:
 
 
 def _active_job(upload: Upload) -> Job | None:
-    return (
-        Job.objects.filter(kind=_KIND, subject=f"upload:{upload.pk}")
-        .filter(state__in=[JobState.QUEUED, JobState.RUNNING])
-        .first()
-    )
+    at_work = Job.objects.filter(state__in=[JobState.QUEUED, JobState.RUNNING])
+    return at_work.filter(kind=_KIND, subject=f"upload:{upload.pk}").first()

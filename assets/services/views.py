@@ -6,7 +6,7 @@ from django.db import transaction
 
 from assets.services import rows
 from studio.core import audit
-from studio.core.errors import InvalidInput, NotFound
+from studio.core.errors import InvalidInput, NotFound, phrase
 from studio.core.models import SavedView, User
 
 _MAX_VIEWS = 100
@@ -26,7 +26,9 @@ def save_view(*, actor: User, page: str, name: str, query: str) -> SavedView:
                 audit.record(actor=actor, verb="view.save", target=kept, before=old, after=new)
             return kept
         if SavedView.objects.filter(user=actor).count() >= _MAX_VIEWS:
-            raise InvalidInput(field="name", reason=f"at most {_MAX_VIEWS} saved views; delete one first")
+            raise InvalidInput(
+                field="name", reason=phrase("at most {limit} saved views; delete one first", limit=_MAX_VIEWS)
+            )
         view = SavedView(user=actor, page=page, name=name, query=query)
         rows.save(view)
         audit.record(actor=actor, verb="view.save", target=view, after=rows.facts(view, _NAMES))

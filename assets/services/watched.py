@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from assets import access
 from assets.choices import Stage, TakeSource, UploadState
@@ -74,8 +75,7 @@ def _step(production: Production, entry: Path, settled_s: float) -> int:
 
 def _send(production: Production, entry: Path, upload: Upload | None) -> None:
     if not entry.is_dir():
-        msg = "Put the files into a folder named like EP01_C012_AD."
-        raise _Problem(msg)
+        raise _Problem(_("Put the files into a folder named like EP01_C012_AD."))
     if upload is None:
         cut, stage = _addressed(production, entry.name)
         actor = _sender(production, cut, stage)
@@ -92,12 +92,12 @@ def _finish(entry: Path, upload: Upload) -> None:
     """Move a folder away once its upload was read, or once nobody tries any more."""
     if upload.state == UploadState.DONE:
         refused = any(line["status"] == "refused" for line in upload.report)
-        _move(entry, _PROBLEMS if refused else _DONE, f"Taken as {upload.take}.", upload)
+        _move(entry, _PROBLEMS if refused else _DONE, _("Taken as {take}.").format(take=upload.take), upload)
         return
     job = Job.objects.filter(subject=f"upload:{upload.pk}").first()
     if job is None or job.is_over:
         reason = StudioError(job.error_code, **job.error_data).message if job and job.error_code else ""
-        _move(entry, _PROBLEMS, reason or "Nothing was taken.", upload)
+        _move(entry, _PROBLEMS, reason or _("Nothing was taken."), upload)
 
 
 def _addressed(production: Production, name: str) -> tuple[Cut, str]:
@@ -105,14 +105,16 @@ def _addressed(production: Production, name: str) -> tuple[Cut, str]:
     match = _NAME.fullmatch(name)
     stage = match["stage"].upper() if match else ""
     if match is None or stage not in Stage.values:
-        msg = f"The name “{name}” does not say episode, cut and stage. Name the folder like EP01_C012_AD."
-        raise _Problem(msg)
+        sentence = _(
+            "The name “{name}” does not say episode, cut and stage. Name the folder like EP01_C012_AD."
+        )
+        raise _Problem(sentence.format(name=name))
     for cut in Cut.objects.filter(episode__production=production).select_related("episode__production"):
         is_episode = code_key(cut.episode.code) == code_key(match["episode"])
         if is_episode and code_key(cut.number) == code_key(match["cut"]):
             return cut, stage
-    msg = f"{production.code} has no cut {match['cut']} in episode {match['episode']}."
-    raise _Problem(msg)
+    sentence = _("{production} has no cut {cut} in episode {episode}.")
+    raise _Problem(sentence.format(production=production.code, cut=match["cut"], episode=match["episode"]))
 
 
 def _sender(production: Production, cut: Cut, stage: str) -> User:

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from assets import access
+from assets import access, audit_words
 from assets.models import Production
 from studio.core.roles import Action, may
 
 register = template.Library()
+register.filter(audit_words.verb_words)
+register.filter(audit_words.kind_words)
+register.filter(audit_words.field_words)
 THEMES = ("dark", "light", "system")
+_LISTS_BY_EPISODE = frozenset({"cuts", "review", "retakes"})
 
 
 @dataclass(frozen=True)
@@ -43,9 +49,11 @@ def can(context: dict[str, Any], action: str, production: Production | None) -> 
 
 @register.simple_tag(takes_context=True)
 def theme(context: dict[str, Any]) -> str:
-    """Return the reader's theme: dark unless they chose otherwise."""
+    """Return the reader's theme: what they chose on any machine, or dark."""
     request: HttpRequest | None = context.get("request")
-    chosen = request.COOKIES.get("theme", "") if request is not None else ""
+    if request is None:
+        return THEMES[0]
+    chosen = getattr(getattr(request, "user", None), "theme", "") or request.COOKIES.get("theme", "")
     return chosen if chosen in THEMES else THEMES[0]
 
 
@@ -60,6 +68,31 @@ def item(context: dict[str, Any], name: str, *args: Any) -> Link | None:
     here = request.path if request is not None else ""
     is_here = here == url or (url.count("/") > 3 and here.startswith(url))
     return Link(url, SafeString(' aria-current="page"') if is_here else SafeString(""))
+
+
+@register.simple_tag(takes_context=True)
+def episode_links(context: dict[str, Any], production: Production) -> dict[str, Any]:
+    """Return the episodes of the frame's switcher: a list that knows episodes stays where it is, filtered.
+
+    `present` is the episode that the page is about: by its filter, or the one of its cut.
+    """
+    request: HttpRequest = context["request"]
+    match = request.resolver_match
+    stays = match is not None and match.url_name in _LISTS_BY_EPISODE
+    base = request.path if stays else reverse("cuts", args=[production.code])
+    cut = context.get("cut")
+    asked = request.GET.get("episode", "") if stays else ""
+    rows, present = [], None
+    for each in production.episodes.all():
+        is_present = (
+            asked in {str(each.pk), each.code} if asked else getattr(cut, "episode_id", None) == each.pk
+        )
+        present = each if is_present else present
+        value = each.code if base.endswith("/cuts/") else each.pk
+        rows.append(
+            {"episode": each, "url": f"{base}?{urlencode({'episode': value})}", "is_present": is_present}
+        )
+    return {"rows": rows, "all_url": base, "present": present}
 
 
 @register.simple_tag
@@ -81,7 +114,7 @@ def length_of(frames: int, fps: Any) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def open_flags(context: dict[str, Any], production: Production | None) -> int | None:
+def open_flags(context: dict[str, Any], production: Production | None) -> int | str | None:
     """Return how many flags of `production` wait for a verdict; None where the reader sees no flags."""
     count = context.get("frame_open_flags")
     return count(production) if count is not None and production is not None else None
@@ -96,7 +129,7 @@ def plain(value: Any) -> str:
         return ", ".join(plain(each) for each in value) or "–"
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
-    return "–" if value in {None, ""} else str(value)
+    return "–" if value in {None, ""} else audit_words.value_words(str(value))
 
 
 @register.filter
@@ -111,7 +144,9 @@ def moment(at: datetime | None) -> SafeString | str:
     if at is None:
         return "–"
     return format_html(
-        '<time datetime="{}" data-moment>{} UTC</time>', at.isoformat(), f"{at:%Y-%m-%d %H:%M}"
+        '<time datetime="{}" data-moment>{} UTC</time>',
+        at.isoformat(),
+        date_format(at.astimezone(UTC), "DATETIME_FORMAT"),
     )
 
 

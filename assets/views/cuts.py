@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from assets import access, desks, selectors
+from assets import access, bag, desks, selectors
 from assets.choices import Stage, StageStatus
 from assets.forms import CastForm, CutForm, FileForm, NewCutForm, ShareForm, StageForm
-from assets.models import Cut, StageState
+from assets.models import Cut, Production, StageState
 from assets.services import cut_csv, cuts
 from assets.views.paging import page_of, tried
 from studio.core.models import User
@@ -24,7 +24,6 @@ from studio.core.pages import SignedInRequest
 from studio.core.roles import Action
 
 FILTERS = ("q", "episode", "stage", "state", "assignee", "character", "due", "omitted")
-_CARDS_MAX = 200
 # What people may write in each column; only the first two must be there.
 _CSV_COLUMNS = (
     ("episode", gettext_lazy("EP01; opened when it is new")),
@@ -51,7 +50,9 @@ def cut_list(request: SignedInRequest, code: str) -> HttpResponse:
     rows = desks.due_and_order(rows, filters.get("due", ""), filters.get("order", ""))
     page = page_of(request, rows)
     for cut in page.object_list:
-        cut.lines = [line(each) for each in cut.stages.all()]
+        cut.lines = [
+            line(each) for each in sorted(cut.stages.all(), key=lambda row: Stage.values.index(row.stage))
+        ]
     context = {
         "production": production,
         "page": page,
@@ -186,25 +187,6 @@ def cut_share(request: SignedInRequest, pk: int) -> HttpResponse:
     return _with_errors(request, cut, form)
 
 
-@login_required
-@require_GET
-def my_cuts(request: SignedInRequest) -> HttpResponse:
-    """Show the cuts where a stage is assigned to the reader: retakes first, then what is due."""
-    mine = selectors.my_cuts(request.user)
-    retakes = mine.filter(state=StageStatus.RETAKE)
-    stages = [*retakes[:_CARDS_MAX], *mine.exclude(state=StageStatus.RETAKE)[:_CARDS_MAX]]
-    thumbs = desks.with_thumbs(Cut.objects.filter(pk__in=[stage.cut_id for stage in stages])).in_bulk()
-    cards = [_my_card(stage, thumbs[stage.cut_id]) for stage in stages]
-    groups = [
-        (_("Retakes"), [card for card in cards if card["is_retake"]]),
-        (_("To draw"), [card for card in cards if not card["is_retake"] and not card["is_sent"]]),
-        (_("Delivered"), [card for card in cards if card["is_sent"]]),
-    ]
-    production = desks.sole_production(request.user)
-    context = {"production": production, "groups": groups, "n_cards": len(cards), "n_mine": mine.count()}
-    return render(request, "assets/my_cuts.html", context)
-
-
 def line(stage: StageState) -> dict[str, Any]:
     """Return what lists show of a stage: itself and whether it is late."""
     due_on = stage.due_on or stage.cut.due_on
@@ -213,28 +195,35 @@ def line(stage: StageState) -> dict[str, Any]:
 
 def _bag(request: SignedInRequest, cut: Cut, *wrong: forms.Form) -> dict[str, Any]:
     production = cut.episode.production
-    stages = list(cut.stages.select_related("assignee", "cut"))
-    cast = [casting.design for casting in cut.castings.select_related("design__character")]
+    cast = bag.cast_of(cut)
     bound: dict[type, forms.Form] = {type(form): form for form in wrong}
-    there = {stage.stage for stage in stages}
-    free = [choice for choice in Stage.choices if choice[0] not in there]
-    shared = list(cut.shared_with.select_related("episode"))
+    shared = bag.shared_of(request.user, cut)
+    takes = list(cut.takes.order_by("-submitted_at", "-id"))
+    may_edit = access.allowed(request.user, Action.EDIT_CUTS, production, cut)
+    designs = [each.design for each in cast]
     return {
         "production": production,
         "cut": cut,
-        "lines": [line(stage) for stage in stages],
-        "free_stages": free,
+        "boxes": bag.boxes_of(request.user, cut),
+        "due": desks.due_state(cut.due_on, StageStatus.TODO),
+        "due_words": bag.due_words(cut.due_on, StageStatus.TODO),
         "states": StageStatus.choices,
-        "members": StageForm(production=production).fields["assignee"].queryset,  # type: ignore[attr-defined]
-        "cast": desks.with_sheets(cast),
+        "members": _members(production) if may_edit else [],
+        "cast": cast,
         "shared": shared,
-        "takes": desks.takes_of(cut),
+        "takes": takes,
+        "newest": takes[0] if takes else None,
         **_around(request.user, cut),
-        "cast_form": bound.get(CastForm) or CastForm(production=production, initial={"designs": cast}),
+        "cast_form": bound.get(CastForm) or CastForm(production=production, initial={"designs": designs}),
         "share_form": bound.get(ShareForm)
         or ShareForm(initial={"numbers": ", ".join(each.number for each in shared)}),
+        "stage_form": bound.get(StageForm),
         "wrong_form": wrong[0] if wrong else None,
     }
+
+
+def _members(production: Production) -> list[User]:
+    return list(StageForm(production=production).fields["assignee"].queryset)  # type: ignore[attr-defined]
 
 
 def _around(user: User, cut: Cut) -> dict[str, Any]:
@@ -251,14 +240,3 @@ def _around(user: User, cut: Cut) -> dict[str, Any]:
 
 def _with_errors(request: SignedInRequest, cut: Cut, form: forms.Form) -> HttpResponse:
     return render(request, "assets/cut.html", _bag(request, cut, form), status=400)
-
-
-def _my_card(stage: StageState, with_thumb: Cut) -> dict[str, Any]:
-    return {
-        **line(stage),
-        "cut": with_thumb,
-        "name": str(stage.cut),
-        "production": stage.cut.episode.production,
-        "is_retake": stage.state == StageStatus.RETAKE,
-        "is_sent": stage.state == StageStatus.SUBMITTED,
-    }

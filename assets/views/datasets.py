@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -126,9 +127,9 @@ def right_of(dataset: Dataset, today: date) -> dict[str, Any]:
     if not dataset.licence_expression and not dataset.contract:
         return _right(0, "bad", _("no right known"), _("Neither a licence nor a contract is written down."))
     if until and until < today:
-        return _right(0, "bad", _("ended"), _("The right ended on %(day)s.") % {"day": until.isoformat()})
+        return _right(0, "bad", _("ended"), _("The right ended on %(day)s.") % {"day": date_format(until)})
     if begins and begins > today:
-        sentence = _("The right begins on %(day)s.") % {"day": begins.isoformat()}
+        sentence = _("The right begins on %(day)s.") % {"day": date_format(begins)}
         return _right(1, "warn", _("not yet"), sentence)
     if until and until - today <= _SOON:
         sentence = _("The right ends in %(n)d days.") % {"n": (until - today).days}

@@ -79,13 +79,6 @@ def drawer(request: SignedInRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def job_count(request: SignedInRequest) -> HttpResponse:
-    """Return the number in the top bar."""
-    return HttpResponse(str(desks.at_work(request.user)))
-
-
-@login_required
-@require_GET
 def job_page(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
     """Show one job in whatever state; for htmx only its card."""
     job = selectors.get_job(request.user, pk)

@@ -89,7 +89,7 @@ def _id_of(label: str) -> str:
 
 
 def _as_row(rule: NamingRule) -> dict[str, str]:
-    return {"id": rule.id, "label": rule.label, "pattern": rule.pattern, "example": rule.example}
+    return {"id": rule.id, "label": _(rule.label), "pattern": rule.pattern, "example": rule.example}
 
 
 def _wrong(row: dict[str, str]) -> list[Any]:

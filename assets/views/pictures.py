@@ -6,7 +6,7 @@ An address never shows other bytes than the first time, so browsers may keep wha
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseNotModified
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.views.decorators.http import require_safe
 
 from assets import access, selectors
@@ -25,7 +25,7 @@ _SIZES_PX = {"small": 160, "": 320, "large": 640}
 @require_safe
 def drawing_picture(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Send a drawing of a take as PNG."""
-    return _picture(request, selectors.get_drawing(request.user, pk).view_blob)
+    return picture_response(request, selectors.get_drawing(request.user, pk).view_blob)
 
 
 @login_required
@@ -39,7 +39,7 @@ def drawing_thumb(request: SignedInRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def sheet_picture(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Send a drawing of a model sheet as PNG."""
-    return _picture(request, selectors.get_sheet_drawing(request.user, pk).view_blob)
+    return picture_response(request, selectors.get_sheet_drawing(request.user, pk).view_blob)
 
 
 @login_required
@@ -65,7 +65,8 @@ def evidence(request: SignedInRequest, pk: int) -> HttpResponseBase:
     )
 
 
-def _picture(request: SignedInRequest, blob: str) -> HttpResponseBase:
+def picture_response(request: HttpRequest, blob: str) -> HttpResponseBase:
+    """Send a stored view as PNG. The caller has asked for the permission."""
     etag = f'"{blob}"'
     if request.headers.get("If-None-Match") == etag:
         return _kept(HttpResponseNotModified(), etag)

@@ -1,4 +1,4 @@
-"""A production: overview, settings and episodes, people, the audit log."""
+"""A production: settings and episodes, people, the audit log."""
 
 from __future__ import annotations
 
@@ -12,41 +12,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from assets import access, desks, selectors
-from assets.choices import SheetState
+from assets import access, selectors
 from assets.forms import EpisodeForm, ProductionForm, ProductionSettingsForm, RoleForm
-from assets.models import Design, Episode, Membership, Production
+from assets.models import Episode, Membership, Production
 from assets.services import productions
-from assets.views import jobs
 from assets.views.paging import page_of, tried
 from studio.core.errors import NotFound
 from studio.core.models import AuditEvent
 from studio.core.pages import SignedInRequest
 from studio.core.roles import Action
-
-_JOBS_SHOWN = 5
-
-
-@login_required
-@require_GET
-def overview(request: SignedInRequest, code: str) -> HttpResponse:
-    """Show how the production stands at one look."""
-    production = selectors.get_production(request.user, code)
-    designs = Design.objects.filter(character__production=production)
-    rows = selectors.jobs_of(request.user).filter(production_id=production.pk)
-    stages = desks.stage_rows(request.user, production)
-    context = {
-        "production": production,
-        "stages": stages,
-        "states": desks.COLUMNS,
-        "episodes": desks.episode_rows(request.user, production),
-        "n_cuts": desks.cuts_in(request.user, production).filter(omitted=False).count(),
-        "n_late": sum(row.late for row in stages),
-        "n_designs": designs.count(),
-        "n_approved": designs.filter(sheets__state=SheetState.APPROVED).distinct().count(),
-        "cards": jobs.cards(rows[:_JOBS_SHOWN], request.user),
-    }
-    return render(request, "assets/production.html", context)
 
 
 @login_required

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from assets.intake.problems import TEMPLATES, Problem
+from studio.core.errors import words_of
 
 _OURS = {"SAME_DRAWING": gettext_noop("The same drawing as {cell}{number}; it is kept once.")}
 # One word per outcome, so that the table can be read without its colours.
@@ -44,7 +45,7 @@ def sentence_of(problem: Problem | dict[str, Any]) -> str:
     if template is None:
         return as_written
     try:
-        return _(template).format_map(given.get("data", {}))
+        return _(template).format(**words_of(given.get("data", {})))
     except (KeyError, IndexError, ValueError):
         return as_written
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -14,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from assets import access, selectors
+from assets import access, selectors, sheet_book
 from assets.choices import SheetDrawingKind, SheetState, View
 from assets.forms import CodeNameForm, FileForm, SheetDrawingForm
 from assets.intake.palettes import TONES
-from assets.models import Design, ModelSheet, Production
+from assets.models import Design, ModelSheet, Production, SheetDrawing
 from assets.services import sheets
 from assets.views import jobs
 from assets.views.paging import tried
@@ -246,7 +247,12 @@ def _design_card(design: Design) -> dict[str, Any]:
         "design": design,
         "sheet": shown,
         "newer": newer,
-        "turnaround": [d for d in drawings if d.kind == SheetDrawingKind.TURNAROUND],
-        "others": [d for d in drawings if d.kind != SheetDrawingKind.TURNAROUND],
+        "turnaround": _close_ups(d for d in drawings if d.kind == SheetDrawingKind.TURNAROUND),
+        "others": _close_ups(d for d in drawings if d.kind != SheetDrawingKind.TURNAROUND),
         "swatches": list(model.swatches.all()) if model else [],
     }
+
+
+def _close_ups(drawings: Iterable[SheetDrawing]) -> list[tuple[SheetDrawing, str]]:
+    """Return drawings with the SVG view box around their figures: a strip shows people, not empty paper."""
+    return [(drawing, sheet_book.close_up(drawing)) for drawing in drawings]

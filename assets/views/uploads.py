@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections import Counter
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -20,18 +18,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from assets import access, selectors
-from assets.choices import Stage, UploadState
-from assets.intake.names import Row
+from assets.choices import Stage, StageStatus, UploadState
 from assets.models import Cut, Upload
 from assets.services import productions, uploads
 from assets.views import jobs
-from assets.views.reports import report_counts, report_lines, sentence_of
+from assets.views.reports import report_counts, report_lines
+from studio.core.choices import JobState
 from studio.core.errors import InvalidInput, StudioError
-from studio.core.models import User
+from studio.core.models import Job, User
 from studio.core.pages import SignedInRequest
 from studio.core.roles import Action
 
-_PATHS_MAX = 20_000
+_NEXT: dict[str, int] = {StageStatus.RETAKE: 0, StageStatus.IN_WORK: 1, StageStatus.READY: 2}
 
 
 @login_required
@@ -58,35 +56,10 @@ def upload(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def understand(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Show what the names say, before anything is sent. Takes JSON: paths, stage, rule_id."""
-    cut = selectors.get_cut(request.user, pk)
-    given = _json(request)
-    paths = [str(path) for path in given.get("paths", [])][:_PATHS_MAX]
-    found = uploads.understand(
-        actor=request.user,
-        cut=cut,
-        stage=str(given.get("stage", "")),
-        paths=paths,
-        rule_id=str(given.get("rule_id", "")),
-    )
-    context = {
-        "cut": cut,
-        "rows": [_row(row) for row in _worst_first(found.rows)],
-        "cells": _cells(found.readable),
-        "problems": [(problem.severity, sentence_of(problem)) for problem in found.problems],
-        "rule": _rule_label(cut, found.rule_id),
-        "n_readable": len(found.readable),
-    }
-    return render(request, "assets/_understanding.html", context)
-
-
-@login_required
-@require_POST
 def upload_open(request: SignedInRequest, pk: int) -> JsonResponse:
     """Open an upload and tell the page's script where to send the files."""
     cut = selectors.get_cut(request.user, pk)
-    given = _json(request)
+    given = json_of(request)
     try:
         made = uploads.open_upload(
             actor=request.user,
@@ -119,9 +92,16 @@ def upload_files(request: SignedInRequest, pk: uuid.UUID) -> JsonResponse:
 @login_required
 @require_POST
 def upload_submit(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Hand a complete upload to a worker."""
+    """Hand a complete upload to a worker; the page's script gets the part that follows it, in place."""
     found = selectors.get_upload(request.user, pk)
-    uploads.submit(actor=request.user, upload=found, rule_id=request.POST.get("rule_id", ""))
+    uploads.submit(
+        actor=request.user,
+        upload=found,
+        rule_id=request.POST.get("rule_id", ""),
+        cells=_cells(request.POST.get("cells", "")),
+    )
+    if request.headers.get("HX-Request") == "true":
+        return upload_now(request, selectors.get_upload(request.user, pk))
     return redirect("upload_page", found.pk)
 
 
@@ -139,21 +119,51 @@ def upload_discard(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
 @login_required
 @require_GET
 def upload_page(request: SignedInRequest, pk: uuid.UUID) -> HttpResponse:
-    """Show how an upload is read, then its report, its take and the take's check."""
+    """Show how an upload is read, then its report, its take and the take's check; for htmx only that part."""
     found = selectors.get_upload(request.user, pk)
-    lines = report_lines(found.report)
+    if request.headers.get("HX-Request") == "true":
+        return upload_now(request, found)
+    return render(request, "assets/upload_page.html", _now(request, found))
+
+
+def upload_now(request: SignedInRequest, found: Upload) -> HttpResponse:
+    """Return the part of a page that follows one upload: read, checked, what was found."""
+    return render(request, "assets/_upload_now.html", _now(request, found))
+
+
+def _now(request: SignedInRequest, found: Upload) -> dict[str, Any]:
     take = found.take
-    context = {
+    lines = report_lines(found.report)
+    reading = jobs.card(jobs.latest_job(f"upload:{found.pk}"), request.user)
+    checking = jobs.card(jobs.latest_job(f"take:{take.pk}") if take else None, request.user)
+    return {
         "production": found.cut.episode.production,
         "cut": found.cut,
         "upload": found,
         "lines": lines,
         "counts": report_counts(lines),
+        "said": [line for line in lines if line.sentences and line.status != "held"],
         "take": take,
-        "reading": jobs.card(jobs.latest_job(f"upload:{found.pk}"), request.user),
-        "checking": jobs.card(jobs.latest_job(f"take:{take.pk}") if take else None, request.user),
+        "reading": reading,
+        "checking": checking,
+        # Between two jobs nothing sends events; the part then asks again by itself.
+        "between": _is_between(found, reading["job"], checking["job"]),
     }
-    return render(request, "assets/upload_page.html", context)
+
+
+def _is_between(found: Upload, reading: Job | None, checking: Job | None) -> bool:
+    if found.state == UploadState.SUBMITTED:
+        return reading is None or (reading.is_over and reading.state == JobState.DONE)
+    return found.take is not None and checking is None
+
+
+def _cells(text: str) -> dict[str, str]:
+    """Return {cell as read: cell as meant} from the page's script."""
+    try:
+        given = json.loads(text or "{}")
+    except ValueError as error:
+        raise InvalidInput(field="cells", reason=str(error)) from error
+    return {str(read): str(meant) for read, meant in given.items()} if isinstance(given, dict) else {}
 
 
 def _addresses(found: Upload) -> dict[str, Any]:
@@ -168,7 +178,8 @@ def _addresses(found: Upload) -> dict[str, Any]:
     }
 
 
-def _json(request: SignedInRequest) -> dict[str, Any]:
+def json_of(request: SignedInRequest) -> dict[str, Any]:
+    """Return the object that a page's script sent, or raise InvalidInput."""
     try:
         given = json.loads(request.body)
     except ValueError as error:
@@ -184,42 +195,17 @@ def _refusal(error: StudioError) -> JsonResponse:
 
 
 def _likely_stage(request: SignedInRequest, cut: Cut) -> str:
-    """Return the stage that the reader most likely delivers: the one asked for, their own, the last one."""
+    """Return the stage that the reader most likely delivers: the one asked for, their own, the last one.
+
+    Of their own, what was sent back comes first, then what they work on.
+    """
     asked = request.GET.get("stage", "")
     if asked in Stage.values:
         return asked
     user: User = request.user
     stages = list(cut.stages.all())
-    own = [stage.stage for stage in stages if stage.assignee_id == user.pk]
-    return str((own or [stage.stage for stage in stages] or [Stage.AD])[-1])
-
-
-def _rule_label(cut: Cut, rule_id: str | None) -> str:
-    rules = productions.naming_rules_of(cut.episode.production)
-    return next((_(rule.label) for rule in rules if rule.id == rule_id), "")
-
-
-def _worst_first(rows: Sequence[Row]) -> list[Row]:
-    rank = {"refused": 0, "converted": 1, "notice": 1}
-
-    def place(row: Row) -> tuple[int, str, int, str]:
-        worst = rank[row.problem.severity] if row.problem else 2
-        return worst, row.cell or "", row.number or 0, row.path
-
-    return sorted(rows, key=place)
-
-
-def _row(row: Row) -> dict[str, Any]:
-    severity = row.problem.severity if row.problem else "taken"
-    return {
-        "row": row,
-        "status": "warn" if severity == "notice" else severity,
-        "sentence": sentence_of(row.problem) if row.problem else "",
-        "is_taken": severity != "refused",
-        "is_archive": row.path.lower().endswith(".zip"),
-    }
-
-
-def _cells(rows: Sequence[Row]) -> list[tuple[str, int]]:
-    found = Counter(row.cell or "" for row in rows if row.kind == "picture")
-    return sorted(found.items())
+    own = [stage for stage in stages if stage.assignee_id == user.pk]
+    first = min(own, key=lambda stage: _NEXT.get(stage.state, len(_NEXT)), default=None)
+    if first is not None:
+        return str(first.stage)
+    return str(stages[-1].stage if stages else Stage.AD)

@@ -14,6 +14,7 @@ from assets.api.base import EMPTY, PNG, ApiView, png_answer
 from assets.models import Production
 from qa import selectors
 from qa.api.serializers import (
+    AssignFlagsSerializer,
     ClaimSerializer,
     FlagDetailSerializer,
     FlagQuerySerializer,
@@ -25,8 +26,9 @@ from qa.api.serializers import (
     VerdictSerializer,
 )
 from qa.models import Flag
-from qa.services import verdicts
-from studio.core.errors import NotFound
+from qa.services import assignments, verdicts
+from studio.core.errors import InvalidInput, NotFound, phrase
+from studio.core.models import User
 
 
 class FlagsView(ApiView):
@@ -146,6 +148,30 @@ class GiveVerdicts(ApiView):
         made = verdicts.give_many(actor=self.user, flags=flags, **given)
         context = self.get_serializer_context()
         return Response(VerdictSerializer(made, many=True, context=context).data, status=201)
+
+
+class AssignFlags(ApiView):
+    """Who is to decide."""
+
+    queryset = Flag.objects.none()
+    pagination_class = None
+    filter_backends = ()
+
+    @extend_schema(
+        operation_id="flag_assign", request=AssignFlagsSerializer, responses=FlagSerializer(many=True)
+    )
+    def post(self, request: Request) -> Response:
+        """Give flags to a person who may give verdicts, or to nobody: all of them, or none."""
+        asked: dict[str, Any] = self.body(AssignFlagsSerializer)
+        flags = [selectors.get_flag(self.user, pk) for pk in dict.fromkeys(asked["flags"])]
+        name = asked["username"]
+        user = User.objects.filter(username=name, is_active=True).first() if name else None
+        if name and user is None:
+            raise InvalidInput(field="username", reason=phrase("there is no such person"))
+        assignments.assign(actor=self.user, flags=flags, user=user)
+        fresh = selectors.flags_by_id([flag.pk for flag in flags])
+        context = self.get_serializer_context()
+        return Response(FlagSerializer(fresh, many=True, context=context).data)
 
 
 class UndoVerdict(ApiView):

@@ -23,7 +23,11 @@ GIVEN = [choice for choice in Decision.choices if choice[0] != Decision.REOPENED
 
 
 class FlagQuerySerializer(serializers.Serializer):
-    """Filters and order of the queue; `age` is how many days old at least."""
+    """Filters and order of the queue.
+
+    `age` is how many days old at least, `assigned` who is to decide ("me", "nobody" or a person's id), `number` how
+    the cut's number begins.
+    """
 
     state = serializers.ChoiceField(STATES, required=False)
     episode = Id(required=False)
@@ -31,6 +35,8 @@ class FlagQuerySerializer(serializers.Serializer):
     character = Id(required=False)
     design = Id(required=False)
     assignee = Id(required=False)
+    assigned = serializers.RegexField(r"^(me|nobody|\d{1,15})$", required=False)
+    number = serializers.CharField(max_length=20, required=False)
     stage = serializers.ChoiceField(Stage.choices, required=False)
     fault = serializers.ChoiceField(Fault.choices, required=False)
     min_drift = serializers.FloatField(min_value=0.0, max_value=1e6, required=False)
@@ -58,6 +64,7 @@ class FlagSerializer(serializers.ModelSerializer):
     sentence = serializers.SerializerMethodField()
     box_xyxy = serializers.ListField(child=serializers.FloatField(), allow_null=True)
     claimed_by = serializers.SerializerMethodField()
+    assigned_to = serializers.SerializerMethodField()
 
     class Meta:
         model = Flag
@@ -81,6 +88,7 @@ class FlagSerializer(serializers.ModelSerializer):
             "decision",
             "decided_at",
             "claimed_by",
+            "assigned_to",
             "created_at",
         ]
 
@@ -95,6 +103,12 @@ class FlagSerializer(serializers.ModelSerializer):
         if held is None or held.until <= timezone.now():
             return None
         return PersonSerializer(held.user).data
+
+    @extend_schema_field(PersonSerializer(allow_null=True))
+    def get_assigned_to(self, flag: Flag) -> Any:
+        """Who is to decide about it, or null."""
+        assignment = getattr(flag, "assignment", None)
+        return PersonSerializer(assignment.user).data if assignment else None
 
 
 class VerdictSerializer(serializers.ModelSerializer):
@@ -189,6 +203,13 @@ class ManyVerdictsSerializer(serializers.Serializer):
     note = Text(required=False)
 
 
+class AssignFlagsSerializer(serializers.Serializer):
+    """Who is to decide about several flags: the login name of a person, or null for nobody."""
+
+    flags = serializers.ListField(child=Id(), min_length=1, max_length=500)
+    username = serializers.CharField(max_length=150, allow_null=True)
+
+
 class ClaimSerializer(serializers.Serializer):
     """Until when you are the one who looks at the flag."""
 
@@ -220,19 +241,36 @@ class RunSerializer(serializers.ModelSerializer):
 
 
 class RetakeItemSerializer(serializers.ModelSerializer):
-    """One line of a retake order: the verdict, and what was seen."""
+    """One line of a retake order: what is to be redone and why, and the verdict where a flag led to it."""
 
-    verdict = VerdictSerializer()
-    drawing_code = serializers.CharField(source="verdict.flag.drawing.__str__")
+    verdict = VerdictSerializer(allow_null=True)
+    drawing = serializers.IntegerField(source="drawing_id", allow_null=True)
+    drawing_code = serializers.SerializerMethodField()
+    by = PersonSerializer(allow_null=True)
     sentence = serializers.SerializerMethodField()
 
     class Meta:
         model = RetakeItem
-        fields = ["id", "verdict", "drawing_code", "sentence", "withdrawn"]
+        fields = [
+            "id",
+            "verdict",
+            "drawing",
+            "drawing_code",
+            "reason",
+            "note",
+            "by",
+            "at",
+            "sentence",
+            "withdrawn",
+        ]
+
+    def get_drawing_code(self, item: RetakeItem) -> str:
+        """Cell and number; empty when the whole take is meant."""
+        return str(item.drawing or "")
 
     def get_sentence(self, item: RetakeItem) -> str:
-        """The claim in words."""
-        return sentences.of_flag(item.verdict.flag)
+        """The claim in words; empty when a person ordered it without a flag."""
+        return sentences.of_item(item)
 
 
 class RetakeSerializer(serializers.ModelSerializer):

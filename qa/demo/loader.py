@@ -19,7 +19,7 @@ from django.utils import timezone
 from assets.choices import StageStatus, TakeSource, UploadState
 from assets.models import Character, Cut, Dataset, Design, Episode, Membership, ModelSheet, Production
 from assets.services import colours, cuts, datasets, productions, sheets, uploads
-from qa.demo import people
+from qa.demo import people, story
 from qa.demo.plan import Plan, PlannedCharacter, PlannedCut, PlannedDesign
 from studio.core import jobs
 from studio.core.choices import JobState
@@ -51,6 +51,8 @@ def load(plan: Plan, *, say: Say) -> Production:
         _upload(plan, planned, cut, artist)
         work(say)
         say(f"cut {number} of {len(plan.cuts)}: {cut}")
+    if plan.code == "DEMO":
+        story.tell(production, story.Crew(producer, supervisor, artist))
     plan_path(plan.code).parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(plan.folder / "plan.json", plan_path(plan.code))
     return production
@@ -75,8 +77,9 @@ def _production(plan: Plan, producer: User, crew: dict[str, User]) -> Production
         production = productions.create(actor=producer, code=plan.code, title=plan.title, fps=plan.fps)
     for person in people.PEOPLE:
         user = crew[person.username]
-        if not Membership.objects.filter(production=production, user=user, role=person.role).exists():
-            productions.add_role(actor=producer, production=production, user=user, role=person.role)
+        for role in person.roles:
+            if not Membership.objects.filter(production=production, user=user, role=role).exists():
+                productions.add_role(actor=producer, production=production, user=user, role=role)
     _dataset(plan, production, producer)
     for row in plan.episodes:
         if not Episode.objects.filter(production=production, code=row["code"]).exists():

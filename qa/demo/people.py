@@ -18,10 +18,17 @@ class DemoPerson:
     username: str
     name: str
     role: Role
+    also: tuple[Role, ...] = ()  # further roles, in which nobody signs in for the demo
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """Every role, the one that is shown first."""
+        return (self.role, *self.also)
 
 
 PEOPLE = (
-    DemoPerson("supervisor", "Sakamoto Kaoru", Role.SUPERVISOR),
+    DemoPerson("supervisor", "Sakamoto Kaoru", Role.SUPERVISOR, also=(Role.EPISODE_DIRECTOR,)),
+    DemoPerson("paintcheck", "Shiage Aoi", Role.PAINT_CHECKER),
     DemoPerson("artist", "Douga Mei", Role.ARTIST),
     DemoPerson("producer", "Shiraishi Yū", Role.PRODUCER),
     DemoPerson("assistant", "Seisaku Jun", Role.ASSISTANT),

@@ -9,12 +9,17 @@ from qa.models.check import (
     Measurement,
     MemoryBank,
 )
+from qa.models.note import Comment, Correction, CorrectionStroke, FlagAssignment
 from qa.models.verdict import Retake, RetakeItem, Verdict
 
 __all__ = [
     "CheckRun",
+    "Comment",
+    "Correction",
+    "CorrectionStroke",
     "Embedding",
     "Flag",
+    "FlagAssignment",
     "FlagClaim",
     "FlagNearest",
     "Measurement",

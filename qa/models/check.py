@@ -110,7 +110,7 @@ class Flag(models.Model):
     nearest: Any = models.ManyToManyField(SheetDrawing, through="FlagNearest", related_name="+")
     heat_blob = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    decision = models.CharField(max_length=12, blank=True, db_index=True)
+    decision = models.CharField(max_length=12, blank=True)
     decided_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -118,7 +118,14 @@ class Flag(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["run", "drawing", "design", "fault", "part"], name="flag_once")
         ]
-        indexes = [models.Index(fields=["decision", "-drift"], name="flag_queue")]
+        # The queue reads the flags of the runs that count out of this index alone (qa.selectors.queue).
+        indexes = [
+            models.Index(
+                fields=["run", "decision", "-drift", "fault", "design", "drawing"], name="flag_of_run"
+            ),
+            # The overview counts what was decided by day, out of this one.
+            models.Index(fields=["run", "decision", "decided_at"], name="flag_decided"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.drawing} {self.fault}"

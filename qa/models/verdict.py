@@ -6,10 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assets.choices import Stage
-from assets.models import Cut, Take
+from assets.models import Cut, Drawing, Take
 from qa.choices import Decision, RetakeReason, RetakeState
 from qa.models.check import Flag
 
@@ -61,14 +62,27 @@ class Retake(models.Model):
 
 
 class RetakeItem(models.Model):
-    """One reason of a retake: the verdict that ordered it."""
+    """One reason of a retake: the verdict that ordered it, or what a person ordered without a flag.
+
+    With a verdict, drawing, reason, note, by and at repeat it, so that lists read one table.
+    """
 
     retake = models.ForeignKey(Retake, on_delete=models.CASCADE, related_name="items")
-    verdict = models.OneToOneField(Verdict, on_delete=models.PROTECT, related_name="retake_item")
+    verdict = models.OneToOneField(Verdict, null=True, on_delete=models.PROTECT, related_name="retake_item")
+    drawing = models.ForeignKey(Drawing, null=True, on_delete=models.CASCADE, related_name="+")
+    reason = models.CharField(max_length=12, choices=RetakeReason, blank=True)
+    note = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
     withdrawn = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return str(self.verdict)
+        return f"{self.retake} {self.reason}"
+
+    @property
+    def flag(self) -> Flag | None:
+        """The flag whose verdict ordered it; None for what a person ordered without one."""
+        return self.verdict.flag if self.verdict else None

@@ -1,52 +1,99 @@
-"""The order to redo a stage (リテイク): opened by a verdict, answered by the next take, closed by a person."""
+"""The order to redo a stage (リテイク): opened by a verdict or by hand, answered by the next take, closed by a person.
+
+Who may order, withdraw and close one is a matter of the stage (`assets.authority`).
+"""
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
+from django.urls import reverse
 
-from assets import access
-from assets.choices import StageStatus
-from assets.models import Cut, Episode, StageState, Take
-from qa import selectors, sentences
-from qa.choices import RetakeState
+from assets import access, authority
+from assets.choices import NoticeKind, StageStatus
+from assets.models import Cut, Drawing, StageState, Take
+from assets.services import cuts, notices, sign_offs
+from qa.choices import RetakeReason, RetakeState
 from qa.models import Flag, Retake, RetakeItem, Verdict
 from studio.core import audit
-from studio.core.errors import InvalidTransition, NotFound
+from studio.core.errors import InvalidInput, InvalidTransition, NotFound, StaleInput, phrase
 from studio.core.models import User
-from studio.core.roles import Action
+from studio.core.roles import Action, Role
 
-COLUMNS = (
-    "episode",
-    "cut",
-    "stage",
-    "take",
-    "cell",
-    "drawing",
-    "fault",
-    "sentence",
-    "reason",
-    "note",
-    "by",
-    "at",
-    "due",
-    "state",
-)
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_UNFINISHED = (RetakeState.OPEN, RetakeState.ANSWERED)
 
 
 def order(*, actor: User, verdict: Verdict) -> RetakeItem:
-    """Put a retake verdict on the open order of its take, opening one if there is none. The caller has the lock."""
-    take = verdict.flag.drawing.cell.take
-    retake = Retake.objects.select_for_update().filter(take=take, state=RetakeState.OPEN).first()
-    if retake is None:
-        retake = Retake.objects.create(cut=take.cut, stage=take.stage, take=take, ordered_by=actor)
-        _record(actor, "retake.open", retake)
-    _set_stage(take.cut, take.stage, StageStatus.RETAKE)
-    return RetakeItem.objects.create(retake=retake, verdict=verdict)
+    """Put a retake verdict on the open order of its take, opening one if there is none.
+
+    The caller has asked for the authority and holds the lock of the flag.
+
+    Locks: the take, its order, the stages of the cut.
+    """
+    item = RetakeItem(
+        verdict=verdict,
+        drawing=verdict.flag.drawing,
+        reason=verdict.reason,
+        note=verdict.note,
+        by=verdict.by,
+        at=verdict.at,
+    )
+    return _add_line(actor, verdict.flag.drawing.cell.take, item)
+
+
+def order_by_hand(
+    *, actor: User, take: Take, reason: str, note: str = "", drawing: Drawing | None = None
+) -> RetakeItem:
+    """Order a retake that no flag led to: of one drawing, or without one of the whole take.
+
+    Locks: the take, its order, the stages of the cut.
+
+    Raises:
+        NotAllowed: no authority over the stage of the take (code "no_authority").
+        InvalidInput: no reason or an unknown one, "other" without a note, a drawing of another take.
+        StaleInput: a newer take has come (code "take_overtaken").
+        InvalidTransition: the cut was dropped.
+    """
+    cut = take.cut
+    authority.require_authority(actor, cut.episode.production, take.stage, cut)
+    _check_reason(reason, note)
+    if drawing is not None and drawing.cell.take_id != take.pk:
+        raise InvalidInput(
+            field="drawing",
+            reason=phrase("{drawing} is no drawing of {take}", drawing=str(drawing), take=str(take)),
+        )
+    with transaction.atomic():
+        cuts.refuse_dropped(cut)
+        newest = Take.objects.filter(cut=cut, stage=take.stage).order_by("-number").first()
+        if newest is not None and newest.number > take.number:
+            raise StaleInput("take_overtaken", take=f"T{newest.number}")
+        item = _add_line(actor, take, RetakeItem(drawing=drawing, reason=reason, note=note, by=actor))
+        _record_line(actor, "retake.by_hand", item)
+    return item
+
+
+def withdraw_by_hand(*, actor: User, item: RetakeItem) -> None:
+    """Withdraw a line that a person ordered without a flag. A line of a verdict goes with its verdict.
+
+    Raises:
+        NotAllowed: no authority over the stage (code "no_authority").
+        InvalidTransition: it is withdrawn already, or its order is over.
+    """
+    with transaction.atomic():
+        retake = _locked(item.retake)
+        _require_authority(actor, retake)
+        line = retake.items.select_for_update().filter(pk=item.pk, verdict=None).first()
+        if line is None:
+            raise NotFound(what="retake")
+        if line.withdrawn or retake.state not in _UNFINISHED:
+            state = RetakeState.WITHDRAWN.label if line.withdrawn else retake.get_state_display()
+            raise InvalidTransition(what="retake", state=state, wanted="withdraw")
+        line.withdrawn = True
+        line.save(update_fields=["withdrawn"])
+        _record_line(actor, "retake.line_withdraw", line)
+        _end_if_empty(actor, retake)
 
 
 def withdraw_flag(*, actor: User, flag: Flag) -> None:
@@ -57,9 +104,7 @@ def withdraw_flag(*, actor: User, flag: Flag) -> None:
         return
     items.update(withdrawn=True)
     for retake in Retake.objects.select_for_update().filter(pk__in=touched, state=RetakeState.OPEN):
-        if not retake.items.filter(withdrawn=False).exists():
-            _move(actor, retake, RetakeState.WITHDRAWN, "retake.withdraw")
-            _stage_back(retake)
+        _end_if_empty(actor, retake)
 
 
 def answer(*, take: Take) -> list[Retake]:
@@ -68,29 +113,38 @@ def answer(*, take: Take) -> list[Retake]:
         waiting = Retake.objects.select_for_update(of=("self",)).filter(
             cut=take.cut_id, stage=take.stage, state=RetakeState.OPEN, take__number__lt=take.number
         )
-        answered = list(waiting)
+        answered = list(waiting.select_related("cut__episode__production", "ordered_by"))
         for retake in answered:
             retake.answered_by_take = take
             retake.save(update_fields=["answered_by_take"])
             _move(take.submitted_by, retake, RetakeState.ANSWERED, "retake.answer")
             _stage_back(retake)
+            _tell_answered(retake, take)
     return answered
 
 
 def close(*, actor: User, retake: Retake) -> Retake:
-    """Say that nothing more is to be done. Needs the right to give verdicts.
+    """Say that nothing more is to be done.
 
     Raises:
+        NotAllowed: no authority over the stage (code "no_authority").
         InvalidTransition: it is closed or withdrawn already.
     """
     with transaction.atomic():
         retake = _locked(retake)
-        access.require(actor, Action.GIVE_VERDICT, retake.cut.episode.production, retake.cut)
-        if retake.state not in {RetakeState.OPEN, RetakeState.ANSWERED}:
+        _require_authority(actor, retake)
+        if retake.state not in _UNFINISHED:
             raise InvalidTransition(what="retake", state=retake.get_state_display(), wanted="close")
         _move(actor, retake, RetakeState.CLOSED, "retake.close")
         _stage_back(retake)
     return retake
+
+
+def close_many(*, actor: User, retakes: Sequence[Retake]) -> list[Retake]:
+    """Close every order that is not over yet, or none of them. Raises what `close` raises."""
+    with transaction.atomic():
+        waiting = [retake for retake in sorted(retakes, key=_key) if retake.state in _UNFINISHED]
+        return [close(actor=actor, retake=retake) for retake in waiting]
 
 
 def set_due(*, actor: User, retake: Retake, due_on: date | None) -> Retake:
@@ -113,42 +167,103 @@ def set_due(*, actor: User, retake: Retake, due_on: date | None) -> Retake:
     return retake
 
 
-def write_csv(*, actor: User, episode: Episode) -> bytes:
-    """Return the episode's retake lines as CSV that Excel opens rightly: BOM, CRLF, no cell is a formula."""
-    access.require(actor, Action.VIEW_RETAKES, episode.production)
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for retake in selectors.retakes_of(actor, episode):
-        for item in retake.items.all():
-            if not item.withdrawn:
-                writer.writerow([_guarded(cell) for cell in _line(retake, item.verdict)])
-    return buffer.getvalue().encode("utf-8-sig")
+def set_due_many(*, actor: User, retakes: Sequence[Retake], due_on: date | None) -> list[Retake]:
+    """Set one date for every order, or for none of them. Raises what `set_due` raises."""
+    with transaction.atomic():
+        return [set_due(actor=actor, retake=each, due_on=due_on) for each in sorted(retakes, key=_key)]
 
 
-def _line(retake: Retake, verdict: Verdict) -> list[str]:
-    flag, cell = verdict.flag, verdict.flag.drawing.cell
-    return [
-        retake.cut.episode.code,
-        retake.cut.number,
-        retake.stage,
-        f"T{retake.take.number}",
-        cell.name,
-        flag.drawing.number_text,
-        flag.get_fault_display(),
-        sentences.of_flag(flag),
-        verdict.get_reason_display(),
-        verdict.note,
-        str(verdict.by),
-        verdict.at.strftime("%Y-%m-%d %H:%M"),
-        str(retake.due_on or ""),
-        retake.get_state_display(),
-    ]
+def _key(retake: Retake) -> int:
+    return retake.pk  # one order of locks, so two people cannot deadlock
 
 
-def _guarded(cell: str) -> str:
-    """A cell that a spreadsheet would run as a formula gets an apostrophe before it."""
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+def _check_reason(reason: str, note: str) -> None:
+    if not reason:
+        raise InvalidInput("reason_needed")
+    if reason not in RetakeReason.values:
+        raise InvalidInput(field="reason", reason=phrase("“{value}” is no reason of a retake", value=reason))
+    if reason == RetakeReason.OTHER and not note.strip():
+        raise InvalidInput("note_needed")
+
+
+def _require_authority(actor: User, retake: Retake) -> None:
+    authority.require_authority(actor, retake.cut.episode.production, retake.stage, retake.cut)
+
+
+def _add_line(actor: User, take: Take, item: RetakeItem) -> RetakeItem:
+    """Put a line on the open order of a take; the first one opens it, sets the stage and tells the artist."""
+    Take.objects.select_for_update().get(pk=take.pk)  # so that two people open one order
+    retake = Retake.objects.select_for_update().filter(take=take, state=RetakeState.OPEN).first()
+    is_new = retake is None
+    if retake is None:
+        retake = Retake.objects.create(cut=take.cut, stage=take.stage, take=take, ordered_by=actor)
+        _record(actor, "retake.open", retake)
+        sign_offs.take_back(actor=actor, cut=take.cut, stage=take.stage)
+    _set_stage(take.cut, take.stage, StageStatus.RETAKE)
+    item.retake = retake
+    item.save(force_insert=True)
+    if is_new:
+        _tell_ordered(actor, retake, item)
+    return item
+
+
+def _end_if_empty(actor: User, retake: Retake) -> None:
+    if retake.state == RetakeState.OPEN and not retake.items.filter(withdrawn=False).exists():
+        _move(actor, retake, RetakeState.WITHDRAWN, "retake.withdraw")
+        _stage_back(retake)
+
+
+def _tell_ordered(actor: User, retake: Retake, item: RetakeItem) -> None:
+    """Tell who has the stage, or who delivered it, and those who carry the cut bag: once for an order."""
+    production = retake.cut.episode.production
+    state = (
+        StageState.objects.filter(cut=retake.cut_id, stage=retake.stage).select_related("assignee").first()
+    )
+    artist = (state.assignee if state else None) or retake.take.submitted_by
+    carriers = User.objects.filter(memberships__production=production, memberships__role=Role.ASSISTANT)
+    people = [*([artist] if artist else []), *carriers]
+    notices.tell(
+        kind=NoticeKind.RETAKE_ORDERED,
+        production=production,
+        people=[each for each in people if access.allowed(each, Action.VIEW, production, retake.cut)],
+        key=f"retake:{retake.pk}",
+        url=f"{reverse('cut', args=[retake.cut_id])}#retake-{retake.pk}",
+        data={
+            **_facts(retake),
+            "reason": str(item.reason),
+            "note": item.note,
+            "person": str(actor),
+        },
+        actor=actor,
+    )
+
+
+def _tell_answered(retake: Retake, take: Take) -> None:
+    asked = User.objects.filter(pk__in=retake.items.filter(withdrawn=False).values("by"))
+    notices.tell(
+        kind=NoticeKind.RETAKE_ANSWERED,
+        production=retake.cut.episode.production,
+        people=[retake.ordered_by, *asked],
+        key=f"retake:{retake.pk}:answered:{take.pk}",
+        url=reverse("take", args=[take.pk]),
+        data={**_facts(retake), "take_number": take.number, "person": str(take.submitted_by or "Sakkan")},
+        actor=take.submitted_by,
+    )
+
+
+def _facts(retake: Retake) -> dict[str, str | int]:
+    return {"cut": str(retake.cut), "stage": retake.stage, "take_number": retake.take.number}
+
+
+def _record_line(actor: User, verb: str, item: RetakeItem) -> None:
+    drawing = str(item.drawing) if item.drawing else ""
+    audit.record(
+        actor=actor,
+        verb=verb,
+        target=item.retake,
+        production_id=item.retake.cut.episode.production_id,
+        after={"line": item.pk, "drawing": drawing, "reason": str(item.reason), "note": item.note},
+    )
 
 
 def _locked(retake: Retake) -> Retake:

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from assets import access
 from assets.models import Cut, Drawing, Take
+from assets.services import news
 from qa.checks.base import CODE_VERSION, Finding
 from qa.choices import Decision, RunState
 from qa.models import CheckRun, Flag, FlagNearest
@@ -107,6 +108,7 @@ def _write(
         _record(lease, run, take)
         if unchanged:
             take.runs.exclude(pk=run.pk).update(state=RunState.STALE)
+            news.flags_found(take, run_id=run.pk, flags=run.summary["flags"])
         else:
             renewal.submit(take, actor=lease.job.requested_by)
         watch.lap("write", started)

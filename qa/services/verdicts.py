@@ -11,13 +11,13 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from assets import access
+from assets import access, authority
 from assets.models import Cut, Take
-from qa.choices import Decision, RetakeReason, RunState
-from qa.models import Flag, FlagClaim, Verdict
+from qa.choices import Decision, RetakeReason, RetakeState, RunState
+from qa.models import Flag, FlagClaim, RetakeItem, Verdict
 from qa.services import retakes
 from studio.core import audit
-from studio.core.errors import InvalidInput, InvalidTransition, NotFound, StaleInput
+from studio.core.errors import InvalidInput, InvalidTransition, NotFound, StaleInput, phrase
 from studio.core.models import User
 from studio.core.roles import Action
 
@@ -61,13 +61,17 @@ def give(
 
     Locks: the flag, its retake order and the stage.
 
+    A retake, and a decision that takes one back, needs the authority over the stage of the take.
+
     Raises:
+        NotAllowed: no authority over this stage (code "no_authority").
         InvalidInput: an unknown decision or reason; a retake without reason (code "reason_needed").
         StaleInput: somebody else looks at it or has decided, the check is out of date, or a newer take is there.
     """
     _check_words(decision, reason)
     with transaction.atomic():
         flag = _locked(actor, flag)
+        _require_authority(actor, flag, decision)
         _refuse_others_claim(actor, flag)
         _refuse_changed(flag, seen_decision)
         _refuse_outdated(flag)
@@ -89,15 +93,32 @@ def undo(*, actor: User, flag: Flag) -> Verdict:
     """Take the present decision back: the flag is open again and its line of the retake order is withdrawn.
 
     Raises:
+        NotAllowed: it is a retake, and the actor has no authority over this stage (code "no_authority").
         InvalidTransition: nobody has decided about the flag.
         StaleInput: somebody else is looking at it.
     """
     with transaction.atomic():
         flag = _locked(actor, flag)
+        _require_authority(actor, flag, Decision.REOPENED)
         _refuse_others_claim(actor, flag)
         if flag.is_open:
             raise InvalidTransition(what="flag", state="open", wanted="undo")
         return _append(actor, flag, Decision.REOPENED, "", "")
+
+
+def withdraw(*, actor: User, item: RetakeItem) -> None:
+    """Withdraw one line of a retake order: with the verdict that ordered it, where there is one.
+
+    Raises:
+        NotAllowed: no authority over the stage (code "no_authority").
+        InvalidTransition: it is withdrawn already.
+    """
+    if item.flag is None:
+        retakes.withdraw_by_hand(actor=actor, item=item)
+    elif item.withdrawn or item.flag.decision != Decision.RETAKE:
+        raise InvalidTransition(what="retake", state=RetakeState.WITHDRAWN.label, wanted="withdraw")
+    else:
+        undo(actor=actor, flag=item.flag)
 
 
 def _append(actor: User, flag: Flag, decision: str, reason: str, note: str) -> Verdict:
@@ -121,11 +142,21 @@ def _append(actor: User, flag: Flag, decision: str, reason: str, note: str) -> V
 
 def _check_words(decision: str, reason: str) -> None:
     if decision not in _GIVABLE:
-        raise InvalidInput(field="decision", reason=f"“{decision}” is not one of {sorted(_GIVABLE)}")
+        raise InvalidInput(
+            field="decision",
+            reason=phrase(
+                "“{value}” is not one of {known}", value=decision, known=", ".join(sorted(_GIVABLE))
+            ),
+        )
     if decision == Decision.RETAKE and not reason:
         raise InvalidInput("reason_needed")
     if reason and reason not in RetakeReason.values:
-        raise InvalidInput(field="reason", reason=f"“{reason}” is not one of {RetakeReason.values}")
+        raise InvalidInput(
+            field="reason",
+            reason=phrase(
+                "“{value}” is not one of {known}", value=reason, known=", ".join(RetakeReason.values)
+            ),
+        )
 
 
 def _locked(actor: User, flag: Flag) -> Flag:
@@ -141,6 +172,12 @@ def _locked(actor: User, flag: Flag) -> Flag:
     cut = _cut(found)
     access.require(actor, Action.GIVE_VERDICT, cut.episode.production, cut)
     return found
+
+
+def _require_authority(actor: User, flag: Flag, decision: str) -> None:
+    if Decision.RETAKE in {decision, flag.decision}:
+        cut = _cut(flag)
+        authority.require_authority(actor, cut.episode.production, flag.drawing.cell.take.stage, cut)
 
 
 def _cut(flag: Flag) -> Cut:

@@ -20,6 +20,12 @@ def decision_words(decision: str) -> str:
 
 
 @register.filter
+def region_words(name: str) -> str:
+    """Return the name of a region or a tone in words."""
+    return sentences.region_words(name)
+
+
+@register.filter
 def claim_words(flag: Flag) -> str:
     """Return the flag's claim in words."""
     return sentences.of_flag(flag)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,19 +14,22 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from assets import access
+from assets import access, authority
+from assets.models import Production
 from qa import selectors, sentences
 from qa.choices import RetakeReason
 from qa.forms import QueueFilters
 from qa.models import Flag, FlagNearest
 from qa.selectors import FlagPage
-from qa.views import playback, sitting, strip
+from qa.views import flag_history, playback, sitting, strip
+from qa.views.people import colleagues, refusals
 from qa.views.rows import aspect_words, holder_of, likely_reason, production_of, row_of
 from studio.core.errors import NotFound
 from studio.core.pages import SignedInRequest
 from studio.core.roles import Action
 from studio.core.storage import blobs
 
+_MOST_LEFT = 9_999
 _BAR_WIDTH, _BAR_LIMITS = 180.0, 3.0  # a bar ends at three times the limit
 
 
@@ -97,6 +100,22 @@ def alike(flag: Flag, scope: str) -> QuerySet[Flag]:
     return others.none()
 
 
+def _alike_counts(flag: Flag) -> dict[str, int]:
+    """Return how many flags `alike` finds by scope, in one query over the flags of the check."""
+    same_fault = Q(design=flag.design_id, fault=flag.fault, part=flag.part)
+    others = Flag.objects.filter(run=flag.run_id, decision__in=selectors.OPEN).exclude(pk=flag.pk)
+    return others.aggregate(
+        alike_drawing=Count("pk", filter=Q(drawing=flag.drawing_id)), alike_cut=Count("pk", filter=same_fault)
+    )
+
+
+def _left(request: SignedInRequest, production: Production, flags: QuerySet[Flag]) -> int:
+    """Return how many flags wait: exactly while somebody counts them down, else no more than one cares about."""
+    if sitting.is_running(request, production):
+        return flags.count()
+    return selectors.counted(flags, _MOST_LEFT + 1)
+
+
 @login_required
 @require_GET
 def flag(request: SignedInRequest, flag_id: int) -> HttpResponse:
@@ -106,8 +125,14 @@ def flag(request: SignedInRequest, flag_id: int) -> HttpResponse:
     access.require(request.user, Action.VIEW_FLAGS, production, found.drawing.cell.take.cut)
     sitting.opened(request, production)
     page = selectors.flag_page(request.user, found)
-    template = "qa/_flag.html" if request.headers.get("HX-Request") == "true" else "qa/flag.html"
-    response = render(request, template, _context(request, page, filters))
+    part = request.headers.get("HX-Request") == "true"
+    context = _context(request, page, filters)
+    if not part:  # the desk around it stays on the screen from flag to flag
+        context |= {
+            "people": colleagues(production, request.user, page.take.stage),
+            "refusals": refusals(production, request.user),
+        }
+    response = render(request, "qa/_flag.html" if part else "qa/flag.html", context)
     patch_vary_headers(response, ["HX-Request"])
     response["Cache-Control"] = "no-store"  # the back button must not show a decision of before
     return response
@@ -115,44 +140,71 @@ def flag(request: SignedInRequest, flag_id: int) -> HttpResponse:
 
 def _context(request: SignedInRequest, page: FlagPage, filters: dict[str, Any]) -> dict[str, Any]:
     found, production = page.flag, production_of(page.flag)
-    shown = playback.playback_of(page.take, *playback.neighbours(request.user, page.cut))
-    drawings = strip.strip_of(page, shown)
-    following = selectors.next_flag(request.user, production, filters, after=found)
-    left = selectors.queue(request.user, production, filters).count()
-    row = row_of(found, request.user)
+    flags = selectors.queue(request.user, production, filters)
+    following = selectors.next_in(request.user, flags, filters.get("order", ""), after=found)
+    # A page that is fetched ahead takes the words about the sitting from the one before it.
+    left = 0 if request.headers.get("HX-Request") == "true" else _left(request, production, flags)
     can_decide = access.allowed(request.user, Action.GIVE_VERDICT, production, page.cut)
+    may_retake = authority.has_authority(request.user, production, page.take.stage, page.cut)
     return {
         "production": production,
         "page": page,
-        "row": row,
         "one_in": sentences.one_in_words(found),
         "holder": holder_of(found, request.user),
         "can_decide": can_decide,
+        "refusal": "" if may_retake else authority.refusal(production, page.take.stage).message,
         "reasons": RetakeReason.choices,
         "likely_reason": likely_reason(found),
-        "alike_drawing": alike(found, "drawing").count(),
-        "alike_cut": alike(found, "cut").count(),
+        **_alike_counts(found),
         "bars": bars_of(found.measures),
         "bar_limit": _BAR_WIDTH / _BAR_LIMITS,
         "bar_width": _BAR_WIDTH,
         "colours": colours_of(found.colours),
-        "strip": drawings,
-        "line": strip.line_of(page, shown, drawings),
-        "takes": page.cut.takes.filter(stage=page.take.stage).order_by("-number"),
         "left": left,
+        "most_left": _MOST_LEFT,
         "sitting": sitting.words(request, production, left),
         "query": request.GET.urlencode(),
         "queue_url": queue_url(found, request),
         "next_url": flag_url(following, request),
-        "data": viewer_data(page, row.drawing_name, shown, drawings)
-        | {"next": flag_url(following, request), **_claim_urls(found, can_decide=can_decide)},
+        **_around(request, page, following, can_decide=can_decide),
     }
 
 
-def _claim_urls(flag: Flag, *, can_decide: bool) -> dict[str, str | None]:
-    """Return where to claim the flag and let it go; nothing for who only looks."""
+def _around(
+    request: SignedInRequest, page: FlagPage, following: Flag | None, *, can_decide: bool
+) -> dict[str, Any]:
+    """Return what the strip, the viewer and the history show."""
+    row = row_of(page.flag, request.user)
+    noted = flag_history.noted(page.take, [drawing.pk for drawing in page.drawings])
+    shown = playback.playback_of(page.take, *playback.neighbours(request.user, page.cut))
+    drawings = strip.strip_of(page, shown, noted)
+    takes = flag_history.past_takes(request.user, page.take)
+    before = flag_history.take_before(page.take, takes)
+    room = flag_history.room_url(page.take, before, page.flag.drawing_id)
+    addresses = _addresses(request, page.flag, can_decide=can_decide)
+    return {
+        "row": row,
+        "strip": drawings,
+        "line": strip.line_of(page, shown, drawings),
+        "takes": takes,
+        "take_before": before,
+        "room_url": room,
+        "beside": flag_history.cuts_beside(request.user, page.take),
+        "data": viewer_data(page, row.drawing_name, shown, drawings)
+        | {"next": flag_url(following, request), "room": room, **addresses},
+    }
+
+
+def _addresses(request: SignedInRequest, flag: Flag, *, can_decide: bool) -> dict[str, str | None]:
+    """Return where the page asks how the flag stands, goes back, and (for who decides) claims it and lets it go."""
     names = {"claim": "flag_claim", "release": "flag_release"}
-    return {key: reverse(name, args=[flag.pk]) if can_decide else None for key, name in names.items()}
+    query = request.GET.urlencode()
+    previous = reverse("flag_previous", args=[flag.pk])
+    return {
+        "states": reverse("review_states", args=[production_of(flag).code]),
+        "previous": f"{previous}?{query}" if query else previous,
+        **{key: reverse(name, args=[flag.pk]) if can_decide else None for key, name in names.items()},
+    }
 
 
 def viewer_data(
@@ -162,6 +214,8 @@ def viewer_data(
     found, box = page.flag, page.flag.box_xyxy
     return {
         "flag": found.pk,
+        "seen": found.decision,
+        "stage": page.take.stage,
         "cut": f"{page.cut} {page.take.stage} T{page.take.number}",
         "drawing": _drawing(found.drawing_id, name),
         "box": dict(zip(("x0", "y0", "x1", "y1"), box, strict=True)) if box else None,

@@ -14,11 +14,15 @@ from assets import selectors as asset_selectors
 from assets.models import Drawing, Take
 from assets.views.jobs import card, latest_job
 from qa import selectors, sentences
+from qa.artist import orders_in_words
+from qa.choices import RetakeState
 from qa.models import CheckRun, Verdict
 from qa.services import runs
 from qa.views.rows import drawing_name, rows_of, with_stages
 from studio.core.pages import SignedInRequest
 from studio.core.roles import Action
+
+_WAITING = (RetakeState.OPEN, RetakeState.ANSWERED)
 
 
 @login_required
@@ -29,11 +33,14 @@ def cut_flags(request: SignedInRequest, cut_id: int) -> HttpResponse:
     access.require(request.user, Action.VIEW_FLAGS, cut.episode.production, cut)
     flags = with_stages(selectors.flags_of_cut(request.user, cut))
     found = list(selectors.runs_of_cut(request.user, cut))
+    entries = _entries(rows_of(flags, request.user))
     context = {
         "cut": cut,
         "production": cut.episode.production,
-        "entries": _entries(rows_of(flags, request.user)),
-        "retakes": selectors.retakes_of_cut(request.user, cut),
+        "entries": entries,
+        "waiting": [entry for entry in entries if entry["row"].flag.is_open],
+        "decided": [entry for entry in entries if not entry["row"].flag.is_open],
+        "orders": orders_in_words(request.user, cut.retakes.filter(state__in=_WAITING)),
         "checked": bool(found),
         "left_out": [sentence for run in found for sentence in _left_out(run)],
     }
@@ -46,7 +53,8 @@ def cut_retakes(request: SignedInRequest, cut_id: int) -> HttpResponse:
     """Show only what is to be redone in a cut and why: for the card of the artist."""
     cut = asset_selectors.get_cut(request.user, cut_id)
     access.require(request.user, Action.VIEW_RETAKES, cut.episode.production, cut)
-    context = {"cut": cut, "retakes": selectors.retakes_of_cut(request.user, cut)}
+    orders = orders_in_words(request.user, cut.retakes.filter(state__in=_WAITING))
+    context = {"cut": cut, "orders": orders}
     return render(request, "qa/_cut_retakes.html", context)
 
 

@@ -100,8 +100,11 @@ def neighbours(user: User, cut: Cut) -> tuple[Cut | None, Cut | None]:
     return before, shown.filter(number__gt=cut.number).order_by("number").first()
 
 
-def _address(cut: Cut | None, stage: str) -> str | None:
-    if cut is None:
-        return None
+def playback_url(cut: Cut, stage: str) -> str:
+    """Return where the player gets a cut from, of `stage` where there is such a take."""
     query = f"?stage={stage.replace('+', '%2B')}"
     return reverse("cut_playback", args=[cut.pk]) + query
+
+
+def _address(cut: Cut | None, stage: str) -> str | None:
+    return playback_url(cut, stage) if cut else None

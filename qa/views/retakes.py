@@ -1,104 +1,113 @@
-"""The retake list of an episode: as a page that prints well, and as CSV."""
+"""The retake list by episode, cut and artist: as a page, as a printed sheet, as CSV; and what is done with orders."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q, QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from assets import access
+from assets import access, authority
 from assets import selectors as asset_selectors
-from assets.models import Episode, Production
-from qa import selectors, sentences
-from qa.choices import RetakeState
-from qa.forms import DueForm, RetakeFilters
+from assets.models import Production
+from assets.views.paging import page_of
+from qa import selectors
+from qa import selectors_retakes as reads
+from qa.forms_retakes import ByHandForm, DueForm, ManyForm, RetakeFilters
 from qa.models import Retake
+from qa.retake_lines import orders_of
+from qa.services import retake_sheets, verdicts
 from qa.services import retakes as service
-from qa.views.rows import drawing_name, region_of
-from studio.core.errors import InvalidInput, NotFound
+from studio.core.errors import InvalidInput, NotFound, StudioError
 from studio.core.pages import SignedInRequest
 from studio.core.roles import Action
+
+_PER_PAGE = 30
 
 
 @login_required
 @require_GET
 def retakes(request: SignedInRequest, code: str) -> HttpResponse:
-    """Show the retakes of one episode."""
+    """Show the retakes of a production: by episode, by cut or by who has the stage."""
     production = asset_selectors.get_production(request.user, code)
     access.require(request.user, Action.VIEW_RETAKES, production)
-    form = RetakeFilters(request.GET, production=production)
-    episode = form.value("episode") or _first_with_retakes(request, production)
-    orders = _orders(request, form, episode)
+    form = _filters(request, production)
+    by, filters = form.group_by, form.filters
+    page = page_of(request, reads.with_lines(reads.listed(request.user, production, filters)), _PER_PAGE)
+    rows = list(page.object_list)
+    judged = authority.stages_of(request.user, production)
+    groups = reads.groups(request.user, production, by, filters)
     context = {
         "production": production,
         "form": form,
-        "episode": episode,
-        "orders": orders,
-        "lines": sum(len(order["lines"]) for order in orders),
-        "can_close": access.allowed(request.user, Action.GIVE_VERDICT, production),
-        "can_set_due": access.allowed(request.user, Action.GIVE_VERDICT, production)
+        "by": by,
+        "groups": groups,
+        "picked": filters.get(by, ""),
+        "picked_name": next((group.name for group in groups if group.key == filters.get(by)), ""),
+        "in_all": {
+            name: sum(getattr(group, name) for group in groups) for name in ("open", "answered", "late")
+        },
+        "page": page,
+        "lines": reads.line_count(request.user, production, filters),
+        "orders": orders_of(rows, reads.artists_of(rows)),
+        "judged": judged,
+        "can_set_due": bool(judged)
+        or access.allowed(request.user, Action.GIVE_VERDICT, production)
         or access.allowed(request.user, Action.EDIT_CUTS, production),
+        "is_narrowed": bool(filters),
         "query": request.GET.urlencode(),
     }
     return render(request, "qa/retakes.html", context)
 
 
-def _first_with_retakes(request: SignedInRequest, production: Production) -> Episode | None:
-    waiting = Q(state__in=[RetakeState.OPEN, RetakeState.ANSWERED])
-    newest = selectors.retakes_of_production(request.user, production).filter(waiting).first()
-    return newest.cut.episode if newest else production.episodes.first()
-
-
-def _orders(request: SignedInRequest, form: RetakeFilters, episode: Episode | None) -> list[dict[str, Any]]:
-    if episode is None:
-        return []
-    found: QuerySet[Retake] = selectors.retakes_of(request.user, episode)
-    if form.value("state"):
-        found = found.filter(state=form.value("state"))
-    if form.value("stage"):
-        found = found.filter(stage=form.value("stage"))
-    if form.value("reason"):
-        found = found.filter(items__verdict__reason=form.value("reason"), items__withdrawn=False).distinct()
-    return [{"retake": retake, "lines": _lines(retake)} for retake in found]
-
-
-def _lines(retake: Retake) -> list[dict[str, Any]]:
-    """Return the retake's reasons in words; what was withdrawn stays visible when all of it was."""
-    items = list(retake.items.all())
-    kept = [item for item in items if not item.withdrawn] or items
-    return [
-        {
-            "item": item,
-            "verdict": item.verdict,
-            "flag": item.verdict.flag,
-            "drawing": item.verdict.flag.drawing,
-            "name": drawing_name(item.verdict.flag.drawing),
-            "sentence": sentences.of_flag(item.verdict.flag),
-            "region": region_of(item.verdict.flag.box_xyxy),
-        }
-        for item in kept
-    ]
+@login_required
+@require_GET
+def retakes_csv(request: SignedInRequest, code: str) -> HttpResponse:
+    """Return the list as CSV that Excel opens rightly."""
+    production = asset_selectors.get_production(request.user, code)
+    filters = _filters(request, production).filters
+    data = retake_sheets.write_csv(actor=request.user, production=production, filters=filters)
+    return _file(data, "text/csv; charset=utf-8", f"{_file_name(production, filters)}.csv", "attachment")
 
 
 @login_required
 @require_GET
-def retakes_csv(request: SignedInRequest, code: str) -> HttpResponse:
-    """Return the retakes of an episode as CSV that Excel opens rightly."""
+def retakes_pdf(request: SignedInRequest, code: str) -> HttpResponse:
+    """Return the list as a sheet to print, with pictures: one block for each line, each group on its own pages."""
     production = asset_selectors.get_production(request.user, code)
-    episode = RetakeFilters(request.GET, production=production).value("episode")
-    episode = episode or _first_with_retakes(request, production)
-    if episode is None:
-        raise NotFound(what="episode")
-    response = HttpResponse(
-        service.write_csv(actor=request.user, episode=episode), content_type="text/csv; charset=utf-8"
+    form = _filters(request, production)
+    data = retake_sheets.write_pdf(
+        actor=request.user, production=production, by=form.group_by, filters=form.filters
     )
-    response["Content-Disposition"] = f'attachment; filename="{production.code}_{episode.code}_retakes.csv"'
-    return response
+    return _file(data, "application/pdf", f"{_file_name(production, form.filters)}.pdf", "inline")
+
+
+@login_required
+@require_POST
+def retakes_many(request: SignedInRequest, code: str) -> HttpResponse:
+    """Set a date for the chosen orders, or close them: all of them, or none."""
+    production = asset_selectors.get_production(request.user, code)
+    form = ManyForm(request.POST, retakes=reads.listed(request.user, production, {"state": "all"}))
+    if not form.is_valid():
+        raise InvalidInput(field="due_on", reason=str(next(iter(form.errors.values()))[0]))
+    chosen = list(form.cleaned_data["retake"])
+    if form.cleaned_data["do"] == "close":
+        done = _told(request, lambda: service.close_many(actor=request.user, retakes=chosen))
+        words = ngettext("%(n)s retake is closed.", "%(n)s retakes are closed.", done)
+    else:
+        due_on = form.cleaned_data["due_on"]
+        done = _told(request, lambda: service.set_due_many(actor=request.user, retakes=chosen, due_on=due_on))
+        words = ngettext("The date of %(n)s retake is set.", "The date of %(n)s retakes is set.", done)
+    if done:
+        messages.success(request, words % {"n": done})
+    return HttpResponseRedirect(_list_url(request, production))
 
 
 @login_required
@@ -122,7 +131,62 @@ def retake_close(request: SignedInRequest, retake_id: int) -> HttpResponse:
     return _back(request, retake)
 
 
-def _back(request: SignedInRequest, retake: Retake) -> HttpResponse:
+@login_required
+@require_POST
+def retake_line_withdraw(request: SignedInRequest, item_id: int) -> HttpResponse:
+    """Withdraw one line; with it goes the verdict that ordered it."""
+    item = reads.visible_item(request.user, item_id)
+    verdicts.withdraw(actor=request.user, item=item)
+    return _back(request, item.retake)
+
+
+@login_required
+@require_POST
+def take_retake(request: SignedInRequest, take_id: int) -> HttpResponse:
+    """Order a retake of a take, or of one of its drawings, by hand; then go back to where one was."""
+    take = asset_selectors.get_take(request.user, take_id)
+    form = ByHandForm(request.POST, take=take)
+    if not form.is_valid():
+        field, problems = next(iter(form.errors.items()))
+        raise InvalidInput(field=field, reason=str(problems[0]))
+    if _told(request, lambda: [service.order_by_hand(actor=request.user, take=take, **form.cleaned_data)]):
+        messages.success(request, _("The retake is ordered; the artist is told."))
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    return HttpResponseRedirect(wanted) if wanted and is_ours else redirect("take", take.pk)
+
+
+def _filters(request: SignedInRequest, production: Production) -> RetakeFilters:
+    cuts = access.visible_cuts(request.user).filter(episode__production=production)
+    return RetakeFilters(request.GET, production=production, cuts=cuts)
+
+
+def _told(request: SignedInRequest, call: Any) -> int:
+    """Call a service for several; return for how many it was done. A refusal is told on the next page."""
+    try:
+        return len(call())
+    except NotFound:
+        raise
+    except StudioError as error:
+        messages.error(request, error.message)
+        return 0
+
+
+def _file(data: bytes, kind: str, name: str, how: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=kind)
+    response["Content-Disposition"] = content_disposition_header(how == "attachment", name) or how
+    return response
+
+
+def _file_name(production: Production, filters: dict[str, str]) -> str:
+    episode = production.episodes.filter(pk=filters.get("episode") or 0).first()
+    return "_".join(filter(None, (production.code, episode.code if episode else "", "retakes")))
+
+
+def _list_url(request: SignedInRequest, production: Production) -> str:
     query = request.GET.urlencode()
-    url = reverse("retakes", args=[retake.cut.episode.production.code])
-    return HttpResponseRedirect(f"{url}{'?' + query if query else ''}#retake-{retake.pk}")
+    return f"{reverse('retakes', args=[production.code])}{'?' + query if query else ''}"
+
+
+def _back(request: SignedInRequest, retake: Retake) -> HttpResponse:
+    return HttpResponseRedirect(f"{_list_url(request, retake.cut.episode.production)}#retake-{retake.pk}")

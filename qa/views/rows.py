@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from assets.models import Cut, Drawing, Production, StageState, Take
 from qa import sentences
@@ -54,6 +55,7 @@ class FlagRow:
     sentence: str
     region: Region | None
     holder: User | None
+    assigned: str
     stage: StageState | None
     approved_id: int | None  # the nearest approved drawing
     is_again: bool = False  # the line above is about the same drawing
@@ -62,6 +64,11 @@ class FlagRow:
     def likely_reason(self) -> str:
         """The reason that a retake would most likely have."""
         return likely_reason(self.flag)
+
+    @property
+    def holder_words(self) -> str:
+        """The sentence about who is looking at it now."""
+        return holder_words(self.holder)
 
     @property
     def is_part(self) -> bool:
@@ -92,7 +99,7 @@ def with_stages(flags: QuerySet[Flag]) -> QuerySet[Flag]:
 
 
 def rows_of(flags: Iterable[Flag], reader: User) -> list[FlagRow]:
-    """Return one row per flag, in order. No query, when `with_stages` was used."""
+    """Return one row per flag, in order. No query, when `with_stages` or `flags_by_id` was used."""
     rows = [row_of(flag, reader) for flag in flags]
     above = [None, *(row.drawing.pk for row in rows)]
     return [replace(row, is_again=row.drawing.pk == pk) for row, pk in zip(rows, above, strict=False)]
@@ -111,6 +118,7 @@ def row_of(flag: Flag, reader: User) -> FlagRow:
         sentence=sentences.of_flag(flag),
         region=region_of(flag.box_xyxy),
         holder=holder_of(flag, reader),
+        assigned=assigned_words(flag, reader),
         stage=stages[0] if stages else None,
         approved_id=nearest.sheet_drawing_id if nearest else None,
     )
@@ -130,6 +138,19 @@ def holder_of(flag: Flag, reader: User) -> User | None:
     if claim is None or claim.until <= timezone.now() or claim.user_id == reader.pk:
         return None
     return claim.user
+
+
+def holder_words(holder: User | None) -> str:
+    """Return the sentence about who is looking at a flag; empty when nobody else is."""
+    return _("%(person)s is looking at this") % {"person": holder} if holder else ""
+
+
+def assigned_words(flag: Flag, reader: User) -> str:
+    """Return whose flag it is to decide; empty when it is nobody's."""
+    assignment = getattr(flag, "assignment", None)
+    if assignment is None:
+        return ""
+    return _("me") if assignment.user_id == reader.pk else str(assignment.user)
 
 
 def production_of(flag: Flag) -> Production:

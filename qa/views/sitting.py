@@ -49,6 +49,11 @@ def decided(request: SignedInRequest, production: Production, count: int = 1) ->
     request.session[_KEY] = kept
 
 
+def is_running(request: SignedInRequest, production: Production) -> bool:
+    """Return whether a verdict was given in this sitting."""
+    return bool(_present(request, production)["done"])
+
+
 def words(request: SignedInRequest, production: Production, left: int) -> str:
     """Return "38 of 112, 41 s each"; nothing before the first verdict."""
     kept = _present(request, production)

@@ -7,6 +7,7 @@ from typing import Any
 
 from qa.models import Flag
 from qa.selectors import FlagPage
+from qa.views.flag_history import Noted
 from qa.views.playback import hold_frames
 from qa.views.rows import drawing_name
 
@@ -26,6 +27,8 @@ class StripDrawing:
     drift: float | None
     flag: Flag | None
     here: bool
+    corrected: bool = False  # somebody drew a correction over it
+    commented: bool = False  # a comment on it is open
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,8 @@ class DriftLine:
     here_x: float
 
 
-def strip_of(page: FlagPage, playback: dict[str, Any]) -> list[StripDrawing]:
-    """Return the take's drawings in order, the worst flag of each with it."""
+def strip_of(page: FlagPage, playback: dict[str, Any], noted: Noted) -> list[StripDrawing]:
+    """Return the take's drawings in order, the worst flag of each with it, and what people noted on them."""
     flags: dict[int, Flag] = {}
     for flag in page.run.flags.order_by("drift"):
         flags[flag.drawing_id] = flag
@@ -56,6 +59,8 @@ def strip_of(page: FlagPage, playback: dict[str, Any]) -> list[StripDrawing]:
             drift=drawing.drift,  # type: ignore[attr-defined]
             flag=flags.get(drawing.pk),
             here=drawing.pk == page.flag.drawing_id,
+            corrected=drawing.pk in noted.corrected,
+            commented=drawing.pk in noted.commented,
         )
         for drawing in page.drawings
     ]

@@ -14,20 +14,18 @@ from django.views.decorators.http import require_POST
 
 from assets import access
 from assets import selectors as asset_selectors
-from assets.models import Production
 from qa import selectors
 from qa.choices import Decision
-from qa.forms import VerdictForm
+from qa.forms import QueueFilters, VerdictForm
 from qa.models import Flag
 from qa.services import verdicts
 from qa.views import sitting
+from qa.views.chosen import chosen_flags
 from qa.views.flag import alike, filters_of, flag_url, queue_url
 from qa.views.rows import drawing_name, production_of
 from studio.core.errors import InvalidInput
 from studio.core.pages import SignedInRequest
 from studio.core.roles import Action
-
-_MOST_AT_ONCE = 500
 
 
 def _form(request: SignedInRequest) -> dict[str, Any]:
@@ -58,8 +56,9 @@ def flag_verdict(request: SignedInRequest, flag_id: int) -> HttpResponse:
     production, filters, asked = production_of(flag), filters_of(request, flag), _form(request)
     flags = _give(request, flag, asked)
     sitting.decided(request, production, count=len(flags))
-    following = flag_url(selectors.next_flag(request.user, production, filters, after=flag), request)
-    left = selectors.queue(request.user, production, filters).count()
+    queued = selectors.queue(request.user, production, filters)
+    upcoming = selectors.next_in(request.user, queued, filters.get("order", ""), after=flag)
+    following, left = flag_url(upcoming, request), queued.count()
     queue = queue_url(flag, request)
     body = {
         "flag": flag_url(flag, request),
@@ -123,7 +122,7 @@ def review_verdicts(request: SignedInRequest, code: str) -> HttpResponse:
     """Give one verdict to every chosen flag of a queue, or to none."""
     production = asset_selectors.get_production(request.user, code)
     access.require(request.user, Action.GIVE_VERDICT, production)
-    flags, asked = _chosen(request, production), _form(request)
+    flags, asked = chosen_flags(request, production), _form(request)
     verdicts.give_many(
         actor=request.user,
         flags=flags,
@@ -133,7 +132,15 @@ def review_verdicts(request: SignedInRequest, code: str) -> HttpResponse:
     )
     sitting.decided(request, production, count=len(flags))
     label = str(Decision(asked["decision"]).label)
-    body = {"label": label, "words": _several(flags, label), "decision": Decision(asked["decision"]).value}
+    filters = QueueFilters(request.GET, production=production, cuts=access.visible_cuts(request.user)).filters
+    body = {
+        "label": label,
+        "words": _several(flags, label),
+        "decision": Decision(asked["decision"]).value,
+        "sitting": sitting.words(
+            request, production, selectors.queue(request.user, production, filters).count()
+        ),
+    }
     return _answer(request, body, _with_query(reverse("review", args=[code]), request))
 
 
@@ -143,7 +150,7 @@ def review_undo(request: SignedInRequest, code: str) -> HttpResponse:
     """Take the decision about every chosen flag back."""
     production = asset_selectors.get_production(request.user, code)
     access.require(request.user, Action.GIVE_VERDICT, production)
-    flags = _chosen(request, production)
+    flags = chosen_flags(request, production)
     with transaction.atomic():
         for flag in flags:
             verdicts.undo(actor=request.user, flag=flag)
@@ -155,16 +162,6 @@ def review_undo(request: SignedInRequest, code: str) -> HttpResponse:
         "sitting": sitting.words(request, production, left),
     }
     return _answer(request, body, _with_query(reverse("review", args=[code]), request))
-
-
-def _chosen(request: SignedInRequest, production: Production) -> list[Flag]:
-    wanted = request.POST.getlist("flags")
-    if not wanted or len(wanted) > _MOST_AT_ONCE or not all(each.isdecimal() for each in wanted):
-        raise InvalidInput(field="flags", reason=_("choose between 1 and %d flags") % _MOST_AT_ONCE)
-    visible = selectors.visible_flags(request.user)
-    mine = visible.filter(pk__in=wanted, drawing__cell__take__cut__episode__production=production)
-    found = {str(flag.pk): flag for flag in mine}
-    return [found[pk] for pk in dict.fromkeys(wanted) if pk in found]
 
 
 def _several(flags: list[Flag], words: str) -> str:

@@ -34,6 +34,13 @@ class Env:
     max_upload_mb: int
     log_level: str
     language: str
+    time_zone: str
+    site_url: str
+    email_url: str
+    mail_from: str
+    digest_hour: int
+    webhook_allow_private: bool
+    pdf_font: str
 
 
 def _secret_key(var_dir: Path) -> str:
@@ -71,6 +78,13 @@ def read() -> Env:
         max_upload_mb=env.int("SAKKAN_MAX_UPLOAD_MB", 4096),
         log_level=env.str("SAKKAN_LOG_LEVEL", "INFO"),
         language=env.str("SAKKAN_LANGUAGE", "en"),
+        time_zone=env.str("SAKKAN_TIME_ZONE", "UTC"),
+        site_url=env.str("SAKKAN_SITE_URL", "http://localhost:8000").rstrip("/"),
+        email_url=env.str("SAKKAN_EMAIL_URL", ""),
+        mail_from=env.str("SAKKAN_MAIL_FROM", "Sakkan <sakkan@localhost>"),
+        digest_hour=env.int("SAKKAN_DIGEST_HOUR", 8) % 24,
+        webhook_allow_private=env.bool("SAKKAN_WEBHOOK_ALLOW_PRIVATE", False),
+        pdf_font=env.str("SAKKAN_PDF_FONT", ""),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from studio.config.env import BASE_DIR, ENV
@@ -50,6 +51,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "studio.core.middleware.PersonLanguageMiddleware",
+    "assets.middleware.KeptRolesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -117,6 +120,7 @@ COMPUTE_DEVICE = ENV.device
 CACHE_DIR = VAR_DIR / "cache"
 UPLOAD_DIR = VAR_DIR / "uploads"
 WATCH_DIR = ENV.watch_dir
+PDF_FONT = ENV.pdf_font
 MAX_UPLOAD_BYTES = ENV.max_upload_mb * 1024 * 1024
 JOB_LEASE_S = ENV.job_lease_s
 JOB_MAX_ATTEMPTS = 5
@@ -126,6 +130,28 @@ JOB_HANDLERS = {
     "qa.check_take": ("qa.services.runs.check_take", "gpu"),
     "qa.build_bank": ("qa.services.embeddings.build_bank", "gpu"),
 }
+# Told of every job that ends as failed, in the transaction that ends it.
+JOB_FAILED_HOOK = "assets.services.news.job_failed"
+# The words for a retake's reason stand above `assets`, which only keeps the code.
+NOTICE_REASONS = "qa.choices.RetakeReason"
+
+# What the health page looks at, in its order; each part of the studio adds its own.
+HEALTH_PROBES = [
+    "studio.core.probes.queue",
+    "studio.core.probes.workers_alive",
+    "studio.core.probes.devices",
+    "qa.health.models",
+    "qa.health.banks",
+    "studio.core.probes.disk",
+    "assets.health.storage",
+    "studio.core.probes.database",
+    "assets.health.messages",
+    "studio.core.probes.backup",
+    "studio.core.probes.versions",
+]
+
+# How long the overview's charts of past weeks may be kept, in seconds.
+OVERVIEW_HISTORY_S = 60
 
 # Whose logins `serve` prints and the sign-in page offers; empty unless the demo is loaded.
 DEMO_LOGINS = "qa.demo.people.logins"
@@ -143,8 +169,20 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1, "in
 CELERY_BEAT_SCHEDULE = {
     "reap": {"task": "studio.core.tasks.reap", "schedule": max(2, JOB_LEASE_S // 4)},
     "watch": {"task": "assets.tasks.watch", "schedule": 5},
+    "measure": {"task": "studio.core.tasks.measure", "schedule": 3600},
     "clear-uploads": {"task": "assets.tasks.clear_uploads", "schedule": 86_400},
+    "clear-notices": {"task": "assets.tasks.clear_notices", "schedule": 86_400},
+    # What the message after a commit did not reach: a broker that was away, a try that is due again.
+    "mail": {"task": "assets.tasks.send_mail", "schedule": 30, "options": {"queue": "io"}},
+    "webhooks": {"task": "assets.tasks.send_webhooks", "schedule": 15, "options": {"queue": "io"}},
+    # Four tries within the hour; whoever has their daily mail is not sent another.
+    "digest": {
+        "task": "assets.tasks.send_digests",
+        "schedule": crontab(hour=ENV.digest_hour, minute="0,15,30,45"),
+        "options": {"queue": "io"},
+    },
 }
+CELERY_TIMEZONE = ENV.time_zone
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 if ENV.broker_url.startswith("filesystem"):
     _queue = VAR_DIR / "queue"
@@ -161,13 +199,24 @@ elif ENV.broker_url.startswith("redis"):
     # Longer than any lease: our own reaper decides what is lost, Redis must not start a second run.
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 24 * 3600}
 
+# --- mail and other systems ------------------------------------------------------------------------
+SITE_URL = ENV.site_url
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+if ENV.email_url:
+    vars().update(environ.Env.email_url_config(ENV.email_url))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = ENV.mail_from
+DIGEST_HOUR = ENV.digest_hour
+WEBHOOK_ALLOW_PRIVATE = ENV.webhook_allow_private
+
 # --- words, time, logs ----------------------------------------------------------------------------
 USE_I18N = True
 LANGUAGE_CODE = ENV.language
 LANGUAGES = [("en", "English"), ("ja", "日本語")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "studio.config.formats"
 USE_TZ = True
-TIME_ZONE = "UTC"
+TIME_ZONE = ENV.time_zone
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -212,6 +261,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "StageStatusEnum": "assets.choices.StageStatus",
         "SheetStateEnum": "assets.choices.SheetState",
+        "NoticeKindEnum": "assets.choices.NoticeKind",
+        "SheetDrawingKindEnum": "assets.choices.SheetDrawingKind",
         "UploadStateEnum": "assets.choices.UploadState",
         "JobStateEnum": "studio.core.choices.JobState",
         "RunStateEnum": "qa.choices.RunState",

@@ -16,6 +16,7 @@ UPLOAD_DIR = VAR_DIR / "uploads"
 WATCH_DIR = str(VAR_DIR / "watch")
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir()
+OVERVIEW_HISTORY_S = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

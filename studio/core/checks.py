@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
 from django.db import connection
 
 
@@ -42,3 +42,17 @@ def sqlite_is_in_wal(app_configs: Any, databases: Any = None, **kwargs: Any) -> 
         return []
     hint = "Put SAKKAN_VAR on a local disk; network folders cannot hold a SQLite database that several processes write."
     return [Error(f"The SQLite database is in {mode} mode instead of WAL.", hint=hint, id="sakkan.E002")]
+
+
+@register()
+def mail_leads_somewhere(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """People who asked for mail get none until a mail server is named; links in mail need the site's address."""
+    if settings.EMAIL_BACKEND == "django.core.mail.backends.dummy.EmailBackend":
+        hint = "Set SAKKAN_EMAIL_URL, for example smtp+tls://user:password@mail.example:587 (docs/operations.md)."
+        return [
+            Warning("Sakkan sends no mail: notices are shown in the page alone.", hint=hint, id="sakkan.W001")
+        ]
+    if "localhost" in settings.SITE_URL and not settings.DEBUG and "smtp" in settings.EMAIL_BACKEND:
+        hint = "Set SAKKAN_SITE_URL to the address under which people open Sakkan."
+        return [Warning("Links in mail lead to localhost.", hint=hint, id="sakkan.W002")]
+    return []

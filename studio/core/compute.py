@@ -134,6 +134,11 @@ class LocalCompute:
         return self._call(self._runtime.heat_map, measurement, size_hw)
 
 
+def loaded() -> dict[str, Any]:
+    """Return what this process knows of its engine; nothing where it has made none."""
+    return dict(compute().describe()) if _make.cache_info().currsize else {}
+
+
 @cache
 def _make(path: str) -> Compute:
     return import_string(path)()

@@ -61,6 +61,28 @@ MESSAGES: dict[str, str] = {
     "check_outdated": gettext_noop(
         "The model sheet or the cast has changed since this check. See the flags of the new check."
     ),
+    "no_authority": gettext_noop("Retakes and sign-offs of {stage} are for: {who}."),
+    "signed_already": gettext_noop("{person} has signed {stage} off already."),
+    "not_signed": gettext_noop("{stage} is not signed off, so there is nothing to take back."),
+    "retake_is_open": gettext_noop(
+        "{stage} is to be redone. Close or withdraw the retake, or set the stage to submitted; then sign."
+    ),
+    "take_overtaken": gettext_noop("{take} has come in the meantime. Look at it first."),
+    "sheet_without_lines": gettext_noop("There is nothing to print: no retake is like that."),
+    "sheet_too_long": gettext_noop(
+        "{count} lines are more than a sheet holds ({most}). Narrow the list to an episode, a cut or an artist."
+    ),
+    "note_needed": gettext_noop("Say in the note what is to be redone: “other” alone helps nobody."),
+    "paper_too_near": gettext_noop(
+        "The papers of {one} and {other} look nearly the same. Take colours that can be told apart at a glance."
+    ),
+    "paper_too_pale": gettext_noop(
+        "Lines on the paper of {one} could not be seen on a white drawing. Take a stronger colour."
+    ),
+    "paper_too_dark": gettext_noop(
+        "Lines on the paper of {one} could not be told from those of the drawing. Take a brighter colour."
+    ),
+    "comment_not_yours": gettext_noop("Only these people can settle this comment: {who}."),
     "take_outdated": gettext_noop("A newer take of this stage is there. See its flags."),
     "blob_damaged": gettext_noop("A stored file is damaged ({sha256}). Restore it from the backup."),
     "lease_lost": gettext_noop("Another worker has taken over this job; the late result was refused."),
@@ -73,6 +95,39 @@ MESSAGES: dict[str, str] = {
     "blob_missing": gettext_noop("A stored file is missing ({sha256}). Restore it from the backup."),
     "licence_refused": gettext_noop("The licence does not allow this: {reason}"),
 }
+
+# What an error's data holds as words of ours, not as somebody's data: looked up when the sentence is made.
+WORDS_OF_ERRORS = ("what", "wanted", "reason", "field", "action", "state", "first")
+
+
+class Phrase(str):
+    """English words with values in them, for an error's data: read as text anywhere, translated in the sentence."""
+
+    __slots__ = ("template", "values")
+    template: str
+    values: dict[str, Any]
+
+    def translated(self) -> str:
+        """Return the words in the language of the reader."""
+        return _(self.template).format(**words_of(self.values))
+
+
+def phrase(template: str, **values: Any) -> Phrase:
+    """Return `template` with its values: `phrase("at most {limit} files at once", limit=…)`."""
+    made = Phrase(template.format(**values))
+    made.template, made.values = template, values
+    return made
+
+
+def words_of(data: dict[str, Any]) -> dict[str, Any]:
+    """Return an error's data as its sentence takes it, in the language of the reader."""
+    return {key: _in_words(value) if key in WORDS_OF_ERRORS else value for key, value in data.items()}
+
+
+def _in_words(value: Any) -> Any:
+    if isinstance(value, Phrase):
+        return value.translated()
+    return _(value) if isinstance(value, str) and value else value
 
 
 class StudioError(Exception):
@@ -91,7 +146,7 @@ class StudioError(Exception):
         """The sentence for people, in the language of the reader."""
         template = _(MESSAGES.get(self.code, self.code))
         try:
-            return template.format(**self.data)
+            return template.format(**words_of(self.data))
         except (KeyError, IndexError):
             return template
 

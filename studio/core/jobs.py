@@ -23,7 +23,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from studio.core import audit, queue
+from studio.core import audit, queue, workers
 from studio.core.choices import JobState
 from studio.core.errors import ComputeBusy, InvalidTransition, StaleInput, StudioError
 from studio.core.models import Job, User
@@ -102,9 +102,9 @@ def submit(
     return job
 
 
-def run(job_id: str) -> None:
-    """Claim the job and do it. Called by the one task; a second delivery of the same id does nothing."""
-    lease = _claim(job_id)
+def run(job_id: str, worker: str = "") -> None:
+    """Claim the job and do it as `worker`. Called by the one task; a second delivery of the same id does nothing."""
+    lease = _claim(job_id, worker)
     if lease is None:
         return
     started = time.monotonic()
@@ -132,6 +132,7 @@ def run(job_id: str) -> None:
         _finish(lease, JobState.FAILED, error_code="job_failed", error_data=data, error_detail=detail)
     finally:
         Job.objects.filter(pk=lease.job.pk, token=lease.job.token).update(seconds=time.monotonic() - started)
+        workers.tell_engine(worker)
 
 
 def reap() -> int:
@@ -180,7 +181,7 @@ def retry(*, actor: User, job: Job) -> Job:
     return job
 
 
-def _claim(job_id: str) -> Lease | None:
+def _claim(job_id: str, worker: str = "") -> Lease | None:
     """Take the job if it is free, by one conditional UPDATE: of two workers one gets it."""
     token, now = uuid.uuid4(), timezone.now()
     free = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, lease_until__lt=now)
@@ -191,6 +192,7 @@ def _claim(job_id: str) -> Lease | None:
         attempt=F("attempt") + 1,
         lease_until=_lease_end(),
         started_at=now,
+        worker=worker[:120],
     )
     return Lease(Job.objects.get(pk=job_id)) if taken else None
 
@@ -245,7 +247,11 @@ def _release(lease: Lease) -> None:
 
 
 def _end(pk: uuid.UUID, state: JobState, **fields: Any) -> None:
+    """End a job, in the caller's transaction; a failed one is told of by the hook of the apps above."""
     Job.objects.filter(pk=pk).update(state=state, finished_at=timezone.now(), lease_until=None, **fields)
+    if state == JobState.FAILED and settings.JOB_FAILED_HOOK:
+        hook: Callable[[Job], None] = import_string(settings.JOB_FAILED_HOOK)
+        hook(Job.objects.select_related("requested_by").get(pk=pk))
 
 
 def _lease_end() -> datetime:

@@ -16,6 +16,8 @@ class User(AbstractUser):
     """A person. Roles are held per production; `is_staff` may open new productions."""
 
     display_name = models.CharField(_("name as shown"), max_length=100, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)  # empty: as the browser asks
+    theme = models.CharField(_("theme"), max_length=10, blank=True)  # empty: as the cookie says
 
     def __str__(self) -> str:
         return self.display_name or self.get_full_name() or self.username
@@ -48,6 +50,7 @@ class Job(models.Model):
     error_data = models.JSONField(default=dict)
     error_detail = models.TextField(blank=True)
     device = models.CharField(max_length=60, blank=True)
+    worker = models.CharField(max_length=120, blank=True)  # who took it last
     seconds = models.FloatField(default=0.0)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
@@ -112,3 +115,40 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Worker(models.Model):
+    """A worker that lives or lived: it writes here by itself, so that the web process need not ask any broker.
+
+    `engine` is what its processes told of the picture engine after their last job: model, device, memory.
+    """
+
+    name = models.CharField(max_length=120, unique=True)
+    queues = models.JSONField(default=list)
+    slots = models.PositiveIntegerField(default=1)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True)
+    engine = models.JSONField(default=dict)
+    engine_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Gauge(models.Model):
+    """One measured value of one day, so that growth can be told. The day's last measuring counts."""
+
+    name = models.CharField(max_length=40)
+    day = models.DateField()
+    value = models.BigIntegerField()
+
+    class Meta:
+        ordering = ["name", "day"]
+        constraints = [models.UniqueConstraint(fields=["name", "day"], name="gauge_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.day}"

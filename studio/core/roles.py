@@ -16,6 +16,10 @@ class Role(models.TextChoices):
     """Roles in a production."""
 
     SUPERVISOR = "supervisor", _("supervisor (animation director)")
+    EPISODE_DIRECTOR = "episode_director", _("episode director")
+    INBETWEEN_CHECKER = "inbetween_checker", _("in-between checker")
+    PAINT_CHECKER = "paint_checker", _("paint checker")
+    PHOTOGRAPHY = "photography", _("director of photography")
     ARTIST = "artist", _("artist")
     OUTSIDE_ARTIST = "outside_artist", _("outside artist")
     PRODUCER = "producer", _("producer")
@@ -38,6 +42,7 @@ class Action(models.TextChoices):
     VIEW_FLAGS = "view_flags", _("see flags")
     GIVE_VERDICT = "give_verdict", _("give verdicts")
     VIEW_RETAKES = "view_retakes", _("see the retake list")
+    MANAGE_RUSH = "manage_rush", _("put playlists together")
     VIEW_DATASETS = "view_datasets", _("see datasets and licences")
     EDIT_DATASETS = "edit_datasets", _("change datasets and licences")
     VIEW_AUDIT = "view_audit", _("read the audit log")
@@ -47,19 +52,15 @@ class Action(models.TextChoices):
 _EVERYBODY = {Action.VIEW, Action.VIEW_FLAGS, Action.VIEW_RETAKES}
 _INSIDE = _EVERYBODY | {Action.VIEW_ALL_CUTS}
 
+_CHECKER = _INSIDE | {Action.UPLOAD_TAKE, Action.RUN_CHECK, Action.GIVE_VERDICT, Action.MANAGE_RUSH}
+_DIRECTOR = _CHECKER | {Action.EDIT_SHEETS, Action.APPROVE_SHEET, Action.VIEW_DATASETS, Action.MANAGE_JOBS}
+
 MATRIX: dict[Role, frozenset[Action]] = {
-    Role.SUPERVISOR: frozenset(
-        _INSIDE
-        | {
-            Action.EDIT_SHEETS,
-            Action.APPROVE_SHEET,
-            Action.UPLOAD_TAKE,
-            Action.RUN_CHECK,
-            Action.GIVE_VERDICT,
-            Action.VIEW_DATASETS,
-            Action.MANAGE_JOBS,
-        }
-    ),
+    Role.SUPERVISOR: frozenset(_DIRECTOR),
+    Role.EPISODE_DIRECTOR: frozenset(_DIRECTOR),
+    Role.INBETWEEN_CHECKER: frozenset(_CHECKER),
+    Role.PAINT_CHECKER: frozenset(_CHECKER),
+    Role.PHOTOGRAPHY: frozenset(_CHECKER),
     Role.ARTIST: frozenset(_INSIDE | {Action.EDIT_SHEETS, Action.UPLOAD_TAKE, Action.RUN_CHECK}),
     Role.OUTSIDE_ARTIST: frozenset(_EVERYBODY | {Action.UPLOAD_TAKE}),
     Role.PRODUCER: frozenset(
@@ -68,6 +69,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.MANAGE_PRODUCTION,
             Action.MANAGE_MEMBERS,
             Action.EDIT_CUTS,
+            Action.MANAGE_RUSH,
             Action.VIEW_DATASETS,
             Action.EDIT_DATASETS,
             Action.VIEW_AUDIT,
@@ -75,7 +77,8 @@ MATRIX: dict[Role, frozenset[Action]] = {
         }
     ),
     Role.ASSISTANT: frozenset(
-        _INSIDE | {Action.EDIT_CUTS, Action.UPLOAD_TAKE, Action.RUN_CHECK, Action.VIEW_DATASETS}
+        _INSIDE
+        | {Action.EDIT_CUTS, Action.MANAGE_RUSH, Action.UPLOAD_TAKE, Action.RUN_CHECK, Action.VIEW_DATASETS}
     ),
     Role.ADMINISTRATOR: frozenset(
         _INSIDE
@@ -83,6 +86,7 @@ MATRIX: dict[Role, frozenset[Action]] = {
             Action.MANAGE_PRODUCTION,
             Action.MANAGE_MEMBERS,
             Action.EDIT_CUTS,
+            Action.MANAGE_RUSH,
             Action.VIEW_DATASETS,
             Action.VIEW_AUDIT,
             Action.RUN_CHECK,

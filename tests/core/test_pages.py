@@ -112,7 +112,7 @@ def test_a_refusal_is_a_page_a_notice_or_json_with_one_sentence(rf: RequestFacto
 
 def test_vendored_files_are_what_they_say() -> None:
     listed = json.loads((VENDOR / "VENDOR.json").read_text())
-    assert [entry["name"] for entry in listed] == ["tus-js-client"]
+    assert [entry["name"] for entry in listed] == ["tus-js-client", "uplot"]
     for entry in listed:
         assert {"version", "licence", "integrity"} <= entry.keys()
         for path, told in entry["files"].items():

@@ -63,6 +63,7 @@ def matrix(full: FullWorld) -> dict[str, Row]:
     return {
         **_people(),
         **_productions(),
+        **_webhooks(),
         **_cuts(full),
         **_sheets(),
         **_deliveries(),
@@ -89,6 +90,10 @@ def _people() -> dict[str, Row]:
         "DELETE api_token": _OWN,
         "GET api_me": _OWN,
         "GET api_my_cuts": _OWN,
+        "GET api_notices": _OWN,
+        "POST api_notices_read": _OWN,
+        "GET api_notice_choices": _OWN,
+        "PUT api_notice_choices": Row(PEOPLE, body={"choices": []}),
         "GET api_saved_views": _OWN,
         "POST api_saved_views": Row(PEOPLE, body=view),
         "DELETE api_saved_view": Row("S", hidden="AOPTNX"),
@@ -114,6 +119,21 @@ def _productions() -> dict[str, Row]:
     }
 
 
+def _webhooks() -> dict[str, Row]:
+    return {
+        "GET api_webhooks": Row("PN"),
+        "POST api_webhooks": Row("PN", body={"url": "https://chat.example/hook"}),
+        "GET api_webhook": Row("PN"),
+        "PATCH api_webhook": Row("PN", body={"active": False}),
+        "DELETE api_webhook": Row("PN"),
+        "POST api_webhook_secret": Row("PN"),
+        "POST api_webhook_test": Row("PN"),
+        "GET api_deliveries": Row("PN"),
+        "GET api_delivery": Row("PN"),
+        "POST api_delivery_again": Row("PN"),
+    }
+
+
 def _cuts(full: FullWorld) -> dict[str, Row]:
     table = _file(b"episode,cut\r\nEP01,012\r\n", "cuts.csv")
     return {
@@ -125,6 +145,9 @@ def _cuts(full: FullWorld) -> dict[str, Row]:
         "PATCH api_cut": Row("PTN", body={"note": "n"}),
         "PUT api_cut_cast": Row("PTN", body={"designs": [full.world.design.pk]}),
         "PUT api_cut_shared": Row("PTN", body={"cuts": []}),
+        "GET api_sign_offs": _SEEN,
+        "POST api_sign_offs": Row("S", body={"stage": "GEN"}),
+        "POST api_sign_off_revoke": Row("S", body={"stage": "GEN"}),
         "PATCH api_cut_stage": Row("SPTN", body={"state": "ready"}),
         "GET api_characters": _SEEN,
         "POST api_characters": Row("SA", body={"code": "ren", "name": "Ren"}),
@@ -207,6 +230,7 @@ def _review(full: FullWorld) -> dict[str, Row]:
         "GET api_flag_groups": _SEEN,
         "GET api_cut_flags": _SEEN,
         "POST api_flag_verdicts": Row("S", body={**ok, "flags": [full.flag.pk]}),
+        "POST api_flag_assign": Row("S", body={"flags": [full.flag.pk], "username": "supervisor"}),
         "GET api_flag": _SEEN,
         "GET api_flag_heat": _SEEN,
         "POST api_flag_verdict": Row("S", body=ok),
@@ -217,7 +241,40 @@ def _review(full: FullWorld) -> dict[str, Row]:
         "POST api_take_check": Row("SATN"),
         "GET api_retakes": _SEEN,
         "GET api_retakes_csv": _SEEN,
+        "GET api_retakes_table": _SEEN,
+        "GET api_retakes_pdf": _SEEN,
+        "POST api_retakes_due": Row("SPTN", body={"retakes": [full.retake.pk], "due_on": "2027-01-01"}),
+        "POST api_retakes_close": Row("S", body={"retakes": [full.retake.pk]}),
+        "POST api_take_retake": Row("S", body={"reason": "face"}),
+        "DELETE api_retake_line": Row("S"),
         "GET api_retake": _SEEN,
         "PATCH api_retake": Row("SPTN", body={"due_on": "2027-01-01"}),
         "POST api_retake_close": Row("S"),
+        **_comments(),
+        **_corrections(full),
+    }
+
+
+def _corrections(full: FullWorld) -> dict[str, Row]:
+    """The correction is the supervisor's: for others there is no such stroke."""
+    drawn = {"uid": "5f0f7e0e-8d2b-4b59-9c53-0f3f9a6f4f11", "tool": "pen", "points": [[1, 1], [9, 9, 0.7]]}
+    theirs = {"uids": [str(full.stroke.uid)]}
+    return {
+        "GET api_corrections": _SEEN,
+        "POST api_corrections": Row("SAOT", body={"strokes": [drawn]}),
+        "POST api_correction_erase": Row("S", hidden="AOTX", body=theirs),
+        "POST api_correction_restore": Row("S", hidden="AOTX", body=theirs),
+    }
+
+
+def _comments() -> dict[str, Row]:
+    """The comment is the artist's, about a stage that the outside artist has."""
+    return {
+        "GET api_take_comments": _SEEN,
+        "POST api_take_comments": Row(MEMBERS, body={"text": "Smaller, please"}),
+        "GET api_comment": _SEEN,
+        "POST api_comment_resolve": Row("SAO"),
+        "POST api_comment_reopen": Row("SAO"),
+        "POST api_comment_withdraw": Row("A"),
+        "GET api_comments_csv": _SEEN,
     }

@@ -92,7 +92,7 @@ def _upload(page: Page, folder: Path) -> None:
     page.get_by_role("link", name="Upload a take").click()
     page.locator("[data-part=stage]").select_option("PT")
     page.locator("input[data-part=folder]").set_input_files(folder)
-    expect(page.locator(".understood")).to_contain_text("drawings")
+    expect(page.locator(".understood")).to_contain_text("19 files")
     page.locator("[data-part=send]").click()
     expect(page).to_have_url(re.compile("/uploads/"), timeout=PATIENT_MS)
     expect(page.locator("progress").first.or_(page.get_by_text("done").first)).to_be_visible()

@@ -7,129 +7,35 @@ artist ("own") or about the whole production ("").
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
-from assets.models import Dataset, Evidence, ModelSheet, SheetDrawing, Upload
-from qa.models import Flag
+from assets.models import (
+    Dataset,
+    Evidence,
+    GuestLink,
+    ModelSheet,
+    Playlist,
+    PlaylistItem,
+    SheetDrawing,
+    Upload,
+    Webhook,
+    WebhookDelivery,
+)
+from assets.services import rush
+from qa.models import Comment, Flag
 from studio.core.models import AuditEvent, Job
-from studio.core.roles import Action, Role, may
+from studio.core.roles import Action, Role
 from tests.fakes import FakeCompute, aspect
+from tests.flows.page_rules import OPEN, RULES, SIGNED_IN, may_by
 from tests.qa.conftest import fake  # noqa: F401  (a fixture)
 from tests.qa.makers import approve_sheet, check, deliver
 from tests.world import World, png
-
-A = Action
-OPEN = "open"  # for everybody, signed in or not
-SIGNED_IN = "signed in"  # for everybody who is signed in; shows only what the person may see
-
-
-@dataclass(frozen=True)
-class Rule:
-    method: str
-    needs: Action | str
-    about: str = ""
-    data: dict[str, Any] | None = None
-
-
-def get(needs: Action | str, about: str = "") -> Rule:
-    return Rule("get", needs, about)
-
-
-def post(needs: Action | str, about: str = "", **data: Any) -> Rule:
-    return Rule("post", needs, about, data)
-
-
-RULES: dict[str, Rule] = {
-    "login": get(OPEN),
-    "logout": post(SIGNED_IN),
-    "set_language": post(OPEN),
-    "theme": post(SIGNED_IN),
-    "help": get(SIGNED_IN),
-    "health": get("staff"),
-    "home": get(SIGNED_IN),
-    "search": get(SIGNED_IN),
-    "jobs": get(SIGNED_IN),
-    "job_count": get(SIGNED_IN),
-    "my_cuts": get(SIGNED_IN),
-    "demo": get(SIGNED_IN),
-    "job": get(A.VIEW, "own"),
-    "job_events": get(A.VIEW, "own"),
-    "job_cancel": post(A.MANAGE_JOBS),
-    "job_retry": post(A.MANAGE_JOBS),
-    "production_new": get("may open productions"),
-    "production": get(A.VIEW),
-    "production_settings": get(A.MANAGE_PRODUCTION),
-    "episode_new": post(A.MANAGE_PRODUCTION, **{"new-code": "EP07"}),
-    "episode_edit": post(A.MANAGE_PRODUCTION, code="EP01", title="New title"),
-    "naming_rules": get(A.MANAGE_PRODUCTION),
-    "naming_test": post(A.VIEW),
-    "people": get(A.VIEW_ALL_CUTS),
-    "role_remove": post(A.MANAGE_MEMBERS, sure="1"),
-    "audit": get(A.VIEW_AUDIT),
-    "cuts": get(A.VIEW),
-    "cut_new": get(A.EDIT_CUTS),
-    "cuts_csv": get(A.EDIT_CUTS),
-    "cut": get(A.VIEW, "own"),
-    "cut_edit": get(A.EDIT_CUTS, "own"),
-    "cut_stage": post(A.EDIT_CUTS, "own", stage="AD", state="in_work", due_on="2026-12-24"),
-    "cut_cast": post(A.EDIT_CUTS, "own", designs=[]),
-    "cut_share": post(A.EDIT_CUTS, "own"),
-    "upload": get(A.UPLOAD_TAKE, "own"),
-    "upload_understand": post(A.UPLOAD_TAKE, "own"),
-    "upload_open": Rule("json", A.UPLOAD_TAKE, "own", {"stage": "AD"}),
-    "upload_page": get(A.VIEW, "own"),
-    "upload_files": get(A.VIEW, "own"),
-    "upload_submit": post(A.UPLOAD_TAKE, "own"),
-    "upload_discard": post(A.UPLOAD_TAKE, "own", sure="1"),
-    "take": get(A.VIEW, "own"),
-    "drawing_picture": get(A.VIEW, "own"),
-    "drawing_thumb": get(A.VIEW, "own"),
-    "sheets": get(A.VIEW),
-    "character_new": post(A.EDIT_SHEETS, code="rin", name="Rin"),
-    "design_new": post(A.EDIT_SHEETS, code="gym", name="Gym"),
-    "sheet": get(A.VIEW),
-    "sheet_add": post(A.EDIT_SHEETS),
-    "sheet_step": post(A.APPROVE_SHEET, step="send_back"),
-    "sheet_version": post(A.EDIT_SHEETS),
-    "sheet_swatches": post(A.EDIT_SHEETS),
-    "sheet_palette": post(A.EDIT_SHEETS),
-    "sheet_palette_csv": get(A.VIEW),
-    "sheet_drawing_edit": post(A.EDIT_SHEETS, kind="detail", view="back"),
-    "sheet_pick": post(A.EDIT_SHEETS, part="hair", x="8", y="8"),
-    "sheet_picture": get(A.VIEW),
-    "sheet_thumb": get(A.VIEW),
-    "datasets": get(A.VIEW_DATASETS),
-    "dataset_new": get(A.EDIT_DATASETS),
-    "dataset": get(A.VIEW_DATASETS),
-    "dataset_remove": post(A.EDIT_DATASETS, sure="1"),
-    "evidence_add": post(A.EDIT_DATASETS),
-    "evidence": get(A.VIEW_DATASETS),
-    "review": get(A.VIEW_FLAGS),
-    "review_start": get(A.VIEW_FLAGS),
-    "review_save_view": post(A.VIEW_FLAGS),
-    "review_verdicts": post(A.GIVE_VERDICT),
-    "review_undo": post(A.GIVE_VERDICT),
-    "flag": get(A.VIEW_FLAGS, "own"),
-    "flag_heat": get(A.VIEW_FLAGS, "own"),
-    "flag_verdict": post(A.GIVE_VERDICT, "own", decision="ok"),
-    "flag_undo": post(A.GIVE_VERDICT, "own"),
-    "flag_claim": post(A.GIVE_VERDICT, "own"),
-    "flag_release": post(A.VIEW_FLAGS, "own"),
-    "cut_playback": get(A.VIEW, "own"),
-    "cut_flags": get(A.VIEW, "own"),
-    "cut_retakes": get(A.VIEW_RETAKES, "own"),
-    "take_flags": get(A.VIEW, "own"),
-    "take_check": post(A.RUN_CHECK, "own", again="1"),
-    "retakes": get(A.VIEW_RETAKES),
-    "retakes_csv": get(A.VIEW_RETAKES),
-    "retake_due": post(A.GIVE_VERDICT, "own"),
-    "retake_close": post(A.GIVE_VERDICT, "own"),
-}
 
 
 def _patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -163,6 +69,7 @@ def place(world: World, fake: FakeCompute) -> dict[str, dict[str, Any]]:  # noqa
     dataset = Dataset.objects.create(production=world.production, name="Own art")
     return {
         "world": {"code": world.production.code, "cut": world.cut, "take": take, "flag": flag, "job": job},
+        "webhook": _webhook(world),
         "sheet": {"draft": sheet, "drawing": _copied(approved, sheet), "approved": approved},
         "dataset": {
             "row": dataset,
@@ -171,6 +78,13 @@ def place(world: World, fake: FakeCompute) -> dict[str, dict[str, Any]]:  # noqa
             ),
         },
     }
+
+
+def _webhook(world: World) -> dict[str, Any]:
+    hook = Webhook.objects.create(
+        production=world.production, url="https://chat.example/", secret="s", created_by=world.producer
+    )
+    return {"row": hook, "delivery": WebhookDelivery.objects.create(webhook=hook, kind="test", key="1")}
 
 
 def _copied(drawing: SheetDrawing, sheet: ModelSheet) -> SheetDrawing:
@@ -188,8 +102,12 @@ def _arguments(name: str, world: World, place: dict[str, dict[str, Any]]) -> dic
     pattern = str(PAGES[name].pattern)
     if "<" not in pattern:
         return {}
+    if pattern.startswith("guest/"):
+        return _guest(pattern, world, place)
     if "code" in pattern:
-        return {"code": world.production.code}
+        words = {"why": "late", "name": "cuts"}
+        rest = {key: word for key, word in words.items() if f":{key}>" in pattern}
+        return {"code": world.production.code, **rest}
     key = pattern.split("<")[1].split(">", maxsplit=1)[0].split(":")[1]
     return {key: _subject(name, pattern, world, place)}
 
@@ -212,12 +130,45 @@ def _subject(name: str, pattern: str, world: World, place: dict[str, dict[str, A
         "evidence": place["dataset"]["evidence"].pk,
         "flags": place["world"]["flag"].pk,
         "retakes": 0,
+        "retake-lines": 0,
+        "notices": 0,
+        "webhooks": place["webhook"]["row"].pk,
+        "deliveries": place["webhook"]["delivery"].pk,
     }
+    if thing in {"rush", "rush-items", "guest-links"}:
+        return _rush(thing, world)
     if thing == "uploads":
         return Upload.objects.create(cut=world.cut, stage="AD", submitted_by=place["world"]["visitor"]).pk
+    if thing == "comments":
+        writer = place["world"]["visitor"] or world.artist
+        return Comment.objects.create(take=place["world"]["take"], by=writer, text="Smaller, please").pk
     if thing == "roles":
         return table["roles"].pk
     return table[thing]
+
+
+def _guest(pattern: str, world: World, place: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return the address of a guest's page, with a token that opens it."""
+    item = PlaylistItem.objects.get(pk=_rush("rush-items", world))
+    token = rush.open_guest_link(actor=world.producer, playlist=item.playlist, label="TV", days=1)[1]
+    known = {"token": token, "pk": item.pk, "drawing_id": place["world"]["flag"].drawing_id}
+    return {name: value for name, value in known.items() if f":{name}>" in pattern}
+
+
+def _rush(thing: str, world: World) -> int:
+    """Return the id of a playlist of the outside artist's cut, of its item, or of a guest's link to it."""
+    count = Playlist.objects.count()  # some tests ask for several addresses in one world
+    name, token_sha256 = f"Rush {count}", f"{count:064}"
+    made = Playlist.objects.create(production=world.production, name=name, created_by=world.producer)
+    item = PlaylistItem.objects.create(playlist=made, position=0, cut=world.cut)
+    link = GuestLink.objects.create(
+        playlist=made,
+        label="x",
+        token_sha256=token_sha256,
+        expires_at=timezone.now(),
+        created_by=world.producer,
+    )
+    return int({"rush": made, "rush-items": item, "guest-links": link}[thing].pk)
 
 
 def _answer(name: str, user: Any, world: World, place: dict[str, dict[str, Any]]) -> int:
@@ -253,20 +204,27 @@ def test_a_stranger_finds_nothing(name: str, world: World, place: dict[str, dict
 
 
 @pytest.mark.parametrize("name", IN_PRODUCTION)
-@pytest.mark.parametrize("role", list(Role))
-def test_a_role_may_do_what_the_matrix_says(
-    name: str, role: Role, world: World, place: dict[str, dict[str, Any]]
+def test_each_role_may_do_what_the_matrix_says(
+    name: str, world: World, place: dict[str, dict[str, Any]]
 ) -> None:
+    """One world for all roles, rolled back between them: building it takes longer than asking."""
+    for role in Role:
+        with transaction.atomic():
+            _ask_as(name, role, world, place)
+            transaction.set_rollback(True)
+
+
+def _ask_as(name: str, role: Role, world: World, place: dict[str, dict[str, Any]]) -> None:
     before = AuditEvent.objects.count()
     status = _answer(name, world.people[role.value], world, place)
     written = AuditEvent.objects.count() - before
     rule = RULES[name]
-    if may([role], rule.needs):  # type: ignore[arg-type]
-        assert status in {200, 201, 202, 204, 302, 303, 400, 409, 422}, status
-        assert written or not rule.data, "the example data should have been taken"
+    if may_by(rule, role):
+        assert status in {200, 201, 202, 204, 302, 303, 400, 409, 422}, (role, status)
+        assert written or not rule.data, (role, "the example data should have been taken")
     else:
-        assert status in ({403, 404} if rule.method == "get" else {302, 400, 403, 404, 409}), status
-        assert not written
+        assert status in ({403, 404} if rule.method == "get" else {302, 400, 403, 404, 409}), (role, status)
+        assert not written, role
 
 
 @pytest.mark.parametrize(

@@ -167,7 +167,7 @@ def test_the_cost_does_not_grow_with_the_number_of_flags(world: World, many: Tak
         fake.plant(picture, aspect("FACE", 2.0))
     check(deliver(world.cut, pictures))
     assert selectors.queue(world.supervisor, world.production).count() == 20
-    assert _cost(world) == before
+    assert abs(_cost(world) - before) <= 1  # the next flag is looked for close by, then farther away
 
 
 def _cost(world: World) -> int:

@@ -1,173 +1,163 @@
 // The flag page: keys, verdicts, and the next flag on the screen before the hand has left the key.
+//
+// The next flag is shown while the verdict is on its way, when its page and pictures are at hand. A refusal brings the
+// flag back as it was left, with the reason; when somebody has already begun to write on the next one, it asks first.
 
+import { fetchAhead, isAhead, noteDecided, pageOf, parsed, wasDecided } from "./ahead.js";
+import { ask, give, onChoice } from "./assign.js";
+import { FlagPage } from "./flagpage.js";
 import { listen } from "./keys.js";
-import { farewell, part, post, Refused } from "./net.js";
-import { preload } from "./pictures.js";
-import { Stage, remembered } from "./stage.js";
-import { keepUndo, lastUndo, showUndo } from "./undo.js";
+import { watch } from "./live.js";
+import { json, part, post, Refused } from "./net.js";
+import { timed } from "./pace.js";
+import { remembered } from "./stage.js";
 import { visited, wayBack } from "./trail.js";
+import { keepUndo, lastUndo, showUndo } from "./undo.js";
 
-const HEARTBEAT_MS = 30_000;
 const KEYS = {
-  1: "side", 2: "onion", 3: "wipe", 4: "difference", h: "heat", o: "outline", b: "ground", m: "mirror", z: "region",
+  1: "side", 2: "onion", 3: "wipe", 4: "difference", h: "heat", o: "outline", b: "ground", g: "channels", m: "mirror", z: "region",
   "+": "closer", "=": "closer", "-": "farther", 0: "fit", c: "other", " ": "play", ",": "before", ".": "after",
   ArrowLeft: "before", ArrowRight: "after", "[": "cut-before", "]": "cut-after", Escape: "back",
   n: "next", p: "previous", a: "ok", i: "intended", r: "retake", f: "false_alarm", u: "undo", w: "note", q: "queue", s: "scope",
+  k: "assign", l: "room",
 }; // prettier-ignore
 
 const settings = remembered();
 let page = null;
+let look = () => {};
+let posting = Promise.resolve(); // verdicts go out one after the other: each is counted in the sitting
+let parked = null; // a page whose verdict was refused while the next one was already being worked on
 
-class FlagPage {
-  constructor(root) {
-    this.root = root;
-    this.data = JSON.parse(root.querySelector("#flag-data").textContent);
-    this.retake = root.querySelector("#retake");
-    this.stage = new Stage(root, this.data, settings);
-    this.ready = this.stage.open();
-    this.next = null;
-    showUndo(lastUndo());
-    this.beat();
-    this.timer = setInterval(() => this.beat(), HEARTBEAT_MS);
-    this.ready.then(() => this.prefetch());
+/** Send a verdict; show the next flag at once where it is at hand, else when the answer says which it is. */
+async function decide(decision, event, more = {}) {
+  const from = page;
+  if (!from.form || from.busy || !from.root.dataset.ready) return; // nobody decides about what is not on the screen
+  from.busy = true;
+  const painted = timed(event);
+  const fields = from.fields(decision, more);
+  const answer = posting.then(() => post(from.form.action, fields));
+  send(answer);
+  if (!fields.scope && isAhead(from.data.next)) {
+    noteDecided([from.data.flag]);
+    const gone = went(from.data.next);
+    answer.then(told, async (error) => {
+      if (await gone) bringBack(from, error);
+    });
+    if (await gone) return painted();
   }
-
-  close() {
-    clearInterval(this.timer);
-    this.stage.close();
-  }
-
-  /** Tell the others that this flag is being looked at; learn when somebody else has it. */
-  async beat() {
-    if (!this.data.claim || document.visibilityState === "hidden") return;
-    try {
-      await post(this.data.claim);
-      if (page === this) this.blocked(null);
-    } catch (error) {
-      if (page === this && error.code === "claimed_by_other") this.blocked(error.message);
-    }
-  }
-
-  blocked(words) {
-    const notice = this.root.querySelector("#claimed");
-    notice.hidden = !words;
-    if (words) notice.querySelector("p").textContent = words;
-  }
-
-  /** Fetch the next flag's page and pictures while this one is looked at. */
-  async prefetch() {
-    if (!this.data.next) return;
-    try {
-      const text = await part(this.data.next);
-      const data = JSON.parse(parsed(text).querySelector("#flag-data").textContent);
-      this.next = { url: this.data.next, text };
-      preload([data.drawing.url, data.heat, data.nearest[0]?.url]);
-    } catch {
-      this.next = null; // then it is fetched when it is wanted
-    }
-  }
-
-  release() {
-    if (this.data.claim) farewell(this.data.release);
-  }
-
-  async verdict(decision, fields = {}) {
-    const form = this.root.querySelector("#verdict");
-    if (!form || this.busy || !this.root.dataset.ready) return; // nobody decides about what is not on the screen
-    this.busy = true;
-    try {
-      const note = form.elements.note.value;
-      const seen = form.elements.seen.value;
-      const scope = form.elements.scope?.value ?? "";
-      const answer = await post(form.action, { decision, note, seen, scope, ...fields });
-      await go(answer.next ?? answer.queue, this.next);
-      told(answer);
-    } catch (error) {
-      notice(error);
-    } finally {
-      this.busy = false;
-    }
-  }
-
-  /** Say for how many flags the verdict is: this one, the drawing's, the same fault in the whole cut. */
-  nextScope() {
-    const choices = [...this.root.querySelectorAll("[name=scope]")];
-    const at = choices.findIndex((each) => each.checked);
-    if (choices.length) choices[(at + 1) % choices.length].checked = true;
-  }
-
-  openRetake() {
-    if (!this.retake) return;
-    this.retake.open = true;
-    const reasons = this.retake.querySelector("form").elements.reason;
-    ([...reasons].find((each) => each.checked) ?? reasons[0]).focus();
-  }
-
-  sendRetake() {
-    const { reason, note } = this.retake.querySelector("form").elements;
-    return this.verdict("retake", { reason: reason.value, note: note.value });
-  }
-
-  /** Keys while the reasons of a retake are open. Returns whether the key was used up. */
-  retakeKey(event) {
-    if (!this.retake?.open) return false;
-    // Enter sends, also out of the note; Shift+Enter is a new line, and an input method's Enter belongs to it.
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
-      event.preventDefault();
-      this.sendRetake();
-    } else if (event.key === "Escape") {
-      this.retake.open = false;
-      document.activeElement.blur();
-    } else if (/^[1-9]$/.test(event.key) && event.target.tagName !== "TEXTAREA") {
-      const reason = this.retake.querySelectorAll("[name=reason]")[Number(event.key) - 1];
-      if (reason) reason.checked = true;
-      reason?.focus();
-    } else if (event.key.toLowerCase() === "s" && event.target.tagName !== "TEXTAREA") {
-      this.nextScope();
-    } else {
-      return event.key.length === 1 && event.target.tagName !== "TEXTAREA"; // no verdict by a slip of the hand
-    }
-    return true;
-  }
-
-  async undo() {
-    const last = lastUndo();
-    if (!last || this.busy) return;
-    this.busy = true;
-    try {
-      const answer = await post(last.url, { flags: last.flags });
-      await go(answer.flag, null);
-      told(answer);
-    } catch (error) {
-      notice(error);
-    } finally {
-      this.busy = false;
-    }
+  try {
+    const found = await answer;
+    noteDecided(found.flags);
+    await go(found.next ?? found.queue);
+    told(found);
+    await painted();
+  } catch (error) {
+    notice(error);
+  } finally {
+    from.busy = false;
   }
 }
 
-function parsed(text) {
-  return new DOMParser().parseFromString(text, "text/html");
+/** Keep the order of the verdicts that are on their way; the page carries a mark until the last has arrived. */
+function send(answer) {
+  document.documentElement.dataset.posting = "";
+  const sent = answer.catch(() => {});
+  posting = sent;
+  sent.then(() => sent === posting && delete document.documentElement.dataset.posting);
 }
 
-/** Put another flag on the screen, from what was fetched before where that is the same one. */
-async function go(url, fetched) {
+/** Go to a flag; whether it worked. */
+function went(url) {
+  return go(url).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** A verdict was refused, but its flag has left the screen: put it back as it was. */
+function bringBack(from, error) {
+  if (!(error instanceof Refused)) throw error;
+  noteDecided([from.data.flag], false);
+  parked = from;
+  if (page.isTouched) {
+    offer(error);
+    return;
+  }
+  unpark();
+  notice(error);
+}
+
+function unpark() {
+  if (!parked) return;
+  const from = parked;
+  parked = null;
+  page.release();
+  show(from.again(), from.url);
+  page.ready.then(() => (page.root.dataset.ready = "yes"));
+  document.getElementById("notices").replaceChildren();
+}
+
+function offer(error) {
+  notice(error);
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn btn-small";
+  button.textContent = page.root.dataset.broughtBack;
+  button.addEventListener("click", unpark);
+  document.getElementById("notices").firstChild.append(" ", button);
+}
+
+async function undo() {
+  await posting; // what is being taken back may still be on its way
+  const last = lastUndo();
+  if (!last || page.busy) return;
+  const from = page;
+  from.busy = true;
+  try {
+    const answer = await post(last.url, { flags: last.flags });
+    noteDecided(last.flags, false);
+    from.release();
+    await go(answer.flag);
+    told(answer);
+  } catch (error) {
+    notice(error);
+  } finally {
+    from.busy = false;
+  }
+}
+
+/** Put another flag on the screen, from what was fetched before where it is at hand. */
+async function go(url) {
   if (!url || !url.startsWith("/flags/")) {
     window.location.assign(url);
     return;
   }
-  const text = fetched?.url === url ? fetched.text : await part(url);
-  const root = document.adoptNode(parsed(text).querySelector("#flag"));
+  show(await pageOf(url), url);
+  const shown = page;
+  await shown.ready;
+  if (page === shown) shown.root.dataset.ready = "yes";
+}
+
+/** Lay a page in the place of the present one. */
+function show(root, url) {
   const left = page;
+  const sitting = document.getElementById("sitting")?.textContent;
+  left.close();
   document.getElementById("flag").replaceWith(root);
   document.body.dispatchEvent(new CustomEvent("sakkan:shown"));
-  left.close();
+  if (sitting) root.querySelector("#sitting").textContent = sitting; // the new page was fetched before the last verdict
   document.title = root.dataset.title;
   window.history.pushState({}, "", url);
   visited(url);
-  page = new FlagPage(root);
-  await page.ready;
-  root.dataset.ready = "yes";
+  open(root);
+}
+
+function open(root) {
+  page = new FlagPage(root, settings);
+  const opened = page;
+  showUndo(lastUndo());
+  look();
+  opened.ready.then(() => page === opened && fetchAhead(opened.data.next));
 }
 
 /** Say what was decided, how the sitting goes, and how to take it back. */
@@ -176,7 +166,7 @@ function told(answer) {
   keepUndo(answer.undo ? { url: answer.undo, flags: answer.flags, words: answer.words } : null);
   showUndo({ url: answer.undo, words: answer.words });
   const sitting = document.getElementById("sitting");
-  if (sitting) sitting.textContent = answer.sitting;
+  if (sitting && answer.sitting) sitting.textContent = answer.sitting;
 }
 
 function notice(error) {
@@ -185,7 +175,49 @@ function notice(error) {
   line.className = "notice notice-error";
   line.textContent = error.message;
   document.getElementById("notices").replaceChildren(line);
+  look();
 }
+
+/** The next flag; where this page was fetched before the last verdicts, what is next has to be asked again. */
+async function next() {
+  let url = page.data.next;
+  if (url && wasDecided(url)) {
+    const fresh = parsed(await part(page.url)).querySelector("#flag-data");
+    url = JSON.parse(fresh.textContent).next;
+  }
+  await leave(url);
+}
+
+/** The flag before: of this tab, else the one that this person decided last before it. */
+async function previous() {
+  const url = wayBack() ?? (await json(page.data.previous)).previous;
+  if (url) await leave(url);
+  else page.stage.caption("drawn", page.root.dataset.nothingBefore);
+}
+
+async function leave(url) {
+  if (!url) return;
+  page.release();
+  await go(url);
+}
+
+async function assign(person) {
+  const answer = await give([page.data.flag], person);
+  page.root.querySelector("[data-assigned]").textContent = answer.assigned[page.data.flag] ?? "";
+  showUndo({ words: answer.words });
+}
+
+function askWho() {
+  const refusal = page.root.querySelector("#no-retake");
+  ask({ stages: [page.data.stage], count: 1, why: refusal ? refusal.firstChild.textContent.trim() : "" });
+}
+
+function retake() {
+  if (page.root.querySelector("#no-retake")) askWho();
+  else page.openRetake();
+}
+
+const sendRetake = (event) => decide("retake", event, page.retakeFields());
 
 const COMMANDS = {
   side: () => page.stage.viewer.set("mode", "side"),
@@ -195,6 +227,7 @@ const COMMANDS = {
   heat: () => page.stage.viewer.set("heat", !settings.heat),
   outline: () => page.stage.viewer.set("outline", !settings.outline),
   ground: () => page.stage.viewer.nextGround(),
+  channels: () => page.stage.viewer.nextChannel(),
   mirror: () => page.stage.viewer.mirror(),
   region: () => page.stage.viewer.zoomToRegion(),
   fit: () => page.stage.viewer.fit(),
@@ -208,16 +241,20 @@ const COMMANDS = {
   after: () => page.stage.step(1),
   "cut-before": () => page.stage.neighbour(-1),
   "cut-after": () => page.stage.neighbour(1),
+  "cut-at": (from) => page.stage.showCut(from.dataset.url),
   back: () => page.stage.back(),
-  next: () => leave(page.data.next, page.next),
-  previous: () => leave(wayBack(), null),
-  ok: () => page.verdict("ok"),
-  intended: () => page.verdict("intended"),
-  false_alarm: () => page.verdict("false_alarm"),
-  retake: () => page.openRetake(),
+  next,
+  previous,
+  ok: (_from, event) => decide("ok", event),
+  intended: (_from, event) => decide("intended", event),
+  false_alarm: (_from, event) => decide("false_alarm", event),
+  retake,
   scope: () => page.nextScope(),
-  "retake-send": () => page.sendRetake(),
-  undo: () => page.undo(),
+  "retake-send": (_from, event) => sendRetake(event),
+  undo,
+  assign: askWho,
+  reload: () => window.location.reload(),
+  room: () => page.data.room && window.location.assign(page.data.room),
   queue: () => window.location.assign(page.root.querySelector("[data-do=queue]").href),
   note: () => page.root.querySelector("#verdict [name=note]")?.focus(),
 };
@@ -227,34 +264,34 @@ function zoom(factor) {
   page.stage.viewer.zoom(factor, pane.width / 2, pane.height / 2);
 }
 
-function leave(url, fetched) {
-  if (!url) return;
-  page.release();
-  go(url, fetched).catch(notice);
-}
-
-function run(command, from) {
-  Promise.resolve(COMMANDS[command]?.(from)).catch(notice);
+function run(command, from, event) {
+  Promise.resolve(COMMANDS[command]?.(from, event)).catch(notice);
 }
 
 function start() {
   const root = document.getElementById("flag");
   visited(window.location.pathname + window.location.search);
-  page = new FlagPage(root);
+  look = watch(
+    () => page.data.states,
+    () => [page.data.flag],
+    (states) => page.told(states[page.data.flag]),
+  );
+  open(root);
   page.ready.then(() => (root.dataset.ready = "yes"));
   document.addEventListener(
     "keydown",
     (event) => {
-      if (page.retakeKey(event)) event.stopPropagation();
+      if (page.retakeKey(event, (sent) => run("retake-send", null, sent))) event.stopPropagation();
     },
     { capture: true },
   );
-  listen(KEYS, (command) => run(command));
+  listen(KEYS, (command, event) => run(command, null, event));
+  onChoice((person) => assign(person).catch(notice));
   document.addEventListener("click", (event) => {
     const from = event.target.closest("[data-do]");
-    if (!from || !page.root.contains(from)) return;
+    if (!from || !page.root.contains(from) || !COMMANDS[from.dataset.do]) return;
     event.preventDefault();
-    run(from.dataset.do, from);
+    run(from.dataset.do, from, event);
   });
   window.addEventListener("pagehide", () => page.release());
   window.addEventListener("popstate", () => window.location.reload());

@@ -54,14 +54,16 @@ export function farewell(url) {
 
 /** Fetch a part of a page as text. */
 export async function part(url) {
-  const response = await fetch(url, { headers: { "HX-Request": "true" } });
+  const response = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!response) throw new Refused(0, {});
   if (!response.ok || response.redirected) throw new Refused(response.status, {});
   return response.text();
 }
 
 /** Fetch JSON. */
 export async function json(url) {
-  const response = await fetch(url, { headers: { Accept: "application/json" } });
+  const response = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (!response) throw new Refused(0, {});
   if (!response.ok || response.redirected) throw new Refused(response.status, {});
   return response.json();
 }

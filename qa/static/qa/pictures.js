@@ -3,6 +3,7 @@
 const KEPT = 80;
 const PROBE_PX = 192; // the figure is looked for in a small copy
 const kept = new Map();
+const figures = new WeakMap(); // picture → where its figure stands; looked for once
 
 /** Return a promise of the decoded picture; asking again costs nothing. */
 export function picture(url) {
@@ -28,10 +29,20 @@ export function preload(urls) {
   }
 }
 
+/** Return {width, height} of a picture, a canvas or a bitmap, in its own px. */
+export function sizeOf(image) {
+  return { width: image.naturalWidth || image.width, height: image.naturalHeight || image.height };
+}
+
 /** Return {x0, y0, x1, y1} of what is drawn, in px of the picture: by alpha, or against the paper's colour. */
 export function figureBox(image) {
-  const width = image.naturalWidth || image.width;
-  const height = image.naturalHeight || image.height;
+  if (!(image instanceof HTMLImageElement)) return foundIn(image); // a canvas may be painted anew
+  if (!figures.has(image)) figures.set(image, foundIn(image));
+  return { ...figures.get(image) };
+}
+
+function foundIn(image) {
+  const { width, height } = sizeOf(image);
   const shrink = Math.min(1, PROBE_PX / Math.max(width, height));
   const w = Math.max(1, Math.round(width * shrink));
   const h = Math.max(1, Math.round(height * shrink));

@@ -67,6 +67,18 @@ export class Stage {
     this.root.querySelector("[data-elsewhere]").hidden = flagged;
     this.frame(this.home.frameOf(id));
     this.mark(id);
+    this.tell([id], this.home.frameOf(id));
+  }
+
+  /** Tell pen and comments which drawing is on the screen; of a frame with several cells the flagged one's cell. */
+  tell(drawingIds, frameNo) {
+    const drawingId = drawingIds.find((id) => this.cellOf(id) === this.homeCell) ?? drawingIds.at(-1) ?? null;
+    const detail = { root: this.root, stage: this, drawingId, drawingIds, frameNo, playing: this.player.playing };
+    document.dispatchEvent(new CustomEvent("sakkan:drawing", { detail }));
+  }
+
+  cellOf(id) {
+    return this.sheet.cells.find((cell) => cell.exposures.some(([, drawing]) => drawing === id))?.name;
   }
 
   async heat() {
@@ -128,9 +140,14 @@ export class Stage {
       this.caption("drawn", this.root.dataset.noCut);
       return;
     }
+    return this.showCut(url, direction > 0 ? "start" : "end");
+  }
+
+  /** Show any cut that the player can play, at its start or its end. */
+  async showCut(url, at = "start") {
     this.use(new Sheet(await json(url)));
     this.toCut();
-    this.player.seek(direction > 0 ? 1 : this.sheet.duration);
+    await this.player.seek(at === "start" ? 1 : this.sheet.duration);
   }
 
   /** Go back to the flagged drawing. */
@@ -143,6 +160,7 @@ export class Stage {
     if (this.player) this.halt();
     this.home ??= sheet;
     this.sheet = sheet;
+    this.homeCell ??= this.cellOf(this.data.drawing.id);
     this.player = new Player(
       sheet,
       (layers, frame) => this.paintFrame(layers, frame),
@@ -162,6 +180,7 @@ export class Stage {
     this.viewer.showLayers(layers, { width: this.sheet.width, height: this.sheet.height });
     this.caption("drawn", `${this.sheet.label} · ${this.sheet.fps} fps`);
     this.frame(frame);
+    this.tell(this.sheet.drawingsAt(frame), frame);
   }
 
   frame(frame) {
@@ -196,6 +215,8 @@ export class Stage {
     }
     this.root.querySelector("[data-do=heat]").setAttribute("aria-pressed", String(heat));
     this.root.querySelector("[data-do=outline]").setAttribute("aria-pressed", String(outline));
+    const legend = this.root.querySelector("[data-legend]");
+    if (legend) legend.hidden = !heat;
     const slider = this.root.querySelector("[name=mix]");
     slider.value = String(Math.round(mix * 100));
     slider.disabled = mode !== "onion" && mode !== "wipe";

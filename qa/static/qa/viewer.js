@@ -2,50 +2,74 @@
 //
 // Everything is placed in px of the drawing under review. The approved drawing is laid over it by its figure, so
 // the same spot of both panes shows the same part of the body.
+//
+// Others paint and draw on it by two hooks. `layers` is a list of {paint(context, pane)}, painted over the drawn
+// picture with the context already in px of the drawing; `pane.scale` is screen px per px of the drawing. `tool` is
+// null or {down, move, up(point, event), cursor}, with `cancel()` where a stroke may be broken off and `dropped()` to
+// hear that another tool was taken; see hand.js.
 
-import { align, figureBox } from "./pictures.js";
+import { isolate, nameChannel, nextChannel } from "./channels.js";
+import { Hand } from "./hand.js";
+import { inPane, paintPictures, paintRegion } from "./painting.js";
+import { align, figureBox, sizeOf } from "./pictures.js";
 
 const GROUNDS = ["checker", "white", "grey"];
-const GREY = { around: "#3a3a3a", grey: "#808080", white: "#ffffff", light: "#d4d4d4", dark: "#c4c4c4" };
 const GAP_PX = 6;
 const MARGIN = 0.06;
-const GRIP_PX = 10;
 
 export const MODES = ["side", "onion", "wipe", "difference"];
 
 export class Viewer {
-  /** `settings` = {mode, mix, heat, outline, ground}; it is shared, so that it outlives a flag. */
+  /** `settings` = {mode, mix, heat, outline, ground, channel}; it is shared, so that it outlives a flag. */
   constructor(canvas, settings, changed = () => {}) {
     this.canvas = canvas;
     this.context = canvas.getContext("2d");
+    this.under = document.createElement("canvas").getContext("2d"); // the pictures as they were painted last
     this.settings = settings;
     this.changed = changed;
     this.layers = [];
+    this.pictures = [];
     this.size = { width: 1, height: 1 };
     this.figure = null;
     this.box = null;
     this.heat = null;
     this.approved = null;
     this.laid = { scale: 1, dx: 0, dy: 0, figure: { x0: 0, y0: 0, x1: 1, y1: 1 } };
+    this.byFigure = true;
     this.mirrored = false;
     this.view = { x: 0, y: 0, scale: 1 };
+    this.hand = new Hand(this);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(canvas.parentElement);
-    this.listen();
+    nameChannel(canvas, settings.channel);
     this.resize();
   }
 
   /** End the work of this viewer; the canvas may go. */
   close() {
     this.observer.disconnect();
+    this.hand.close();
     this.closed = true;
+  }
+
+  get tool() {
+    return this.held ?? null;
+  }
+
+  /** Take a tool in the hand, or put it away with null. */
+  set tool(tool) {
+    const before = this.held;
+    if (before !== tool) this.hand.drop(true);
+    this.held = tool;
+    if (before !== tool) before?.dropped?.();
+    this.canvas.style.cursor = tool?.cursor ?? "";
   }
 
   /** Show one drawing; `box` {x0,y0,x1,y1} and `heat` (picture) belong to it. */
   show(image, { box = null, heat = null } = {}) {
-    this.layers = [image];
+    this.pictures = [image];
     this.alone = false;
-    this.size = { width: image.naturalWidth, height: image.naturalHeight };
+    this.size = sizeOf(image);
     this.figure = figureBox(image);
     this.box = box;
     this.heat = heat;
@@ -53,27 +77,44 @@ export class Viewer {
     this.paint();
   }
 
-  /** Show the layers of one frame of a cut, lowest first, in the same place. */
-  showLayers(layers, size) {
-    this.layers = layers;
-    this.alone = true; // nothing is laid over a cut: its drawings move, the approved one does not
+  /**
+   * Show the layers of one frame of a cut, lowest first, in the same place. Nothing is laid over a cut that plays
+   * (its drawings move, the approved one does not), unless `alone` is false.
+   */
+  showLayers(layers, size, { alone = true } = {}) {
+    this.pictures = layers;
+    this.alone = alone;
     this.size = size;
     this.box = null;
     this.heat = null;
     this.paint();
   }
 
-  /** Set the approved drawing. */
-  compare(image) {
+  /** Set the picture to compare with: by its figure, or in the same place (two takes of one cut). */
+  compare(image, { byFigure = true } = {}) {
     this.approved = image;
+    this.byFigure = byFigure;
     this.lay();
     this.paint();
   }
 
   lay() {
-    if (!this.approved || !this.figure) return;
-    const figure = figureBox(this.approved);
-    this.laid = { ...align(this.figure, figure), figure };
+    if (!this.approved) return;
+    if (!this.byFigure) {
+      const { width, height } = sizeOf(this.approved);
+      this.laid = { scale: this.size.width / width, dx: 0, dy: 0, figure: { x0: 0, y0: 0, x1: width, y1: height } };
+    } else if (this.figure) {
+      const figure = figureBox(this.approved);
+      this.laid = { ...align(this.figure, figure), figure };
+    }
+  }
+
+  /** Return where the approved drawing lies, in px of the drawing. */
+  approvedBox() {
+    const { scale, dx, dy, figure } = this.laid;
+    const { width, height } = sizeOf(this.approved);
+    const x = this.mirrored ? dx + (figure.x0 + figure.x1 - width) * scale : dx;
+    return { x, y: dy, width: width * scale, height: height * scale };
   }
 
   /** Show everything: the figure of the drawing and that of the approved one. */
@@ -142,14 +183,22 @@ export class Viewer {
     this.set("ground", GROUNDS[(GROUNDS.indexOf(this.settings.ground) + 1) % GROUNDS.length]);
   }
 
+  /** Show the next colour channel: all, red, green, blue, brightness; say which one it is. */
+  nextChannel() {
+    this.set("channel", nextChannel(this.settings.channel));
+    nameChannel(this.canvas, this.settings.channel);
+  }
+
   resize() {
     const { width, height } = this.canvas.parentElement.getBoundingClientRect();
     if (!width || !height) return;
     const first = !this.width;
     this.ratio = window.devicePixelRatio || 1;
     [this.width, this.height] = [width, height];
-    this.canvas.width = Math.round(width * this.ratio);
-    this.canvas.height = Math.round(height * this.ratio);
+    for (const { canvas } of [this.context, this.under]) {
+      canvas.width = Math.round(width * this.ratio);
+      canvas.height = Math.round(height * this.ratio);
+    }
     if (first || !this.zoomed) this.fit();
     this.paint();
   }
@@ -169,7 +218,29 @@ export class Viewer {
     return panes.find((pane) => x <= pane.x + pane.width) ?? panes[panes.length - 1];
   }
 
+  /** Return [x, y] of a pointer's event in px of the drawing, as its pane shows it. */
+  pointOf(event) {
+    const pane = this.panes()[0];
+    const { left, top } = this.canvas.getBoundingClientRect();
+    const { scale, x, y } = this.view;
+    const offX = event.clientX - left - (pane.x + pane.width / 2);
+    const offY = event.clientY - top - (pane.y + pane.height / 2);
+    return [x + offX / scale, y + offY / scale];
+  }
+
+  /** Paint everything anew with the next picture of the screen. */
   paint() {
+    this.stale = true;
+    this.repaintLayers();
+  }
+
+  /** The same, by the name that layers and tools use. */
+  repaint() {
+    this.paint();
+  }
+
+  /** Paint only what lies over the pictures: as fast as a pen moves. */
+  repaintLayers() {
     if (this.waiting || this.closed) return;
     this.waiting = true;
     requestAnimationFrame(() => {
@@ -179,153 +250,26 @@ export class Viewer {
   }
 
   paintNow() {
-    const context = this.context;
-    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    context.fillStyle = GREY.around;
-    context.fillRect(0, 0, this.width, this.height);
-    const [first, second] = this.panes();
-    const over = this.alone || !this.approved ? "" : this.settings.mode;
-    if (over === "difference") this.paintDifference(first);
-    else this.inPane(context, first, () => this.paintDrawing(context));
-    if (second) this.inPane(context, second, () => this.paintApproved(context, 1));
-    if (over === "onion") this.inPane(context, first, () => this.paintApproved(context, this.settings.mix * 0.999));
-    if (over === "wipe") this.paintWipe(first);
-    if (this.settings.outline && this.box) {
-      this.outline(first, false);
-      if (second) this.outline(second, true);
+    if (this.stale) {
+      this.stale = false;
+      this.paintUnder(this.under);
+      isolate(this.under, this.settings.channel);
     }
-  }
-
-  inPane(context, pane, draw) {
-    context.save();
-    context.beginPath();
-    context.rect(pane.x, pane.y, pane.width, pane.height);
-    context.clip();
-    context.translate(pane.x + pane.width / 2, pane.y + pane.height / 2);
-    context.scale(this.view.scale, this.view.scale);
-    context.translate(-this.view.x, -this.view.y);
-    context.imageSmoothingEnabled = this.view.scale < 3;
-    context.imageSmoothingQuality = "high";
-    draw();
-    context.restore();
-  }
-
-  paintDrawing(context, ground = this.settings.ground) {
-    const { width, height } = this.size;
-    this.paintGround(context, 0, 0, width, height, ground);
-    for (const layer of this.layers) context.drawImage(layer, 0, 0, width, height);
-    if (this.settings.heat && this.heat) context.drawImage(this.heat, 0, 0, width, height);
-  }
-
-  paintApproved(context, alpha, ground = this.settings.ground) {
-    if (!this.approved) return;
-    const { scale, dx, dy } = this.laid;
-    const width = this.approved.naturalWidth * scale;
-    const height = this.approved.naturalHeight * scale;
-    const { x0, x1 } = this.laid.figure;
-    const left = this.mirrored ? dx + (x0 + x1) * scale - width : dx;
-    if (alpha === 1) this.paintGround(context, left, dy, width, height, ground);
-    context.save();
-    context.globalAlpha = alpha;
-    context.translate(this.mirrored ? left + width : left, dy);
-    context.scale(this.mirrored ? -1 : 1, 1);
-    context.drawImage(this.approved, 0, 0, width, height);
-    context.restore();
-  }
-
-  paintGround(context, x, y, width, height, ground) {
-    context.fillStyle = ground === "checker" ? this.checker() : GREY[ground];
-    context.fillRect(x, y, width, height);
-  }
-
-  checker() {
-    if (!this.pattern) {
-      const tile = Object.assign(document.createElement("canvas"), { width: 16, height: 16 });
-      const context = tile.getContext("2d");
-      context.fillStyle = GREY.light;
-      context.fillRect(0, 0, 16, 16);
-      context.fillStyle = GREY.dark;
-      context.fillRect(0, 0, 8, 8);
-      context.fillRect(8, 8, 8, 8);
-      this.pattern = this.context.createPattern(tile, "repeat");
-    }
-    const still = 1 / this.view.scale; // squares keep their size on the screen
-    this.pattern.setTransform(new DOMMatrix().scale(still, still));
-    return this.pattern;
-  }
-
-  paintWipe(pane) {
-    const at = pane.x + pane.width * this.settings.mix;
     const context = this.context;
-    const right = { ...pane };
-    context.save();
-    context.beginPath();
-    context.rect(at, pane.y, pane.x + pane.width - at, pane.height);
-    context.clip();
-    context.fillStyle = GREY.around;
-    context.fillRect(at, pane.y, pane.width, pane.height);
-    this.inPane(context, right, () => this.paintApproved(context, 1));
-    context.restore();
-    context.fillStyle = "#000";
-    context.fillRect(at - 1.5, pane.y, 3, pane.height);
-    context.fillStyle = "#fff";
-    context.fillRect(at - 0.5, pane.y, 1, pane.height);
-  }
-
-  paintDifference(pane) {
-    const sheets = [0, 1].map(() => {
-      const sheet = Object.assign(document.createElement("canvas"), {
-        width: this.canvas.width,
-        height: this.canvas.height,
-      });
-      const context = sheet.getContext("2d");
-      context.fillStyle = GREY.white;
-      context.fillRect(0, 0, sheet.width, sheet.height);
-      context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-      return { sheet, context };
-    });
-    this.inPane(sheets[0].context, pane, () => this.paintDrawing(sheets[0].context, "white"));
-    this.inPane(sheets[1].context, pane, () => this.paintApproved(sheets[1].context, 1, "white"));
-    const context = this.context;
-    context.save();
     context.setTransform(1, 0, 0, 1, 0, 0);
-    context.drawImage(sheets[0].sheet, 0, 0);
-    context.globalCompositeOperation = "difference";
-    context.drawImage(sheets[1].sheet, 0, 0);
-    context.restore();
+    context.drawImage(this.under.canvas, 0, 0);
+    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    const [first, second] = this.panes();
+    const pane = { ...first, scale: this.view.scale };
+    for (const layer of this.layers) inPane(this, context, pane, () => layer.paint(context, pane));
+    if (!this.settings.outline || !this.box) return;
+    paintRegion(this, context, first, false);
+    if (second) paintRegion(this, context, second, true);
   }
 
-  outline(pane, dashed) {
-    const { scale, x, y } = this.view;
-    const left = (this.box.x0 - x) * scale + pane.x + pane.width / 2;
-    const top = (this.box.y0 - y) * scale + pane.y + pane.height / 2;
-    const context = this.context;
-    context.save();
-    context.beginPath();
-    context.rect(pane.x, pane.y, pane.width, pane.height);
-    context.clip();
-    context.setLineDash(dashed ? [6, 5] : []);
-    for (const [colour, width] of [["#000000", 4], ["#ffb000", 2]]) {
-      context.strokeStyle = colour;
-      context.lineWidth = width;
-      context.strokeRect(left, top, (this.box.x1 - this.box.x0) * scale, (this.box.y1 - this.box.y0) * scale);
-    }
-    context.restore();
-  }
-
-  listen() {
-    this.canvas.addEventListener(
-      "wheel",
-      (event) => {
-        event.preventDefault();
-        const factor = Math.exp(-event.deltaY * (event.deltaMode ? 0.05 : 0.0015));
-        if (event.shiftKey) this.grow(factor);
-        else this.zoom(factor, event.offsetX, event.offsetY);
-      },
-      { passive: false },
-    );
-    this.canvas.addEventListener("dblclick", () => this.fit());
-    this.canvas.addEventListener("pointerdown", (event) => this.grab(event));
+  /** Paint the pictures; the take room paints two takes here. */
+  paintUnder(context) {
+    paintPictures(this, context);
   }
 
   /** Grow or shrink the approved drawing about the middle of the view (shift and wheel). */
@@ -335,26 +279,6 @@ export class Viewer {
     this.laid.dx = x - (x - this.laid.dx) * factor;
     this.laid.dy = y - (y - this.laid.dy) * factor;
     this.paint();
-  }
-
-  grab(event) {
-    if (event.button > 1) return;
-    this.canvas.setPointerCapture(event.pointerId);
-    const grip = this.settings.mode === "wipe" && Math.abs(event.offsetX - this.width * this.settings.mix) < GRIP_PX;
-    let [x, y] = [event.clientX, event.clientY];
-    const move = (next) => {
-      const [dx, dy] = [(next.clientX - x) / this.view.scale, (next.clientY - y) / this.view.scale];
-      [x, y] = [next.clientX, next.clientY];
-      if (grip) this.set("mix", Math.min(1, Math.max(0, next.offsetX / this.width)));
-      else if (next.shiftKey) this.nudge(dx, dy);
-      else this.pan(-dx, -dy);
-    };
-    const drop = () => {
-      this.canvas.removeEventListener("pointermove", move);
-    };
-    this.canvas.addEventListener("pointermove", move);
-    this.canvas.addEventListener("pointerup", drop, { once: true });
-    this.canvas.addEventListener("pointercancel", drop, { once: true });
   }
 
   /** Move the approved drawing over the other (shift and drag). */

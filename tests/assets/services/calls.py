@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
-from assets.models import Dataset, Membership, ModelSheet, SheetDrawing, Upload
-from assets.services import colours, cut_csv, cuts, datasets, productions, sheets, uploads, views
-from studio.core.models import SavedView, User
-from studio.core.roles import Action, Role
+from assets.models import (
+    Dataset,
+    Membership,
+    ModelSheet,
+    SheetDrawing,
+    Upload,
+)
+from assets.services import (
+    colours,
+    cut_csv,
+    cuts,
+    datasets,
+    notices,
+    productions,
+    sheets,
+    sign_offs,
+    uploads,
+    views,
+)
+from studio.core.models import SavedView
+from studio.core.roles import Action, Role, may
+from tests.assets.services.calls_desks import RUSH_CALLS, WEBHOOK_CALLS, Call
 from tests.world import World, png
 
-Make = Callable[[World], Any]
-Do = Callable[[User, World, Any], Any]
 SWATCH = colours.SwatchData("hair", "normal", (10, 20, 30))
-
-
-@dataclass(frozen=True)
-class Call:
-    """A mutation: what it needs, how it is called, and which action it asks for."""
-
-    name: str
-    action: Action
-    do: Do
-    make: Make = lambda _world: None
 
 
 def draft(world: World) -> ModelSheet:
@@ -55,7 +58,22 @@ def membership(world: World) -> Membership:
     return Membership.objects.get(user=world.artist)
 
 
+def everybody_judges(world: World) -> None:
+    """Give the in-betweens to everybody who gives verdicts; the usual table is tested with the sign-offs."""
+    judges = [role.value for role in Role if may([role], Action.GIVE_VERDICT)]
+    world.production.retake_authority = {"AD": judges}
+    world.production.save()
+
+
+def signed(world: World) -> None:
+    """Sign the in-betweens off."""
+    everybody_judges(world)
+    sign_offs.sign(actor=world.episode_director, cut=world.cut, stage="AD")
+
+
 CALLS = (
+    *WEBHOOK_CALLS,
+    *RUSH_CALLS,
     Call(
         "productions.update",
         Action.MANAGE_PRODUCTION,
@@ -176,6 +194,18 @@ CALLS = (
         lambda u, w, _: uploads.open_upload(actor=u, cut=w.cut, stage="AD"),
     ),
     Call(
+        "sign_offs.sign",
+        Action.GIVE_VERDICT,
+        lambda u, w, _: sign_offs.sign(actor=u, cut=w.cut, stage="AD"),
+        everybody_judges,
+    ),
+    Call(
+        "sign_offs.revoke",
+        Action.GIVE_VERDICT,
+        lambda u, w, _: sign_offs.revoke(actor=u, cut=w.cut, stage="AD"),
+        signed,
+    ),
+    Call(
         "datasets.create",
         Action.EDIT_DATASETS,
         lambda u, w, _: datasets.create(actor=u, production=w.production, name="Kenney"),
@@ -218,6 +248,16 @@ def view(world: World) -> SavedView:
 
 # Mutations that only their owner may do, with the one who may.
 OWN_CALLS = (
+    Call(
+        "notices.set_choices",
+        Action.VIEW,
+        lambda u, *_: notices.set_choices(actor=u, choices={"comment": {"in_page": True, "mail": "never"}}),
+    ),
+    Call(
+        "notices.set_address",
+        Action.VIEW,
+        lambda u, *_: notices.set_address(actor=u, email="mei@studio.example"),
+    ),
     Call(
         "uploads.remove_file",
         Action.UPLOAD_TAKE,

@@ -12,7 +12,13 @@ from tests.world import World
 
 
 def send(
-    world: World, files: dict[str, bytes], *, stage: str = "AD", actor: User | None = None, rule_id: str = ""
+    world: World,
+    files: dict[str, bytes],
+    *,
+    stage: str = "AD",
+    actor: User | None = None,
+    rule_id: str = "",
+    cells: dict[str, str] | None = None,
 ) -> Job:
     """Announce, send and submit `files` for the world's cut."""
     artist = actor or world.artist
@@ -20,7 +26,7 @@ def send(
     for path, data in files.items():
         file = uploads.add_file(actor=artist, upload=upload, path=path, size_bytes=len(data))
         uploads.append(actor=artist, file=file, offset_bytes=0, stream=io.BytesIO(data))
-    return uploads.submit(actor=artist, upload=upload, rule_id=rule_id)
+    return uploads.submit(actor=artist, upload=upload, rule_id=rule_id, cells=cells)
 
 
 def run(job: Job) -> Job:

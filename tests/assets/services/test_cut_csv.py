@@ -7,11 +7,13 @@ import datetime
 import io
 
 import pytest
+from django.utils import translation
 
 from assets.choices import StageStatus
+from assets.csv_guard import guard, unguard
 from assets.models import Character, Cut, Design, Episode, StageState
 from assets.services import cut_csv, cuts
-from assets.services.csv_cells import guard, unguard
+from assets.services.csv_cells import state_of
 from studio.core.errors import InvalidInput
 from studio.core.models import AuditEvent
 from tests.world import World
@@ -106,6 +108,12 @@ def test_a_japanese_table_is_read(world: World, encoding: str, delimiter: str) -
     assert cut.due_on == datetime.date(2026, 11, 30)
     stage = cut.stages.get(stage="AD")
     assert (stage.state, stage.assignee) == (StageStatus.IN_WORK, world.artist)
+
+
+@pytest.mark.parametrize("state", list(StageStatus))
+def test_a_state_is_read_as_the_japanese_pages_write_it(state: StageStatus) -> None:
+    with translation.override("ja"):
+        assert state_of(str(state.label)) == state.value
 
 
 def test_the_zeros_that_excel_drops_do_not_make_a_second_cut(world: World) -> None:

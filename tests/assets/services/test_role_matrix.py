@@ -16,9 +16,31 @@ ALLOWED = {
     Action.MANAGE_PRODUCTION: {"producer", "administrator"},
     Action.MANAGE_MEMBERS: {"producer", "administrator"},
     Action.EDIT_CUTS: {"producer", "administrator", "assistant"},
-    Action.EDIT_SHEETS: {"supervisor", "artist"},
-    Action.APPROVE_SHEET: {"supervisor"},
-    Action.UPLOAD_TAKE: {"supervisor", "artist", "outside_artist", "assistant"},
+    Action.EDIT_SHEETS: {"supervisor", "episode_director", "artist"},
+    Action.APPROVE_SHEET: {"supervisor", "episode_director"},
+    Action.GIVE_VERDICT: {
+        "supervisor",
+        "episode_director",
+        "inbetween_checker",
+        "paint_checker",
+        "photography",
+    },
+    Action.UPLOAD_TAKE: {
+        "supervisor",
+        "episode_director",
+        "inbetween_checker",
+        "paint_checker",
+        "photography",
+    }
+    | {"artist", "outside_artist", "assistant"},
+    Action.MANAGE_RUSH: {
+        "supervisor",
+        "episode_director",
+        "inbetween_checker",
+        "paint_checker",
+        "photography",
+    }
+    | {"producer", "administrator", "assistant"},
     Action.EDIT_DATASETS: {"producer"},
 }
 

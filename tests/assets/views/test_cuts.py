@@ -148,17 +148,6 @@ def test_a_bad_csv_says_which_line_and_changes_nothing(full: FullWorld, as_perso
     assert Cut.objects.count() == before
 
 
-def test_my_cuts_puts_retakes_first(full: FullWorld, as_person: object) -> None:
-    artist = full.world.artist
-    StageState.objects.create(cut=full.world.other_cut, stage="AD", state="in_work", assignee=artist)
-    StageState.objects.create(cut=full.world.cut, stage="GEN", state="retake", assignee=artist)
-    groups = as_person(artist).get(reverse("my_cuts")).context["groups"]
-    assert [[card["name"] for card in cards] for _title, cards in groups][:2] == [
-        ["EP01_C012"],
-        ["EP01_C013"],
-    ]
-
-
 def test_the_page_of_the_csv_names_every_column_it_reads(full: FullWorld, as_person: object) -> None:
     page = as_person(full.world.assistant).get(reverse("cuts_csv", args=["HOSHI"])).content.decode()
     assert not [name for name in COLUMNS if f'<dt class="mono">{name}</dt>' not in page]

@@ -90,8 +90,8 @@ def test_the_number_in_the_top_bar_counts_what_waits_or_runs(full: FullWorld, as
     at_work = Job.objects.filter(state__in=[JobState.QUEUED, JobState.RUNNING]).count()
     assert at_work > 0
     client = as_person(full.world.producer)
-    assert client.get(reverse("job_count")).content.decode() == str(at_work)
-    assert as_person(full.world.stranger).get(reverse("job_count")).content == b"0"
+    assert client.get(reverse("now")).json()["jobs"] == at_work
+    assert as_person(full.world.stranger).get(reverse("now")).json()["jobs"] == 0
 
 
 def _events(answer: object) -> list[dict[str, str]]:

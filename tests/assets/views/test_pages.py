@@ -74,7 +74,7 @@ def test_somebody_unknown_is_sent_to_the_sign_in(name: str, full: FullWorld) -> 
     assert answer["Location"] == f"/login/?next={address}"
 
 
-@pytest.mark.parametrize("name", ["my_cuts", "jobs", "search", "help", "job_count"])
+@pytest.mark.parametrize("name", ["my_cuts", "jobs", "search", "help", "now", "notices"])
 def test_pages_of_a_person_open_for_everybody_signed_in(
     name: str, full: FullWorld, as_person: object
 ) -> None:

@@ -1,31 +1,12 @@
-"""A production's own pages: overview, settings, people, audit, naming rules."""
+"""A production's own pages: settings, people, audit, naming rules."""
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.urls import reverse
 
-from assets.models import Episode, Membership, Production, StageState
+from assets.models import Episode, Membership, Production
 from studio.core.models import AuditEvent
 from tests.full_world import FullWorld
-
-
-def test_the_overview_counts_cuts_by_stage_and_state(full: FullWorld, as_person: object) -> None:
-    StageState.objects.create(cut=full.world.other_cut, stage="PT", state="approved")
-    answer = as_person(full.world.producer).get(reverse("production", args=["HOSHI"]))
-    rows = {row.stage.value: (dict(row.counts), row.approved) for row in answer.context["stages"]}
-    assert rows["PT"][0]["approved"] == rows["PT"][1] == 1
-    assert rows["AD"][0]["retake"] == 1
-    (episode,) = answer.context["episodes"]
-    assert (episode.cuts, episode.delivered) == (2, 1)
-
-
-def test_the_overview_of_an_outside_artist_counts_only_their_cuts(full: FullWorld, as_person: object) -> None:
-    StageState.objects.create(cut=full.world.other_cut, stage="PT", state="approved")
-    answer = as_person(full.world.outside_artist).get(reverse("production", args=["HOSHI"]))
-    assert {row.stage.value for row in answer.context["stages"]} == {"AD"}
-    assert answer.context["n_cuts"] == 1
 
 
 def test_open_flags_stand_in_the_frame(full: FullWorld, as_person: object) -> None:
@@ -109,14 +90,6 @@ def test_naming_rules_are_saved_refused_and_given_back(full: FullWorld, as_perso
     assert "does not read its own example" in answer.content.decode()
     client.post(address, {"defaults": "1"})
     assert Production.objects.get(code="HOSHI").naming_rules == []
-
-
-def test_the_overview_counts_as_late_what_is_late_by_its_cut(full: FullWorld, as_person: object) -> None:
-    StageState.objects.update(state="in_work", due_on=None)
-    full.world.cut.due_on = date(2020, 1, 1)
-    full.world.cut.save(update_fields=["due_on"])
-    page = as_person(full.world.producer).get(reverse("production", args=["HOSHI"]))
-    assert page.context["n_late"] == full.world.cut.stages.count()
 
 
 def test_people_of_one_name_are_told_apart_by_their_login(full: FullWorld, as_person: object) -> None:

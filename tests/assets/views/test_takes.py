@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from assets.models import Timesheet
+from assets.exposures import held_frames, spans_of
 from assets.templatetags.desk import base_name
-from assets.views.takes import frames_of
 from tests.assets.services.deliveries import run, send
 from tests.full_world import FullWorld
 from tests.world import png
 
 
 def test_frames_are_counted_from_one_change_to_the_next() -> None:
-    sheet = Timesheet(duration_frames=10, exposures={"A": [[1, 1], [4, 2], [6, None], [9, 1]]})
-    assert frames_of(sheet, "A") == {1: 5, 2: 2}
-    assert frames_of(sheet, "B") == {}
-    assert frames_of(None, "A") == {}
+    assert held_frames([[1, 1], [4, 2], [6, None], [9, 1]], 10) == {1: 5, 2: 2}
+    assert held_frames([], 10) == {}
+
+
+def test_a_sheet_is_spans_without_holes_from_the_first_frame_to_the_last() -> None:
+    found = spans_of([[3, 1], [5, 1], [8, None], [99, 2]], 10)
+    assert [(span.frame_no, span.frames, span.number) for span in found] == [
+        (1, 2, None),
+        (3, 5, 1),
+        (8, 3, None),
+    ]
 
 
 def test_a_held_drawing_is_shown_once_with_all_its_numbers(full: FullWorld, as_person: object) -> None:

@@ -108,7 +108,7 @@ def test_a_complete_upload_is_submitted_and_followed(full: FullWorld, as_person:
     assert answer["Location"] == reverse("upload_page", args=[full.upload.pk])
     page = client.get(answer["Location"]).content.decode()
     assert "data-events=" in page
-    assert "data-reload-on-end" in page
+    assert "data-refresh-on-end" in page
 
 
 def test_an_upload_is_discarded(full: FullWorld, as_person: object) -> None:
@@ -136,3 +136,34 @@ def test_the_report_is_kept_when_nothing_could_be_taken(full: FullWorld, as_pers
     assert "status-refused" in html
     assert "Upload again" in html
     assert "No drawing could be taken" in html
+
+
+def test_what_was_sent_back_is_the_stage_that_is_offered(full: FullWorld, as_person: object) -> None:
+    cut, artist = full.world.other_cut, full.world.artist
+    for stage, state in (("LO", "approved"), ("GEN", "retake"), ("PT", "in_work")):
+        cut.stages.create(stage=stage, state=state, assignee=artist)
+    page = as_person(artist).get(reverse("upload", args=[cut.pk]))
+    assert page.context["stage"] == "GEN"
+
+
+def test_a_submitted_upload_is_followed_in_place_by_the_page_that_sent_it(
+    full: FullWorld, as_person: object
+) -> None:
+    address = reverse("upload_submit", args=[full.upload.pk])
+    given = {"cells": json.dumps({"A": "B"})}
+    answer = as_person(full.world.artist).post(address, given, headers={"HX-Request": "true"})
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert "upload-now" in html
+    assert "<html" not in html
+    full.upload.refresh_from_db()
+    assert full.upload.cells == {"A": "B"}
+
+
+def test_cells_that_are_no_json_are_refused_and_nothing_is_submitted(
+    full: FullWorld, as_person: object
+) -> None:
+    address = reverse("upload_submit", args=[full.upload.pk])
+    assert as_person(full.world.artist).post(address, {"cells": "{"}).status_code == 400
+    full.upload.refresh_from_db()
+    assert full.upload.state == "open"

@@ -10,7 +10,7 @@ import pytest
 
 from assets.models import StageState
 from qa.models import Flag, Retake
-from qa.services import retakes, verdicts
+from qa.services import retake_sheets, retakes, verdicts
 from studio.core.errors import NotAllowed, NotFound
 from tests.qa.makers import check, deliver
 from tests.world import World, png
@@ -22,6 +22,12 @@ def retake(world: World, flag: Flag) -> Retake:
         actor=world.supervisor, flag=flag, decision="retake", reason="proportion", note='=HYPERLINK("x")'
     )
     return Retake.objects.get()
+
+
+def _csv(world: World) -> bytes:
+    return retake_sheets.write_csv(
+        actor=world.producer, production=world.production, filters={"state": "all"}
+    )
 
 
 def _rows(data: bytes) -> list[dict[str, str]]:
@@ -55,7 +61,7 @@ def test_planners_and_supervisors_set_the_due_date_and_artists_do_not(world: Wor
 
 def test_the_csv_says_what_is_wrong_where_and_until_when(world: World, retake: Retake):
     retakes.set_due(actor=world.producer, retake=retake, due_on=date(2026, 12, 1))
-    (row,) = _rows(retakes.write_csv(actor=world.producer, episode=world.episode))
+    (row,) = _rows(_csv(world))
     place = [row[name] for name in ("episode", "cut", "stage", "take", "cell", "drawing")]
     assert place == ["EP01", "012", "PT", "T1", "A", "2"]
     assert row["sentence"].startswith("The head is 15.0 % larger")
@@ -63,7 +69,7 @@ def test_the_csv_says_what_is_wrong_where_and_until_when(world: World, retake: R
 
 
 def test_the_csv_opens_in_excel_as_text_and_runs_no_formula(world: World, retake: Retake):
-    data = retakes.write_csv(actor=world.producer, episode=world.episode)
+    data = _csv(world)
     assert data.startswith(b"\xef\xbb\xbf")
     assert data.count(b"\r\n") == data.count(b"\n") == 2
     assert _rows(data)[0]["note"] == '\'=HYPERLINK("x")'
@@ -71,9 +77,9 @@ def test_the_csv_opens_in_excel_as_text_and_runs_no_formula(world: World, retake
 
 def test_withdrawn_lines_are_not_in_the_list(world: World, retake: Retake, flag: Flag):
     verdicts.undo(actor=world.supervisor, flag=flag)
-    assert _rows(retakes.write_csv(actor=world.producer, episode=world.episode)) == []
+    assert _rows(_csv(world)) == []
 
 
 def test_a_stranger_gets_no_list(world: World, retake: Retake):
     with pytest.raises(NotFound):
-        retakes.write_csv(actor=world.stranger, episode=world.episode)
+        retake_sheets.write_csv(actor=world.stranger, production=world.production, filters={})

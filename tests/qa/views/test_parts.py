@@ -149,11 +149,11 @@ def test_the_card_of_the_artist_carries_the_note_and_nothing_else(
     assert "nobody has decided yet" not in part
 
 
-def test_my_cuts_fetches_the_note_of_a_retake(signed_in: SignIn, world: World, retake: Retake) -> None:
+def test_my_cuts_shows_the_note_of_a_retake(signed_in: SignIn, world: World, retake: Retake) -> None:
     stage, _new = StageState.objects.get_or_create(cut=world.cut, stage="PT")
     StageState.objects.filter(pk=stage.pk).update(assignee=world.artist, state="retake")
     page = signed_in(world.artist).get("/my-cuts/").content.decode()
-    assert f'hx-get="/cuts/{world.cut.pk}/retakes/"' in page
+    assert "Head a fifth smaller" in page
 
 
 def test_the_retakes_of_another_cut_are_hidden_from_an_outside_artist(

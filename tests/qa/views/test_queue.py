@@ -95,8 +95,8 @@ def test_who_looks_at_a_flag_is_named_to_the_others(
     signed_in: SignIn, world: World, three_flags: list[Flag]
 ) -> None:
     verdicts.claim(actor=world.supervisor, flag=three_flags[0])
-    assert "● supervisor" in signed_in(world.artist).get(URL).content.decode()
-    assert "● supervisor" not in signed_in(world.supervisor).get(URL).content.decode()
+    assert "supervisor is looking at this" in signed_in(world.artist).get(URL).content.decode()
+    assert "supervisor is looking at this" not in signed_in(world.supervisor).get(URL).content.decode()
 
 
 def test_the_contact_sheet_shows_the_same_flags(

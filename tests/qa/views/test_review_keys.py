@@ -28,6 +28,7 @@ def second_supervisor(world: World) -> User:
 
 def on_screen(page: Page, flag: Flag) -> None:
     page.locator(f'#flag[data-flag-id="{flag.pk}"][data-ready]').wait_for()
+    page.locator("html:not([data-posting])").wait_for()  # the verdict has arrived as well
 
 
 def decisions() -> list[str]:

@@ -13,7 +13,8 @@ function show(card, state) {
   if (label) label.className = `status status-${state.state}`;
   set("state", state.label);
   set("percent", state.total ? `${state.percent} %` : "");
-  set("note", [state.note, state.total ? `${state.done} / ${state.total}` : ""].filter(Boolean).join(" "));
+  // While it waits the card's own words stand there.
+  if (state.state !== "queued") set("note", [state.note, state.total ? `${state.done} / ${state.total}` : ""].filter(Boolean).join(" "));
 }
 
 function follow(card) {
@@ -29,6 +30,8 @@ function follow(card) {
   source.addEventListener("end", () => {
     stop();
     document.body.dispatchEvent(new CustomEvent("jobs-changed"));
+    const whole = card.closest("[data-refresh-on-end]");
+    if (whole) return window.htmx.trigger(whole, "job-over");
     if (card.closest("[data-reload-on-end]")) return window.location.reload();
     window.htmx.ajax("GET", card.dataset.url, { target: card, swap: "outerHTML" });
   });

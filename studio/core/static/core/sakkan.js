@@ -1,4 +1,9 @@
-// The frame's own behaviour: keys, dialogs, menus, the jobs drawer. Pages work without it.
+// The frame's own behaviour: keys, dialogs, menus, the drawer, search, what is new. Pages work without it.
+
+import { closeDrawer, toggleDrawer } from "./drawer.js";
+import { closeSidebar, startMenus } from "./menus.js";
+import { startAsking } from "./now.js";
+import { startSearch } from "./search.js";
 
 const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
 
@@ -20,29 +25,12 @@ function closeAll() {
     menu.querySelector("summary").focus();
   });
   closeDrawer();
+  closeSidebar();
 }
 
 function openDialog(id, event) {
   event?.preventDefault();
   document.getElementById(id)?.showModal();
-}
-
-function closeDrawer() {
-  const drawer = document.getElementById("drawer");
-  if (!drawer || drawer.hidden) return;
-  drawer.hidden = true;
-  drawer.replaceChildren();
-  const opener = document.querySelector("[data-drawer]");
-  opener?.setAttribute("aria-expanded", "false");
-  if (document.activeElement === document.body) opener?.focus();
-}
-
-function toggleDrawer(opener) {
-  const drawer = document.getElementById("drawer");
-  if (!drawer.hidden) return closeDrawer();
-  drawer.hidden = false;
-  opener.setAttribute("aria-expanded", "true");
-  window.htmx.ajax("GET", opener.dataset.drawer, { target: "#drawer", swap: "innerHTML" });
 }
 
 function onClick(event) {
@@ -65,12 +53,19 @@ function onChange(event) {
   if (event.target.closest("[data-submit-on-change]")) event.target.form?.requestSubmit();
 }
 
+const two = (number) => String(number).padStart(2, "0");
+
+// As studio/config/formats has it: Japanese in its own way, ISO for everybody else.
+function dayOf(at) {
+  const [year, month, day] = [at.getFullYear(), at.getMonth() + 1, at.getDate()];
+  return document.documentElement.lang === "ja" ? `${year}年${month}月${day}日` : `${year}-${two(month)}-${two(day)}`;
+}
+
 // Times come as UTC; the reader sees their own zone, short for today.
 function localTimes(root) {
-  const two = (number) => String(number).padStart(2, "0");
   root.querySelectorAll("time[data-moment]").forEach((place) => {
     const at = new Date(place.dateTime);
-    const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+    const day = dayOf(at);
     const clock = `${two(at.getHours())}:${two(at.getMinutes())}`;
     place.title = `${day} ${clock}:${two(at.getSeconds())}`;
     place.textContent = at.toDateString() === new Date().toDateString() ? clock : `${day} ${clock}`;
@@ -93,3 +88,6 @@ document.addEventListener("keydown", onKey);
 document.addEventListener("click", onClick);
 document.addEventListener("submit", onSubmit);
 document.addEventListener("change", onChange);
+startMenus();
+startSearch();
+startAsking();

@@ -1,8 +1,11 @@
-// The upload page: choose → see what was understood → send by tus → submit.
+// The upload panel: choose → see what was understood → send by tus → follow the reading and the check in place.
 // What has arrived is asked of the server, so a broken upload goes on after a reload. This browser remembers which
 // state of a file it was sending: another state, or another machine, begins that one file anew.
 
 import { fromInput, watchDrops } from "./files.js";
+import { figuresOf, Pace } from "./figures.js";
+import { followAll } from "./job.js";
+import { Understanding } from "./understanding.js";
 
 const CHUNK_BYTES = 8 * 1024 * 1024;
 const AT_ONCE = 3;
@@ -27,20 +30,21 @@ class Sender {
   constructor(root) {
     this.root = root;
     this.words = root.dataset;
-    this.chosen = new Map();
     this.upload = null;
     this.running = new Set();
-    this.isPaused = false;
+    this.isPaused = this.isSending = this.isBroken = false;
+    this.understood = new Understanding(this);
     this.part("pick-folder").addEventListener("click", () => this.part("folder").click());
     this.part("pick-files").addEventListener("click", () => this.part("files").click());
     for (const name of ["folder", "files"]) {
       this.part(name).addEventListener("change", (event) => this.take(fromInput(event.target)));
     }
-    for (const name of ["stage", "rule"]) this.part(name).addEventListener("change", () => this.understand());
+    for (const name of ["stage", "rule"]) this.part(name).addEventListener("change", () => this.understood.ask());
     this.part("pause").addEventListener("click", () => this.pause());
     this.part("resume").addEventListener("click", () => this.send());
     root.addEventListener("click", (event) => event.target.closest('[data-part="send"]') && this.send());
     window.addEventListener("beforeunload", (event) => this.running.size && event.preventDefault());
+    window.addEventListener("online", () => this.isBroken && this.root.isConnected && this.send());
   }
 
   part(name) {
@@ -52,31 +56,19 @@ class Sender {
     return fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
   }
 
-  take(files) {
-    if (this.running.size) return;
-    this.chosen = files;
-    this.understand();
+  say(words) {
+    this.part("looking").textContent = words;
   }
 
-  async understand() {
-    if (!this.chosen.size) {
+  take(files) {
+    if (this.isSending) return this.trouble(this.words.wordBusy);
+    this.part("after").replaceChildren();
+    if (!files.size) {
       this.part("table").textContent = this.words.wordNothing;
       return;
     }
-    const body = {
-      paths: [...this.chosen.keys()],
-      stage: this.part("stage").value,
-      rule_id: this.part("rule").value,
-    };
-    const answer = await this.post(this.words.understand, body);
-    const table = this.part("table");
-    // Our own server's page, rendered with escaping; nothing of a file's name is read as markup.
-    table.innerHTML = await answer.text();
-    this.rows = new Map([...table.querySelectorAll("tr[data-path]")].map((row) => [row.dataset.path, row]));
-  }
-
-  wanted() {
-    return [...this.chosen].filter(([path]) => this.rows.get(path)?.dataset.send);
+    this.part("drop").classList.add("drop-slim");
+    return this.understood.take(files);
   }
 
   async open() {
@@ -98,42 +90,46 @@ class Sender {
   }
 
   async send() {
-    this.isPaused = false;
+    if (this.isSending) return;
+    this.isSending = true;
+    this.isPaused = this.isBroken = false;
     this.trouble("");
-    this.part("sending").hidden = false;
-    this.part("drop").hidden = true;
-    this.part("pause").hidden = false;
-    this.part("resume").hidden = true;
-    const sendButton = this.part("send");
-    if (sendButton) sendButton.disabled = true;
-    this.part("stage").disabled = this.part("rule").disabled = true;
+    this.say("");
+    this.lock(true);
     try {
       await this.open();
     } catch (error) {
-      return this.stopped(error.message || this.words.wordBroken);
+      return this.stopped(error instanceof TypeError ? this.words.wordBroken : error.message, error instanceof TypeError);
     }
     const there = new Map(this.upload.files.map((file) => [file.path, file]));
-    const jobs = this.wanted().map(([path, file]) => ({ path, file, known: there.get(path), sent: 0 }));
-    this.jobs = jobs;
-    this.began = performance.now();
-    this.already = 0;
+    this.jobs = this.understood.wanted().map(([path, file]) => ({ path, file, known: there.get(path), sent: 0 }));
     const left = [];
-    for (const job of jobs) {
+    for (const job of this.jobs) {
       if (job.known && !isSameFile(job)) await this.forget(job);
       if (job.known) job.sent = job.known.offset;
-      this.already += job.sent;
       job.done = job.known?.offset === job.file.size;
       this.mark(job);
       if (!job.done) left.push(job);
     }
+    this.pace = new Pace();
     this.total();
     await this.sendAll(left);
+  }
+
+  /** While files are on their way nothing may be chosen anew; what was typed stays to be seen. */
+  lock(isOn) {
+    this.part("sending").hidden = false;
+    this.part("drop").hidden = isOn;
+    this.part("pause").hidden = !isOn;
+    this.part("resume").hidden = isOn;
+    for (const place of this.root.querySelectorAll('[data-part="send"], [data-read], [data-take-stage]')) place.disabled = isOn;
+    for (const name of ["stage", "rule", "note"]) this.part(name).disabled = isOn || (name !== "rule" && Boolean(this.upload));
   }
 
   /** Begin a file anew whose first part came from another state of it: two halves would make a broken picture. */
   async forget(job) {
     const headers = { "X-CSRFToken": this.words.token, "Tus-Resumable": "1.0.0" };
-    await fetch(job.known.url, { method: "DELETE", headers });
+    await fetch(job.known.url, { method: "DELETE", headers }).catch(() => null);
     job.known = null;
   }
 
@@ -154,8 +150,8 @@ class Sender {
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
     if (this.isPaused) return this.stopped(this.words.wordPaused);
-    if (failed.length) return this.stopped(`${this.words.wordBroken} (${this.reason(failed[0])})`);
-    this.submit();
+    if (failed.length) return this.stopped(`${this.words.wordBroken} (${this.reason(failed[0])})`, true);
+    await this.submit();
   }
 
   sendOne(job) {
@@ -176,9 +172,7 @@ class Sender {
         },
         onSuccess: () => {
           this.running.delete(upload);
-          job.done = true;
-          job.failed = false;
-          job.sent = job.file.size;
+          Object.assign(job, { done: true, failed: false, sent: job.file.size });
           this.mark(job);
           this.total();
           resolve();
@@ -203,21 +197,50 @@ class Sender {
     this.running.clear();
   }
 
-  stopped(words) {
+  stopped(words, isBroken = false) {
+    this.isSending = false;
+    this.isBroken = isBroken;
     this.part("word").textContent = this.words.wordStopped;
-    this.part("drop").hidden = false;
-    this.part("pause").hidden = true;
-    this.part("resume").hidden = false;
+    this.lock(false);
     this.trouble(words);
   }
 
-  submit() {
+  /** Hand the complete upload to a worker and follow it here. */
+  async submit() {
     this.part("pause").hidden = true;
     this.part("word").textContent = this.words.wordAll;
-    const form = this.part("submit");
-    form.action = this.upload.submit_url;
-    form.elements.rule_id.value = this.part("rule").value;
-    form.submit();
+    const body = new URLSearchParams({
+      rule_id: this.part("rule").value,
+      cells: JSON.stringify(this.understood.cells),
+    });
+    const headers = { "X-CSRFToken": this.words.token, "HX-Request": "true" };
+    let answer;
+    try {
+      answer = await fetch(this.upload.submit_url, { method: "POST", headers, body });
+    } catch {
+      return this.stopped(this.words.wordBroken, true);
+    }
+    const html = await answer.text();
+    this.part("after").innerHTML = html;
+    if (!answer.ok) return this.stopped("");
+    window.htmx.process(this.part("after"));
+    followAll(this.part("after")); // nothing settles on this page by itself, so nobody else looks for its jobs
+    document.body.dispatchEvent(new CustomEvent("jobs-changed"));
+    this.over();
+  }
+
+  /** The delivery is with the server: what is dropped next is another one. */
+  over() {
+    this.isSending = false;
+    this.upload = null;
+    delete this.root.dataset.list;
+    this.part("sending").hidden = true;
+    this.part("broken")?.remove();
+    this.part("table").replaceChildren();
+    this.part("note").value = "";
+    this.part("drop").hidden = false;
+    for (const name of ["stage", "rule", "note"]) this.part(name).disabled = false;
+    this.root.scrollIntoView({ block: "start" });
   }
 
   reason(error) {
@@ -234,7 +257,7 @@ class Sender {
   }
 
   mark(job) {
-    const place = this.rows.get(job.path)?.querySelector("[data-sent]");
+    const place = this.understood.rows.get(job.path)?.querySelector("[data-sent]");
     if (!place) return;
     if (job.done || job.failed) {
       const word = document.createElement("span");
@@ -254,20 +277,14 @@ class Sender {
   }
 
   total() {
-    const sum = (list, value) => list.reduce((all, each) => all + value(each), 0);
-    const size = sum(this.jobs, (job) => job.file.size);
-    const sent = sum(this.jobs, (job) => job.sent);
+    const sum = (value) => this.jobs.reduce((all, each) => all + value(each), 0);
+    const [size, sent] = [sum((job) => job.file.size), sum((job) => job.sent)];
     const done = this.jobs.filter((job) => job.done).length;
-    const rate = (sent - this.already) / Math.max(0.2, (performance.now() - this.began) / 1000);
-    const left = rate > 0 ? Math.ceil((size - sent) / rate) : null;
-    const mb = (bytes) => (bytes / 1048576).toFixed(1);
     const bar = this.part("total");
     bar.max = size || 1;
     bar.value = sent;
     this.part("word").textContent = this.words.wordSending;
-    const figures = [`${done} / ${this.jobs.length} ${this.words.wordFiles}`, `${mb(sent)} / ${mb(size)} MB`];
-    if (left !== null && done < this.jobs.length) figures.push(`${left} ${this.words.wordLeft}`);
-    this.part("figures").textContent = figures.join(" · ");
+    this.part("figures").textContent = figuresOf(this.words, this.pace, { done, all: this.jobs.length, sent, size });
   }
 }
 
