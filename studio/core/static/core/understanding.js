@@ -21,6 +21,10 @@ export class Understanding {
     sender.part("table").addEventListener("input", (event) => this.typed(event.target));
     sender.part("table").addEventListener("focusout", (event) => event.target.isConnected && this.done());
     sender.part("table").addEventListener("keydown", (event) => event.key === "Enter" && event.target.dataset.read && this.done());
+    // A button that is set anew between press and release gets no click: an answer that comes then waits for the hand.
+    sender.part("table").addEventListener("pointerdown", () => (this.isPressed = true));
+    window.addEventListener("pointerup", () => this.isPressed && setTimeout(() => this.released()));
+    window.addEventListener("pointercancel", () => this.isPressed && this.released());
     sender.part("table").addEventListener("click", (event) => {
       const stage = event.target.closest("[data-take-stage]")?.dataset.takeStage;
       if (!stage) return;
@@ -88,7 +92,18 @@ export class Understanding {
     }
   }
 
+  released() {
+    this.isPressed = false;
+    const html = this.waiting;
+    this.waiting = null;
+    if (html && !this.sender.isSending) this.show(html);
+  }
+
   show(html) {
+    if (this.isPressed) {
+      this.waiting = html;
+      return;
+    }
     const table = this.sender.part("table");
     const typedIn = document.activeElement?.dataset?.read;
     const value = document.activeElement?.value;
