@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ml.puppets.style import HOUSE, Style
+
 Rgb = tuple[int, int, int]
 
 
@@ -143,6 +145,7 @@ class Design:
     hair: HairSpec
     body: dict[str, Material]
     costume: Costume
+    style: Style = HOUSE
 
     def material(self, swatch: str) -> Material:
         """Return the paints of a swatch of the body or the costume."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -96,6 +97,16 @@ class Figure:
     placement: Placement = field(default_factory=Placement)
     layers: list[Layer] = field(default_factory=list)
     _placed: dict[int, tuple[Points, Placement, Points]] = field(default_factory=dict, repr=False)
+    _drawn: Counter[str] = field(default_factory=Counter, repr=False)
+
+    def _key(self, part: str, role: str) -> str:
+        """Return part/role, with a number where a role comes more than once; unnamed shapes are numbered alone.
+
+        A shape that is drawn only in some poses should have a role, or the numbers of its fellows move.
+        """
+        name = f"{part}/{role}"
+        self._drawn[name] += 1
+        return name if role and self._drawn[name] == 1 else f"{name}{self._drawn[name]}"
 
     def _put(self, points: Points) -> Points:
         """Return points in place; the same array gives the same array, so that it is put on the grid once."""
@@ -114,21 +125,35 @@ class Figure:
         lines: tuple[tuple[int, int], ...] = (),
         shade: tuple[float, float] | None = None,
         clip: tuple[Points, ...] = (),
+        role: str = "",
     ) -> None:
-        """Add a filled shape; see `Layer` for what the arguments mean."""
+        """Add a filled shape; see `Layer` for what the arguments mean and `_key` for the role."""
         moved = tuple(self._put(outline) for outline in clip)
         if shade:
             shade = (shade[0] * self.placement.scale, shade[1] * self.placement.scale)
         self.layers.append(
-            Layer(part, "fill", self._put(points), tone, width, lines=lines, shade=shade, clip=moved)
-        )
+            Layer(
+                part, "fill", self._put(points), tone, width,
+                lines=lines, shade=shade, clip=moved, key=self._key(part, role),
+            )
+        )  # fmt: skip
 
     def stroke(
-        self, part: str, points: Points, width: float = 1.0, tone: str = "line", clip: tuple[Points, ...] = ()
+        self,
+        part: str,
+        points: Points,
+        width: float = 1.0,
+        tone: str = "line",
+        clip: tuple[Points, ...] = (),
+        *,
+        role: str = "",
     ) -> None:
         """Add a tapered line along an open curve."""
         moved = tuple(self._put(outline) for outline in clip)
-        self.layers.append(Layer(part, "stroke", self._put(points), tone, width, clip=moved, closed=False))
+        key = self._key(part, role or "line")
+        self.layers.append(
+            Layer(part, "stroke", self._put(points), tone, width, clip=moved, closed=False, key=key)
+        )
 
     def cast(self, points: Points, onto: tuple[str, ...], clip: tuple[Points, ...] = ()) -> None:
         """Add a shadow that falls onto the normal tone of the named parts."""

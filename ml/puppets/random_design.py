@@ -10,6 +10,7 @@ import numpy as np
 from ml.puppets import cast
 from ml.puppets.design import Design, HairSpec, Material, Rgb
 from ml.puppets.palette import cel, separated
+from ml.puppets.style import HOUSE, Style
 
 NAMES = ("Mio", "Sora", "Yui", "Kaito", "Nagi", "Rin", "Haru", "Tsumugi", "Itsuki", "Chika", "Toma", "Shiori")
 HAIRS: tuple[Rgb, ...] = (
@@ -23,8 +24,8 @@ CLOTHS: tuple[Rgb, ...] = (
 )  # fmt: skip
 
 
-def random_design(seed: int) -> Design:
-    """Return a character; the same seed gives the same one."""
+def random_design(seed: int, style: Style = HOUSE) -> Design:
+    """Return a character drawn in a style; the same seed gives the same one."""
     rng = np.random.default_rng(seed)
     bases = (cast.aki("school"), cast.aki("travel"), cast.hinata(), cast.ren("school"), cast.ren("travel"))
     base = bases[int(rng.integers(len(bases)))]
@@ -37,7 +38,15 @@ def random_design(seed: int) -> Design:
     build = replace(base.build, heads_tall=base.build.heads_tall * (1 + (grow[5] - 1) * 0.7))
     painted = separated(_painted(base, np.random.default_rng((seed, 1))))
     name = NAMES[int(rng.integers(len(NAMES)))]
-    return replace(painted, code=f"seed{seed}", name=name, build=build, face=face, hair=_hair(base.hair, rng))
+    return replace(
+        painted,
+        code=f"seed{seed}",
+        name=name,
+        build=build,
+        face=face,
+        hair=_hair(base.hair, rng),
+        style=style,
+    )
 
 
 def _hair(base: HairSpec, rng: np.random.Generator) -> HairSpec:

@@ -30,6 +30,7 @@ class Layer:
         clip: closed (M, 2) outlines that the shape must stay inside.
         onto: for a cast: parts that may be darkened; empty = all.
         closed: for a stroke: whether the line returns to its start.
+        key: name of the layer within the figure; the same in every pose in which the shape is drawn.
     """
 
     part: str
@@ -42,6 +43,7 @@ class Layer:
     clip: tuple[Points, ...] = ()
     onto: tuple[str, ...] = ()
     closed: bool = True
+    key: str = ""
 
 
 def coloured(labels: np.ndarray, palette: np.ndarray, factor: int) -> np.ndarray:
