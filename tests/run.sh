@@ -7,11 +7,14 @@ PY=.venv/bin/python
 # A file's tests stay together: some start a whole studio once for all of them.
 SIDE_BY_SIDE="-n auto --maxprocesses 4 --dist loadfile"
 
-if ! command -v chromium >/dev/null && ! command -v chromium-browser >/dev/null && ! command -v google-chrome >/dev/null; then
+browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+japanese() { find /usr/share/fonts /usr/local/share/fonts -name 'ipaexg.ttf' 2>/dev/null | grep -q .; }
+if ! browser >/dev/null || ! japanese; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        echo "Installing Debian's chromium for the browser tests …"
-        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null
-    else
+        echo "Installing Debian's chromium and Japanese fonts for the browser and PDF tests …"
+        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+            chromium fonts-noto-cjk fonts-ipaexfont-gothic >/dev/null
+    elif ! browser >/dev/null; then
         echo "The browser tests need Chromium: install the package 'chromium' (Debian: apt-get install chromium)."
         exit 1
     fi
