@@ -12,7 +12,7 @@ from ml.puppets.figure import PART_SWATCH, PARTS, Figure, Placement
 from ml.puppets.painter import Painter
 from ml.puppets.palette import palette_table
 from ml.puppets.pose import Expression, Pose
-from ml.puppets.raster import TONES, coloured
+from ml.puppets.raster import TONES, Layer, coloured
 from ml.puppets.skeleton import Skeleton
 
 
@@ -82,28 +82,77 @@ class PuppetFrame:
         return np.isin(self.labels, wanted)
 
 
+@dataclass(frozen=True)
+class Laid:
+    """A drawing laid out but not yet coloured: what line layers and other colourings start from.
+
+    Attributes:
+        design: whose drawing it is.
+        framing: the picture it stands in.
+        fine: (rows * s, columns * s) uint8 labels of the window, s = `framing.supersample` labels a pixel and
+            axis; values as in PuppetFrame.labels.
+        window: the part of the picture that `fine` covers, pixels (x0, y0, x1, y1), right and bottom exclusive.
+        layers: the shapes, back to front, in puppet units.
+        scale: fine pixels per puppet unit.
+        origin_xy: fine pixel of the picture (not of the window) where the puppet's origin lies.
+        landmarks: name -> (x, y) in pixels of the picture.
+    """
+
+    design: Design
+    framing: Framing
+    fine: np.ndarray
+    window: tuple[int, int, int, int]
+    layers: list[Layer]
+    scale: float
+    origin_xy: tuple[float, float]
+    landmarks: dict[str, tuple[float, float]]
+
+    def coloured(self, table: np.ndarray | None = None, fine: np.ndarray | None = None) -> np.ndarray:
+        """Return the picture, (h, w, 4) uint8 straight alpha.
+
+        Args:
+            table: (256, 4) uint8 RGBA of each label; the design's own paints if not given.
+            fine: labels to colour instead of `self.fine`, of the same shape.
+        """
+        x0, y0, x1, y1 = self.window
+        rgba = np.zeros((*self.framing.size_hw, 4), np.uint8)
+        paints = palette_table(self.design) if table is None else table
+        rgba[y0:y1, x0:x1] = coloured(self.fine if fine is None else fine, paints, self.framing.supersample)
+        return rgba
+
+    def labels(self) -> np.ndarray:
+        """Return the labels at the centres of the pixels, (h, w) uint8."""
+        x0, y0, x1, y1 = self.window
+        s = self.framing.supersample
+        labels = np.zeros(self.framing.size_hw, np.uint8)
+        labels[y0:y1, x0:x1] = self.fine[s // 2 :: s, s // 2 :: s]
+        return labels
+
+
 def render(design: Design, pose: Pose, expression: Expression, framing: Framing = FULL) -> PuppetFrame:
     """Draw one picture; the same arguments give the same bytes.
 
     Returns:
         A PuppetFrame whose arrays are the caller's own.
     """
+    laid = lay(design, pose, expression, framing)
+    return PuppetFrame(laid.coloured(), laid.labels(), laid.landmarks)
+
+
+def lay(design: Design, pose: Pose, expression: Expression, framing: Framing = FULL) -> Laid:
+    """Lay a drawing out: shapes, labels and landmarks, without colours."""
     skeleton = Skeleton(design.build, pose)
     figure = build(design, skeleton, expression)
     s = framing.supersample
     scale = framing.px_per_unit * s
     h, w = framing.size_hw
     origin = (w * s / 2 - framing.centre_xy[0] * scale, h * s / 2 - (framing.centre_xy[1] - pose.bob) * scale)
-    line_units = framing.line_px / framing.px_per_unit
-    painter = Painter(PARTS, line_units)
+    painter = Painter(PARTS, framing.line_px / framing.px_per_unit)
     painter.add(figure.layers)
-    x0, y0, x1, y1 = _window(painter, framing, scale, origin)
+    window = x0, y0, x1, y1 = _window(painter, framing, scale, origin)
     fine = painter.paint(((y1 - y0) * s, (x1 - x0) * s), scale, (origin[0] - x0 * s, origin[1] - y0 * s))
-    rgba, labels = np.zeros((h, w, 4), np.uint8), np.zeros((h, w), np.uint8)
-    rgba[y0:y1, x0:x1] = coloured(fine, palette_table(design), s)
-    labels[y0:y1, x0:x1] = fine[s // 2 :: s, s // 2 :: s]
     marks = {k: _pixel(p, scale, origin, s) for k, p in _landmarks(design, skeleton).items()}
-    return PuppetFrame(rgba, labels, marks)
+    return Laid(design, framing, fine, window, figure.layers, scale, origin, marks)
 
 
 def _window(
