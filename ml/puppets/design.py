@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ml.puppets.style import HOUSE, Style
 
@@ -109,6 +109,30 @@ class HairSpec:
 
 
 @dataclass(frozen=True)
+class Accessory:
+    """One thing that is worn. `accessories.KINDS` lists the codes with their shapes, sides and swatches.
+
+    Attributes:
+        code: key of `accessories.KINDS`, e.g. "glasses", "hair_clip", "satchel".
+        side: the character's own: -1 = right, 1 = left. 0 = in the middle, or both of a pair (ear rings, the bows
+            of two tails). Kinds with `sided` take -1 or 1; others ignore it.
+        shift: (dx, dy) units beside the usual place: dx towards the character's left, dy down. It follows the
+            surface that the thing lies on, so it turns with the body.
+        size: 1 = as designed.
+        variant: shape, 0 .. `accessories.KINDS[code].shapes` - 1; greater numbers go round.
+    """
+
+    code: str
+    side: int = 0
+    shift: tuple[float, float] = (0.0, 0.0)
+    size: float = 1.0
+    variant: int = 0
+
+
+_USUAL_SIDE = {"hair_clip": -1, "satchel": 1}
+
+
+@dataclass(frozen=True)
 class Costume:
     """What the character wears.
 
@@ -119,7 +143,8 @@ class Costume:
         sleeve: share of the arm that the sleeve covers, 0..1.
         socks: how far the socks reach up the lower leg, 0..1; 0 = none.
         boots: height of the shoes on the lower leg, 0..1; 0 = low shoes.
-        extras: accessories that are worn: "hair_ribbon", "hair_clip", "tie", "belt", "satchel", "scarf".
+        extras: accessories worn the usual way, by code: "hair_ribbon", "hair_clip", "tie", "belt", "satchel", "scarf".
+        worn: accessories with a place, side, size and shape of their own; each code at most once, here or in extras.
         materials: paints of the cloth by swatch name.
     """
 
@@ -132,6 +157,27 @@ class Costume:
     boots: float = 0.0
     extras: frozenset[str] = frozenset()
     materials: dict[str, Material] = field(default_factory=dict)
+    worn: tuple[Accessory, ...] = ()
+
+    @property
+    def accessories(self) -> tuple[Accessory, ...]:
+        """Return all that is worn: `extras` as accessories of the usual kind, then `worn`."""
+        usual = (Accessory(code, _USUAL_SIDE.get(code, 0)) for code in sorted(self.extras))
+        return (*usual, *self.worn)
+
+    def accessory(self, code: str) -> Accessory | None:
+        """Return the accessory of a code, None if it is not worn."""
+        return next((item for item in self.accessories if item.code == code), None)
+
+    def without(self, code: str) -> Costume:
+        """Return the costume without an accessory; its paints stay in the colour model."""
+        worn = tuple(item for item in self.worn if item.code != code)
+        return replace(self, extras=self.extras - {code}, worn=worn)
+
+    def wearing(self, accessory: Accessory) -> Costume:
+        """Return the costume with an accessory, in place of one of the same code."""
+        bare = self.without(accessory.code)
+        return replace(bare, worn=(*bare.worn, accessory))
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,13 @@ PART_SWATCH = {
     "hair_ribbon": "ribbon",
     "hair_clip": "clip",
     "glasses": "metal",
+    "headwear": "headwear",
+    "eyewear": "eyewear",
+    "neckwear": "neckwear",
+    "ear_wear": "jewel",
+    "badge": "badge",
+    "wrist": "wrist",
+    "plaster": "plaster",
 }
 PARTS = tuple(PART_SWATCH)
 
