@@ -8,6 +8,16 @@ from ml.puppets.style import HOUSE, Style
 
 Rgb = tuple[int, int, int]
 
+TOPS = (
+    "sailor", "blazer", "coat", "cardigan", "hoodie", "tshirt", "polo", "shirt", "sweater", "turtleneck", "jacket",
+    "jersey", "vest", "tunic", "raincoat", "longcoat", "armour", "dress", "yukata",
+)  # fmt: skip
+WHOLE = ("dress", "yukata")
+BOTTOMS = ("skirt", "trousers", "shorts", "short_skirt", "long_skirt", "jeans", "wide", "leggings")
+SHOES = ("low", "sneaker", "sandal")
+PATTERNS = ("stripes", "chest_stripe", "number", "emblem", "dots")
+WORN = ("gloves", "cape", "apron")
+
 
 @dataclass(frozen=True)
 class Material:
@@ -29,6 +39,10 @@ class Build:
         limb: thickness of arms and legs, 1 = normal.
         neck: half width of the neck.
         head: size of the head, 1 = as designed.
+        hand, foot: their size, 1 = normal.
+        bust_depth: how far the chest stands out, 1 = normal, 0 = flat.
+        belly: how far the belly stands out, 0 = not, 1 = stout.
+        muscle: how much shoulders, upper arms and calves swell, 0..1.
     """
 
     heads_tall: float = 5.5
@@ -39,6 +53,11 @@ class Build:
     limb: float = 1.0
     neck: float = 10.5
     head: float = 1.0
+    hand: float = 1.0
+    foot: float = 1.0
+    bust_depth: float = 0.6
+    belly: float = 0.0
+    muscle: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -157,6 +176,9 @@ class Costume:
     boots: float = 0.0
     extras: frozenset[str] = frozenset()
     materials: dict[str, Material] = field(default_factory=dict)
+    hem: float = 1.0
+    shoes: str = "low"
+    pattern: str = ""
     worn: tuple[Accessory, ...] = ()
 
     @property
@@ -192,6 +214,12 @@ class Design:
     body: dict[str, Material]
     costume: Costume
     style: Style = HOUSE
+
+    @property
+    def shape(self) -> Build:
+        """The build as the style draws it."""
+        b, s = self.build, self.style
+        return replace(b, limb=b.limb * s.limb, head=b.head * s.head_size)
 
     def material(self, swatch: str) -> Material:
         """Return the paints of a swatch of the body or the costume."""
