@@ -8,8 +8,10 @@ import cv2
 import numpy as np
 
 from ml.puppets.curves import Points
-from ml.puppets.outlines import SHIFT, Box, Outlines
+from ml.puppets.outlines import SHIFT, Box, Outlines, PlacedOutlines
 from ml.puppets.raster import TONES, Layer
+
+_SHADED = 1 << 15  # added to a number of the marked map where a shadow falls
 
 
 @dataclass(slots=True)
@@ -24,6 +26,8 @@ class _Step:
         unlit: label of what is not lit.
         width: of a closed line, puppet units; 0 = the area itself.
         onto: for a shadow: names of the parts that it may darken; empty = all.
+        layer: index of the layer that it belongs to.
+        ink: whether it is the line of a layer.
     """
 
     label: int
@@ -33,6 +37,8 @@ class _Step:
     unlit: int = 0
     width: float = 0.0
     onto: tuple[str, ...] = ()
+    layer: int = 0
+    ink: bool = False
 
 
 class Painter:
@@ -44,10 +50,12 @@ class Painter:
         self._line_units = line_units
         self._outlines = Outlines()
         self._steps: list[_Step] = []
+        self._layer = -1
 
     def add(self, layers: list[Layer]) -> None:
         """Add layers in the order of painting."""
         for layer in layers:
+            self._layer += 1
             if layer.kind == "fill":
                 self._add_fill(layer)
             elif layer.kind == "stroke":
@@ -62,19 +70,15 @@ class Painter:
         """Return the label that pixels of this part and tone carry."""
         return self._index[part] + TONES.index(tone)
 
-    def extent(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return the least and the greatest (x, y) that the layers reach, lines not counted, puppet units."""
-        return self._outlines.extent()
-
     def _clips(self, layer: Layer) -> tuple[int, ...]:
         return tuple(self._outlines.add(outline) for outline in layer.clip)
 
     def _add_fill(self, layer: Layer) -> None:
         """Add the area, its shadow and its line."""
         outline, clips = self._outlines.add(layer.points), self._clips(layer)
-        step = _Step(self.label_of(layer.part, layer.tone), outline, clips)
+        step = _Step(self.label_of(layer.part, layer.tone), outline, clips, layer=self._layer)
         if layer.shade:
-            step.lit = self._outlines.add(layer.points + np.asarray(layer.shade))
+            step.lit = self._outlines.add_moved(layer.points, layer.shade)
             step.unlit = self.label_of(layer.part, "shadow")
         self._steps.append(step)
         if not layer.width:
@@ -90,9 +94,11 @@ class Painter:
         width = layer.width * self._line_units
         clips = self._clips(layer)
         if closed:
-            self._steps.append(_Step(label, self._outlines.add(points), clips, width=width))
+            step = _Step(label, self._outlines.add(points), clips, width=width)
         else:
-            self._steps.append(_Step(label, self._outlines.add_stroke(points, width), clips))
+            step = _Step(label, self._outlines.add_stroke(points, width), clips)
+        step.layer, step.ink = self._layer, True
+        self._steps.append(step)
 
     def paint(self, size_hw: tuple[int, int], scale: float, origin_xy: tuple[float, float]) -> np.ndarray:
         """Return the label map, (h, w) uint8.
@@ -102,27 +108,82 @@ class Painter:
             scale: label pixels per puppet unit.
             origin_xy: label pixel of the puppet's origin.
         """
-        labels = np.zeros(size_hw, np.uint8)
-        pixels, boxes = self._outlines.on_grid(scale, origin_xy, size_hw)
-        for step in self._steps:
-            thickness = max(1, round(step.width * scale)) if step.width else 0
+        return self.paint_placed(self.place(scale, origin_xy), (0, 0, size_hw[1], size_hw[0]))
+
+    def place(
+        self, scale: float, origin_xy: tuple[float, float], shape: np.ndarray | None = None
+    ) -> PlacedOutlines:
+        """Return all outlines on the pixel grid; `shape` is a (2, 2) matrix on points before they are scaled."""
+        return self._outlines.placed(scale, origin_xy, shape)
+
+    def paint_placed(self, placed: PlacedOutlines, window: Box) -> np.ndarray:
+        """Return the label map, (h, w) uint8, of a window of the grid."""
+        colours = [(step.label, step.unlit) for step in self._steps]
+        tables = {step.onto: self._bare(step.onto) for step in self._steps if not step.label}
+        return self._paint(placed, window, np.uint8, colours, tables)
+
+    def paint_marked(self, placed: PlacedOutlines, window: Box) -> tuple[np.ndarray, np.ndarray]:
+        """Return the label map and which layer painted each label.
+
+        Returns:
+            (h, w) uint8 labels, the same as `paint_placed`; (h, w) uint16: 0 = nothing, else
+            1 + 2 * index of the layer + 1 where it is the ink of its line. A shadow that falls on a layer
+            leaves the pixel to that layer.
+        """
+        label_of, mark_of = np.zeros(1 << 16, np.uint8), np.zeros(1 << 16, np.uint16)
+        colours = [(2 * k + 1, 2 * k + 2) for k in range(len(self._steps))]
+        for (lit, unlit), step in zip(colours, self._steps, strict=True):
+            label_of[[lit, unlit]] = step.label, step.unlit
+            mark_of[[lit, unlit]] = 1 + 2 * step.layer + step.ink
+        label_of[_SHADED:] = label_of[:_SHADED] + 1
+        mark_of[_SHADED:] = mark_of[:_SHADED]
+        tables = {
+            step.onto: self._bare(step.onto).astype(np.uint16)[label_of] * np.uint16(_SHADED)
+            for step in self._steps
+            if not step.label
+        }
+        numbers = self._paint(placed, window, np.uint16, colours, tables)
+        return label_of[numbers], mark_of[numbers]
+
+    def _paint(
+        self,
+        placed: PlacedOutlines,
+        window: Box,
+        kind: type[np.unsignedinteger],
+        colours: list[tuple[int, int]],
+        shaded: dict[tuple[str, ...], np.ndarray],
+    ) -> np.ndarray:
+        """Paint all steps.
+
+        Args:
+            placed: the outlines on the grid.
+            window: what of the grid to paint.
+            kind: type of the canvas.
+            colours: of each step the values of what is lit and of what is not.
+            shaded: for each kind of shadow what it adds to each value of the canvas.
+        """
+        canvas = np.zeros((window[3] - window[1], window[2] - window[0]), kind)
+        sheet = _Sheet(placed, window)
+        for step, (lit, unlit) in zip(self._steps, colours, strict=True):
+            thickness = max(1, round(step.width * placed.scale)) if step.width else 0
             if step.label and not step.clips and step.lit < 0:
-                _draw(labels, pixels[step.outline], step.label, thickness)
+                _draw(canvas, placed.pieces[step.outline], lit, thickness, sheet.corner)
                 continue
-            box = _common([boxes[i] for i in (step.outline, *step.clips)])
+            box = sheet.common(step.outline, *step.clips)
             if box is None:
                 continue
-            mask = _mask(pixels[step.outline], box, thickness)
+            mask = sheet.mask(step.outline, box, thickness)
             for clip in step.clips:
-                mask &= _mask(pixels[clip], box)
-            crop = labels[box[1] : box[3], box[0] : box[2]]
+                mask &= sheet.clip(clip, box)
+            crop = canvas[box[1] : box[3], box[0] : box[2]]
             if step.label:
-                np.copyto(crop, step.label, where=mask.view(bool))
+                np.copyto(crop, lit, where=mask.view(bool))
             else:
-                crop += mask & cv2.LUT(crop, self._bare(step.onto))
+                table = shaded[step.onto]
+                crop += mask * (cv2.LUT(crop, table) if kind is np.uint8 else table[crop])
             if step.lit >= 0:
-                np.copyto(crop, step.unlit, where=mask > _mask(pixels[step.lit], box))
-        return labels
+                np.copyto(crop, unlit, where=mask > sheet.mask(step.lit, box))
+        return canvas
 
     def _bare(self, onto: tuple[str, ...]) -> np.ndarray:
         """Return the (256,) uint8 table that is 1 for the normal tone of parts that a shadow may darken."""
@@ -131,26 +192,48 @@ class Painter:
         return table
 
 
-def _draw(labels: np.ndarray, pixels: np.ndarray, label: int, thickness: int) -> None:
-    """Paint an area, or a closed line where a thickness is given, onto (h, w) uint8."""
+class _Sheet:
+    """The outlines seen from a window of the grid; keeps the masks that clip several steps."""
+
+    def __init__(self, placed: PlacedOutlines, window: Box) -> None:
+        self._pieces = placed.pieces
+        self._boxes = placed.boxes_in(window)
+        self.corner = (-window[0] << SHIFT, -window[1] << SHIFT)
+        self._clips: dict[int, np.ndarray] = {}
+
+    def common(self, *outlines: int) -> Box | None:
+        """Return the box that outlines share, None if that is nothing."""
+        if len(outlines) == 1:
+            box = self._boxes[outlines[0]]
+        else:
+            x0, y0, x1, y1 = zip(*[self._boxes[i] for i in outlines], strict=True)
+            box = max(x0), max(y0), min(x1), min(y1)
+        return box if box[0] < box[2] and box[1] < box[3] else None
+
+    def mask(self, outline: int, box: Box, thickness: int = 0) -> np.ndarray:
+        """Return the uint8 0/1 mask of an outline inside a box of the window."""
+        mask = np.zeros((box[3] - box[1], box[2] - box[0]), np.uint8)
+        offset = self.corner[0] - (box[0] << SHIFT), self.corner[1] - (box[1] << SHIFT)
+        _draw(mask, self._pieces[outline], 1, thickness, offset)
+        return mask
+
+    def clip(self, outline: int, box: Box) -> np.ndarray:
+        """Return the same; the mask of the whole outline is kept for the next step."""
+        own = self._boxes[outline]
+        whole = self._clips.get(outline)
+        if whole is None:
+            whole = self._clips[outline] = self.mask(outline, own)
+        return whole[box[1] - own[1] : box[3] - own[1], box[0] - own[0] : box[2] - own[0]]
+
+
+def _draw(canvas: np.ndarray, piece: np.ndarray, value: int, thickness: int, offset: tuple[int, int]) -> None:
+    """Paint an area, or a closed line where a thickness is given, onto (h, w); the offset is fixed-point."""
     if thickness:
-        cv2.polylines(labels, [pixels], isClosed=True, color=label, thickness=thickness, shift=SHIFT)
+        cv2.polylines(
+            canvas, [piece + np.array(offset, np.int32)], isClosed=True, color=value, thickness=thickness, shift=SHIFT
+        )  # fmt: skip
     else:
-        cv2.fillPoly(labels, [pixels], label, cv2.LINE_8, SHIFT)
-
-
-def _common(boxes: list[Box]) -> Box | None:
-    """Return what all boxes share, None if that is nothing."""
-    x0, y0, x1, y1 = zip(*boxes, strict=True)
-    box = max(x0), max(y0), min(x1), min(y1)
-    return box if box[0] < box[2] and box[1] < box[3] else None
-
-
-def _mask(pixels: np.ndarray, box: Box, thickness: int = 0) -> np.ndarray:
-    """Return the uint8 0/1 mask of an outline inside a box of the label map."""
-    mask = np.zeros((box[3] - box[1], box[2] - box[0]), np.uint8)
-    _draw(mask, pixels - np.array((box[0] << SHIFT, box[1] << SHIFT), np.int32), 1, thickness)
-    return mask
+        cv2.fillPoly(canvas, [piece], value, cv2.LINE_8, SHIFT, offset)
 
 
 def _span(points: Points, start: int, stop: int) -> Points:

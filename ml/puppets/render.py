@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from ml.puppets import body, clothes, extras, face, hair, head
 from ml.puppets.design import Design
 from ml.puppets.figure import PART_SWATCH, PARTS, Figure, Placement
+from ml.puppets.outlines import Box
 from ml.puppets.painter import Painter
 from ml.puppets.palette import palette_table
 from ml.puppets.pose import Expression, Pose
@@ -149,22 +151,20 @@ def lay(design: Design, pose: Pose, expression: Expression, framing: Framing = F
     origin = (w * s / 2 - framing.centre_xy[0] * scale, h * s / 2 - (framing.centre_xy[1] - pose.bob) * scale)
     painter = Painter(PARTS, framing.line_px / framing.px_per_unit)
     painter.add(figure.layers)
-    window = x0, y0, x1, y1 = _window(painter, framing, scale, origin)
-    fine = painter.paint(((y1 - y0) * s, (x1 - x0) * s), scale, (origin[0] - x0 * s, origin[1] - y0 * s))
+    placed = painter.place(scale, origin)
+    window = x0, y0, x1, y1 = _window(placed.extent(), framing)
+    fine = painter.paint_placed(placed, (x0 * s, y0 * s, x1 * s, y1 * s))
     marks = {k: _pixel(p, scale, origin, s) for k, p in _landmarks(design, skeleton).items()}
     return Laid(design, framing, fine, window, figure.layers, scale, origin, marks)
 
 
-def _window(
-    painter: Painter, framing: Framing, scale: float, origin: tuple[float, float]
-) -> tuple[int, int, int, int]:
-    """Return the box (x0, y0, x1, y1) of the picture, right and bottom exclusive, that the figure can touch."""
-    low, high = painter.extent()
+def _window(extent: Box, framing: Framing) -> Box:
+    """Return the box of the picture, in pixels, that the figure can touch; `extent` in fine pixels."""
     s, (h, w) = framing.supersample, framing.size_hw
-    margin = 2 + framing.line_px
-    x0, y0 = np.floor((low * scale + origin) / s - margin).astype(int).clip(0, (w - 1, h - 1))
-    x1, y1 = np.ceil((high * scale + origin) / s + margin).astype(int).clip(1, (w, h))
-    return int(x0), int(y0), max(int(x1), int(x0) + 1), max(int(y1), int(y0) + 1)
+    margin = 2 + math.ceil(framing.line_px)
+    x0, y0 = max(0, min(extent[0] // s - margin, w - 1)), max(0, min(extent[1] // s - margin, h - 1))
+    x1, y1 = min(-(-extent[2] // s) + margin, w), min(-(-extent[3] // s) + margin, h)
+    return x0, y0, max(x1, x0 + 1), max(y1, y0 + 1)
 
 
 def build(design: Design, skeleton: Skeleton, expression: Expression) -> Figure:
