@@ -71,6 +71,11 @@ PART_SWATCH = {
     "badge": "badge",
     "wrist": "wrist",
     "plaster": "plaster",
+    "cape": "cape",
+    "apron": "apron",
+    "glove_r": "glove",
+    "glove_l": "glove",
+    "pattern": "pattern",
 }
 PARTS = tuple(PART_SWATCH)
 
