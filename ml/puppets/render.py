@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ml.puppets import body, clothes, extras, face, hair, head
+from ml.puppets.curves import turned
 from ml.puppets.design import Design
 from ml.puppets.figure import PART_SWATCH, PARTS, Figure, Placement
 from ml.puppets.outlines import Box
@@ -28,6 +29,7 @@ class Framing:
         centre_xy: puppet units that lie at the picture's centre (y = 0 is the ground, up is negative).
         line_px: weight of the ink in pixels.
         supersample: labels per pixel and axis; 1 = binarised, every pixel exactly one swatch.
+        turn_deg: how far the picture is turned about its centre, clockwise on screen.
     """
 
     size_hw: tuple[int, int] = (1080, 960)
@@ -35,6 +37,7 @@ class Framing:
     centre_xy: tuple[float, float] = (0.0, -314.0)
     line_px: float = 2.0
     supersample: int = 3
+    turn_deg: float = 0.0
 
 
 FULL = Framing()
@@ -98,6 +101,8 @@ class Laid:
         scale: fine pixels per puppet unit.
         origin_xy: fine pixel of the picture (not of the window) where the puppet's origin lies.
         landmarks: name -> (x, y) in pixels of the picture.
+        shape: (2, 2) matrix that points are multiplied with before they are scaled; None = unchanged.
+        marks: which layer painted each of `fine`, see `Painter.paint_marked`; None if not asked for.
     """
 
     design: Design
@@ -108,6 +113,13 @@ class Laid:
     scale: float
     origin_xy: tuple[float, float]
     landmarks: dict[str, tuple[float, float]]
+    shape: np.ndarray | None = None
+    marks: np.ndarray | None = None
+
+    def on_grid(self, points: np.ndarray) -> np.ndarray:
+        """Return (N, 2) points of puppet units in fine pixels of the picture; whole numbers are centres."""
+        turned_ = points if self.shape is None else points @ self.shape
+        return turned_ * self.scale + self.origin_xy
 
     def coloured(self, table: np.ndarray | None = None, fine: np.ndarray | None = None) -> np.ndarray:
         """Return the picture, (h, w, 4) uint8 straight alpha.
@@ -141,21 +153,39 @@ def render(design: Design, pose: Pose, expression: Expression, framing: Framing 
     return PuppetFrame(laid.coloured(), laid.labels(), laid.landmarks)
 
 
-def lay(design: Design, pose: Pose, expression: Expression, framing: Framing = FULL) -> Laid:
-    """Lay a drawing out: shapes, labels and landmarks, without colours."""
+def lay(
+    design: Design, pose: Pose, expression: Expression, framing: Framing = FULL, *, marked: bool = False
+) -> Laid:
+    """Lay a drawing out: shapes, labels and landmarks, without colours; `marked` adds `Laid.marks`."""
     skeleton = Skeleton(design.build, pose)
     figure = build(design, skeleton, expression)
     s = framing.supersample
-    scale = framing.px_per_unit * s
-    h, w = framing.size_hw
-    origin = (w * s / 2 - framing.centre_xy[0] * scale, h * s / 2 - (framing.centre_xy[1] - pose.bob) * scale)
+    scale, origin, shape = _camera(framing, pose)
     painter = Painter(PARTS, framing.line_px / framing.px_per_unit)
     painter.add(figure.layers)
-    placed = painter.place(scale, origin)
+    placed = painter.place(scale, origin, shape)
     window = x0, y0, x1, y1 = _window(placed.extent(), framing)
-    fine = painter.paint_placed(placed, (x0 * s, y0 * s, x1 * s, y1 * s))
-    marks = {k: _pixel(p, scale, origin, s) for k, p in _landmarks(design, skeleton).items()}
-    return Laid(design, framing, fine, window, figure.layers, scale, origin, marks)
+    fine_window = x0 * s, y0 * s, x1 * s, y1 * s
+    marks = None
+    if marked:
+        fine, marks = painter.paint_marked(placed, fine_window)
+    else:
+        fine = painter.paint_placed(placed, fine_window)
+    laid = Laid(design, framing, fine, window, figure.layers, scale, origin, {}, shape, marks)
+    laid.landmarks.update({k: _pixel(p, laid) for k, p in _landmarks(design, skeleton).items()})
+    return laid
+
+
+def _camera(framing: Framing, pose: Pose) -> tuple[float, tuple[float, float], np.ndarray | None]:
+    """Return fine pixels per unit, the fine pixel of the puppet's origin and the matrix on points before that."""
+    scale = framing.px_per_unit * framing.supersample
+    h, w = (n * framing.supersample / 2 for n in framing.size_hw)
+    x, y = -framing.centre_xy[0], pose.bob - framing.centre_xy[1]
+    shape = None
+    if framing.turn_deg:
+        shape = turned(np.eye(2), framing.turn_deg)
+        x, y = (np.array((x, y)) @ shape).tolist()
+    return scale, (w + x * scale, h + y * scale), shape
 
 
 def _window(extent: Box, framing: Framing) -> Box:
@@ -336,9 +366,7 @@ def _landmarks(design: Design, skeleton: Skeleton) -> dict[str, np.ndarray]:
     return marks
 
 
-def _pixel(point: np.ndarray, scale: float, origin: tuple[float, float], factor: int) -> tuple[float, float]:
+def _pixel(point: np.ndarray, laid: Laid) -> tuple[float, float]:
     """Return a point of puppet units in pixels of the picture."""
-    return (
-        float((point[0] * scale + origin[0]) / factor),
-        float((point[1] * scale + origin[1]) / factor),
-    )
+    x, y = (laid.on_grid(np.asarray(point)) / laid.framing.supersample).tolist()
+    return x, y
