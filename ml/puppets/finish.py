@@ -22,7 +22,7 @@ from ml.puppets.palette import palette_table
 from ml.puppets.paper import PAPERS, on_paper, scanned
 from ml.puppets.pose import Expression, Pose
 from ml.puppets.raster import TONES
-from ml.puppets.render import FULL, Framing, lay
+from ml.puppets.render import FULL, Framing, Laid, lay
 
 INK_RGB = (20, 18, 22)
 # Colour-trace lines (iro-tore): label -> what they part, and the pencil that draws them.
@@ -107,13 +107,19 @@ def finished(
         UnknownLight: no such variant.
     """
     finish = finish or Finish()
-    design = in_light(design, finish.variant)
     if finish.binarised:
         framing = replace(framing, supersample=1)
-    laid = lay(design, pose, expression, framing)
-    paints = palette_table(design)
+    return delivered(lay(in_light(design, finish.variant), pose, expression, framing), finish)
+
+
+def delivered(laid: Laid, finish: Finish) -> Finished:
+    """Finish a drawing that is laid out already, so that many layers of it cost one layout.
+
+    `Finish.binarised` and `Finish.variant` must have been seen to before: they belong to framing and design.
+    """
+    framing = laid.framing
     width = max(1, round(framing.line_px * _TRACE_SHARE * framing.supersample))
-    fine, table = _LAYERS[finish.layers](laid.fine, paints, width if finish.trace else 0)
+    fine, table = _LAYERS[finish.layers](laid.fine, palette_table(laid.design), width if finish.trace else 0)
     done = replace(laid, fine=fine)
     rgba = done.coloured(table)
     if finish.paper:
