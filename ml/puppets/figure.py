@@ -35,6 +35,7 @@ PART_SWATCH = {
     "brow_r": "hair",
     "brow_l": "hair",
     "nose": "skin",
+    "tear": "eye white",
     "mouth": "mouth",
     "teeth": "eye white",
     "hair_front": "hair",

@@ -21,8 +21,8 @@ CONTOURS = np.array(
         [(2, -44), (24, -38), (37, -20), (38.6, -4), (35.6, 8), (35.0, 14), (36.2, 21), (36.2, 27), (34.6, 32.5),
          (32, 37.5), (28.6, 42.5), (24.6, 47.6), (19.6, 53), (12.5, 56.6), (3, 53.6), (-14, 44),
          (-29, 30), (-37.5, 10), (-41, -4), (-39, -20), (-22, -38)],
-        [(4, -44), (25, -38), (37.5, -20), (39.6, -5), (36.6, 8.5), (38.6, 16), (44.0, 25.0), (39.8, 29.2),
-         (40.4, 33.5), (37.6, 37.2), (38.6, 41), (35.4, 45.6), (35.2, 51.5), (29.5, 56.6), (20, 54.4), (4, 47),
+        [(4, -44), (25, -38), (37, -20), (38.6, -4), (35.8, 9), (38.4, 19.0), (43.4, 28.0), (39.3, 31.4),
+         (39.7, 35.6), (37.6, 39.6), (38.2, 43.2), (35.4, 46.8), (34.8, 51.4), (29.5, 56.4), (20, 54.4), (4, 47),
          (-9, 37), (-16, 16), (-40, -2), (-40, -22), (-22, -40)],
     ]
 )  # fmt: skip
@@ -38,12 +38,18 @@ def facing(yaw: float) -> float:
     return -1.0 if yaw < 0 else 1.0
 
 
-def contour(face: FaceSpec, yaw: float) -> Points:
-    """Return the closed contour of the face at a yaw in [-90, 90], (168, 2)."""
+# How far the nose stands out at a side view, share of the authored one.
+NOSE_REACH = {"dot": 1.0, "line": 1.1, "wedge": 1.3, "shadow": 0.95, "button": 0.75, "none": 0.4}
+
+
+def contour(face: FaceSpec, yaw: float, nose: str = "dot") -> Points:
+    """Return the closed contour of the face at a yaw in [-90, 90], (168, 2); `nose` as in Style."""
     a = min(abs(yaw), 90.0)
     step = int(a > YAWS[1])
     t = (a - YAWS[step]) / (YAWS[step + 1] - YAWS[step])
     points = CONTOURS[step] * (1 - t) + CONTOURS[step + 1] * t
+    if step:
+        points[5:8, 0] += (NOSE_REACH[nose] - 1) * t * np.array([1.0, 5.6, 1.2])
     low = np.clip((points[:, 1] - 12) / 45, 0, 1)
     centre = keyed(yaw, 0, 12.5, 20)
     points[:, 0] = centre + (points[:, 0] - centre) * (1 + (face.jaw - 1) * low)
@@ -70,21 +76,37 @@ def draw_ears(figure: Figure, yaw: float, *, bare: bool) -> None:
             figure.stroke(part, inner, 0.8)
 
 
-def draw_nose(figure: Figure, yaw: float) -> None:
-    """Draw the nose: a tick and a small shadow; at a side view the contour is enough."""
-    if abs(yaw) > 66:
+def draw_nose(figure: Figure, yaw: float, kind: str = "dot", nod: float = 0.0) -> None:
+    """Draw the nose in the way of a style; at a side view the contour is enough."""
+    if abs(yaw) > 60 or kind == "none":
         return
-    side = facing(yaw)
-    x = keyed(yaw, 0.8, 19.5, 40)
-    tip = np.array([(x - 1.0, 24.5), (x + 2.2, 29.2), (x - 1.2, 30.4)])
-    shadow = smooth([(x - 0.6, 29.6), (x + 2.4, 29.0), (x + 0.6, 31.6)], corners=(1,))
-    if abs(yaw) > 18:
-        bridge = smooth([(x - 0.6, 19.5), (x + 1.0, 25.0), (x + 3.0, 28.8), (x + 0.2, 30.6)], closed=False)
-        figure.fill("nose", shadow * (side, 1), "shadow", width=0)
-        figure.stroke("nose", bridge * (side, 1), 0.8)
-    else:
-        figure.fill("nose", shadow * (side, 1), "shadow", width=0)
-        figure.stroke("nose", smooth(tip[1:] * (side, 1), closed=False), 0.9)
+    x, y = keyed(yaw, 0.8, 19.5, 40), 29.2 + 2.8 * nod
+    turned_away = abs(yaw) > 18
+    place = np.array((facing(yaw), 1.0))
+    foot = smooth([(x - 0.6, y + 0.4), (x + 2.4, y - 0.2), (x + 0.6, y + 2.4)], corners=(1,))
+    if kind == "wedge":
+        foot = smooth([(x + 2.6, y + 0.4), (x - 3.4, y + 2.4), (x - 0.4, y - 6.5)], corners=(0, 1, 2))
+    if kind in {"dot", "wedge", "shadow"}:
+        figure.fill("nose", foot * place, "shadow", width=0, role="foot")
+    if kind == "button":
+        bow = [(x + 2.8, y - 2.6), (x + 3.2, y + 0.6), (x, y + 1.8), (x - 2.6, y + 0.2)]
+        figure.stroke("nose", smooth(bow, closed=False) * place, 0.9, role="bow")
+    elif kind == "line" or (turned_away and kind != "shadow"):
+        top = {"wedge": 12.0, "line": 7.5}.get(kind, 9.7)
+        reach = keyed(yaw, 1.6, 3.0, 3.0)
+        bridge = [
+            (x - 0.6, y - top),
+            (x + 0.2 + reach * 0.3, y - top * 0.45),
+            (x + reach, y - 0.4),
+            (x + 0.2, y + 1.4),
+        ]
+        figure.stroke("nose", smooth(bridge, closed=False) * place, 0.85, role="bridge")
+    elif kind != "shadow":
+        tick = [(x + 2.2, y), (x - 1.2, y + 1.2)]
+        figure.stroke("nose", smooth(tick, closed=False) * place, 0.9, role="tick")
+    if kind == "wedge" and not turned_away:
+        side = [(x - 3.4, y + 1.0), (x - 0.6, y + 2.6), (x + 3.2, y + 0.9)]
+        figure.stroke("nose", smooth(side, closed=False) * place, 0.9, role="nostrils")
 
 
 def draw_back_of_head(figure: Figure) -> None:

@@ -15,7 +15,10 @@ T = TypeVar("T", "Limb", "Pose", "Expression")
 
 @dataclass(frozen=True)
 class Limb:
-    """Directions of the two bones of an arm or a leg, degrees, and how open its hand is (0..1)."""
+    """Directions of the two bones of an arm or a leg, degrees, and what its hand does.
+
+    `hand_open`: below -0.25 a fist, up to 0.25 relaxed, up to 0.6 pointing, above it open.
+    """
 
     upper_out: float = 0.0
     upper_fwd: float = 0.0
@@ -39,6 +42,8 @@ class Expression:
         iris: size of the iris, 1 = normal.
         gaze_x: eyes to the viewer's right (+), share of the eye's width.
         blush: whether the cheeks are drawn red (0 or 1 by rounding).
+        mouth_skew: the viewer's right corner up and the left one down (+), units.
+        tears, sweat: whether tears run, a drop stands on the temple (0 or 1 by rounding).
     """
 
     open_: float = 1.0
@@ -51,6 +56,9 @@ class Expression:
     iris: float = 1.0
     gaze_x: float = 0.0
     blush: float = 0.0
+    mouth_skew: float = 0.0
+    tears: float = 0.0
+    sweat: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,12 @@ class Pose:
         lean: roll of the upper body about the hips, clockwise on screen.
         bob: whole figure down (+), units.
         sway: how far loose hair and cloth trail to the viewer's right, units.
+        bend: the upper body bows forward (+) or back (-) about the hips.
+        hips: slant of the pelvis, the character's left hip up (+).
+        shoulders: slant of the shoulders, the left one up (+).
+        shift: how far the pelvis moves to the character's left, units.
+        ground: 1 = the figure sinks or rises until its lowest part stands on the ground, 0 = not; a `bob`
+            comes on top of it.
     """
 
     yaw: float = 0.0
@@ -74,6 +88,11 @@ class Pose:
     lean: float = 0.0
     bob: float = 0.0
     sway: float = 0.0
+    bend: float = 0.0
+    hips: float = 0.0
+    shoulders: float = 0.0
+    shift: float = 0.0
+    ground: float = 1.0
     arm_r: Limb = Limb(11, 0, 4, 10)
     arm_l: Limb = Limb(11, 0, 4, 10)
     leg_r: Limb = Limb(2, 0, 0.5, 0)

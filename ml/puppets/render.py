@@ -228,7 +228,7 @@ def build(design: Design, skeleton: Skeleton, expression: Expression) -> Figure:
     if "scarf" in design.costume.extras:
         extras.draw_scarf(figure, skeleton)
     figure.placement = placement
-    _head(figure, design, shell, head_yaw, expression)
+    _head(figure, design, shell, head_yaw, pose.nod, expression)
     if away:
         _back_hair(figure, design, shell, head_yaw, pose.sway)
     figure.placement = Placement()
@@ -284,7 +284,9 @@ def _ribbons(figure: Figure, design: Design, shell: hair.Shell, yaw: float) -> N
         )
 
 
-def _head(figure: Figure, design: Design, shell: hair.Shell, yaw: float, expression: Expression) -> None:
+def _head(
+    figure: Figure, design: Design, shell: hair.Shell, yaw: float, nod: float, expression: Expression
+) -> None:
     """Draw face, ears, features, front hair and what is worn in it."""
     away = abs(yaw) > 120
     bare = design.hair.side[1] < 30
@@ -294,17 +296,18 @@ def _head(figure: Figure, design: Design, shell: hair.Shell, yaw: float, express
         head.draw_back_of_head(figure)
         hair.draw_front(figure, shell, None)
         return
-    outline = head.contour(design.face, yaw)
+    features = face.styled(design.face, design.style, nod)
+    outline = head.contour(features, yaw, design.style.nose)
     if abs(yaw) < 24:
         head.draw_ears(figure, yaw, bare=bare)
     figure.fill("face", outline, shade=(-2.2, -1.5))
     if abs(yaw) >= 24:
         head.draw_ears(figure, yaw, bare=bare)
-    head.draw_nose(figure, yaw)
-    face.draw_face(figure, design.face, yaw, expression, outline)
+    head.draw_nose(figure, yaw, design.style.nose, nod)
+    face.draw_face(figure, features, design.style, yaw, expression, outline)
     hair.draw_front(figure, shell, outline)
-    for eye in face.eye_places(design.face, yaw):
-        face.draw_brow(figure, design.face, eye, expression)
+    for eye in face.eye_places(features, yaw):
+        face.draw_brow(figure, features, eye, expression)
     if "hair_clip" in design.costume.extras:
         extras.draw_hair_clip(figure, shell)
     for root in hair.tails(design.hair, yaw):
@@ -356,7 +359,8 @@ def _landmarks(design: Design, skeleton: Skeleton) -> dict[str, np.ndarray]:
     marks = {"chin": placement.of([(head.keyed(yaw, 0, 12.5, 29.5) * head.facing(yaw), 56.6)])[0],
              "crown": placement.of([(0.0, -44.0)])[0]}  # fmt: skip
     if abs(yaw) <= 90:
-        for eye in face.eye_places(design.face, yaw):
+        features = face.styled(design.face, design.style, skeleton.pose.nod)
+        for eye in face.eye_places(features, yaw):
             marks["eye" + eye.suffix] = placement.of([eye.centre])[0]
     for limb in ("arm", "leg"):
         for side in (-1.0, 1.0):
