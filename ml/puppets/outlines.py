@@ -41,9 +41,13 @@ class PlacedOutlines:
 
 
 class Outlines:
-    """Collects outlines and strokes; each is known by the index that adding it gave."""
+    """Collects outlines and strokes; each is known by the index that adding it gave.
 
-    def __init__(self) -> None:
+    `ends` is the share of a stroke's width that is left at its ends.
+    """
+
+    def __init__(self, ends: float = 0.3) -> None:
+        self._ends = ends
         self._points: list[Points] = []
         self._known: dict[int, int] = {}
         self._strokes: list[tuple[int, Points, float]] = []
@@ -81,7 +85,7 @@ class Outlines:
         """
         if self._strokes:
             places, curves, widths = zip(*self._strokes, strict=True)
-            for place, outline in zip(places, ribbons(curves, widths), strict=True):
+            for place, outline in zip(places, ribbons(curves, widths, self._ends), strict=True):
                 self._points[place] = outline
         counts = np.array([len(points) for points in self._points])
         joined = np.concatenate(self._points)

@@ -2,16 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from zlib import crc32
 
 import cv2
 import numpy as np
 
 from ml.puppets.curves import Points
+from ml.puppets.figure import PART_SWATCH
 from ml.puppets.outlines import SHIFT, Box, Outlines, PlacedOutlines
 from ml.puppets.raster import TONES, Layer
+from ml.puppets.style import HOUSE, Style
 
 _SHADED = 1 << 15  # added to a number of the marked map where a shadow falls
+
+
+def honoured(layers: list[Layer], style: Style) -> list[Layer]:
+    """Return the layers as a style paints them: without the tones that it does not keep.
+
+    A shape that only lays such a tone over another one is left out; a base in it is painted in its normal tone.
+    """
+    lacking = _lacking(style)
+    if not lacking:
+        return layers
+    found = []
+    for layer in layers:
+        if layer.kind == "cast":
+            onto = _shadowed(style, layer.onto)
+            if onto:
+                found.append(replace(layer, onto=onto))
+            continue
+        shade = None if (layer.part, "shadow") in lacking else layer.shade
+        if (layer.part, layer.tone) in lacking:
+            if layer.width == 0 or layer.kind == "stroke":
+                continue
+            found.append(replace(layer, tone="normal", shade=shade))
+        else:
+            found.append(layer if shade is layer.shade else replace(layer, shade=shade))
+    return found
+
+
+@lru_cache(maxsize=64)
+def _lacking(style: Style) -> frozenset[tuple[str, str]]:
+    """Return the (part, tone) that a style does not paint."""
+    return frozenset((p, t) for p, swatch in PART_SWATCH.items() for t in TONES if not style.keeps(swatch, t))
+
+
+@lru_cache(maxsize=512)
+def _shadowed(style: Style, onto: tuple[str, ...]) -> tuple[str, ...]:
+    """Return which of the parts, all of them if none is named, a shadow may darken."""
+    return tuple(p for p in onto or PART_SWATCH if style.keeps(PART_SWATCH[p], "shadow"))
 
 
 @dataclass(slots=True)
@@ -44,16 +85,20 @@ class _Step:
 class Painter:
     """Turns layers into steps, then paints the steps on a label map of any size."""
 
-    def __init__(self, part_names: tuple[str, ...], line_units: float) -> None:
+    def __init__(self, part_names: tuple[str, ...], line_units: float, style: Style = HOUSE) -> None:
         self._names = part_names
+        self._style = style
         self._index = {name: 1 + len(TONES) * i for i, name in enumerate(part_names)}
-        self._line_units = line_units
-        self._outlines = Outlines()
+        self._line_units = line_units * style.line
+        self._outlines = Outlines(1 - 0.7 * style.taper)
         self._steps: list[_Step] = []
         self._layer = -1
 
     def add(self, layers: list[Layer]) -> None:
         """Add layers in the order of painting."""
+        if self._style.contour > 1:
+            for index, layer in enumerate(layers, self._layer + 1):
+                self._add_contour(layer, index)
         for layer in layers:
             self._layer += 1
             if layer.kind == "fill":
@@ -89,10 +134,28 @@ class Painter:
         if not layer.lines:
             self._add_line(layer, layer.points, ink, closed=True)
 
+    def _add_contour(self, layer: Layer, index: int) -> None:
+        """Add a heavy line below the whole figure: what is not covered is the outer half of its contour."""
+        if layer.kind != "fill" or not layer.width or layer.clip:
+            return
+        ink = self.label_of(layer.part, "line")
+        # a line lies half outside: its outer half is to be contour - 1/2 of the line as it is seen inside
+        width = layer.width * self._line_units * (2 * self._style.contour - 1)
+        for start, stop in layer.lines:
+            points = _span(layer.points, start, stop)
+            self._steps.append(_Step(ink, self._outlines.add_stroke(points, width), layer=index, ink=True))
+        if not layer.lines:
+            outline = self._outlines.add(layer.points)
+            self._steps.append(_Step(ink, outline, width=width, layer=index, ink=True))
+
     def _add_line(self, layer: Layer, points: Points, label: int, *, closed: bool) -> None:
         """Add an inked curve: even and without ends where closed, tapered where open."""
         width = layer.width * self._line_units
         clips = self._clips(layer)
+        if self._style.loose:
+            points = _strayed(
+                points, self._style.loose * self._line_units, crc32(layer.key.encode()), closed=closed
+            )
         if closed:
             step = _Step(label, self._outlines.add(points), clips, width=width)
         else:
@@ -234,6 +297,15 @@ def _draw(canvas: np.ndarray, piece: np.ndarray, value: int, thickness: int, off
         )  # fmt: skip
     else:
         cv2.fillPoly(canvas, [piece], value, cv2.LINE_8, SHIFT, offset)
+
+
+def _strayed(points: Points, reach: float, seed: int, *, closed: bool) -> Points:
+    """Return the line as a loose hand draws it: off by up to `reach` units, the same way for the same seed."""
+    along = np.arange(len(points)) / len(points)
+    turns = 2 * np.pi * (np.array([1, 2, 3]) if closed else np.array([0.4, 0.9, 1.7]))
+    phases = 2 * np.pi * np.array([(seed >> s) % 256 / 256 for s in (0, 8, 16, 24, 4, 12)])
+    waves = np.sin(along[:, None] * np.tile(turns, 2) + phases) * np.tile((0.6, 0.5, 0.35), 2)
+    return points + reach * np.stack((waves[:, :3].sum(axis=1), waves[:, 3:].sum(axis=1)), axis=1)
 
 
 def _span(points: Points, start: int, stop: int) -> Points:

@@ -11,6 +11,7 @@ from skimage.color import deltaE_ciede2000, rgb2lab
 from ml.puppets.design import Design, Material, Rgb
 from ml.puppets.figure import PART_SWATCH, PARTS
 from ml.puppets.raster import TONES
+from ml.puppets.style import Style
 
 CLEAR_DE = 6.0  # a drifted paint keeps this far from the others
 
@@ -57,7 +58,7 @@ def palette_table(design: Design) -> np.ndarray:
 
 
 def swatches(design: Design) -> list[tuple[str, str, Rgb]]:
-    """Return the colour model as (part, tone, rgb), each paint once."""
+    """Return the colour model as (part, tone, rgb), each paint once; tones that the style leaves out are not in it."""
     found = []
     for name in design.swatch_names:
         material = design.material(name)
@@ -66,9 +67,38 @@ def swatches(design: Design) -> list[tuple[str, str, Rgb]]:
             continue
         for tone in TONES:
             rgb = getattr(material, tone)
-            if rgb is not None:
+            if rgb is not None and design.style.keeps(name, tone):
                 found.append((name, tone, rgb))
     return found
+
+
+BLACK: Rgb = (20, 16, 22)
+_OWN_LINE = frozenset({"skin", "hair", "iris", "mouth", "top", "bottom", "trim", "sock", "shoe"})
+
+
+def in_style(design: Design, style: Style) -> Design:
+    """Return the character in a style: its lines inked as the style has it, its paints apart again."""
+    ink = BLACK if style.ink == "black" else design.material("line").normal
+
+    def inked(name: str, material: Material) -> Material:
+        if name == "line":
+            return replace(material, normal=ink)
+        if name == "blush" or style.ink == "dark":
+            return material
+        tinted = style.ink == "tinted" and name in _OWN_LINE
+        return replace(material, line=_tinted(material.normal) if tinted else None)
+
+    body = {name: inked(name, material) for name, material in design.body.items()}
+    cloth = {name: inked(name, material) for name, material in design.costume.materials.items()}
+    costume = replace(design.costume, materials=cloth)
+    return separated(replace(design, body=body, costume=costume, style=style))
+
+
+def _tinted(rgb: Rgb) -> Rgb:
+    """Return the colour of a line round a paint: deep, rich and of its hue."""
+    h, s, v = colorsys.rgb_to_hsv(*(c / 255 for c in rgb))
+    r, g, b = colorsys.hsv_to_rgb(h, min(1.0, 0.30 + 0.75 * s), 0.16 + 0.36 * v)
+    return round(r * 255), round(g * 255), round(b * 255)
 
 
 def separated(design: Design, apart_de: float = 8.2) -> Design:

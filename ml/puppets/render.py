@@ -12,11 +12,12 @@ from ml.puppets.curves import turned
 from ml.puppets.design import Design
 from ml.puppets.figure import PART_SWATCH, PARTS, Figure, Placement
 from ml.puppets.outlines import Box
-from ml.puppets.painter import Painter
+from ml.puppets.painter import Painter, honoured
 from ml.puppets.palette import palette_table
 from ml.puppets.pose import Expression, Pose
 from ml.puppets.raster import TONES, Layer, coloured
 from ml.puppets.skeleton import Skeleton
+from ml.puppets.style import Style
 
 
 @dataclass(frozen=True)
@@ -161,17 +162,18 @@ def lay(
     figure = build(design, skeleton, expression)
     s = framing.supersample
     scale, origin, shape = _camera(framing, pose)
-    painter = Painter(PARTS, framing.line_px / framing.px_per_unit)
-    painter.add(figure.layers)
+    painter = Painter(PARTS, framing.line_px / framing.px_per_unit, design.style)
+    layers = honoured(figure.layers, design.style)
+    painter.add(layers)
     placed = painter.place(scale, origin, shape)
-    window = x0, y0, x1, y1 = _window(placed.extent(), framing)
+    window = x0, y0, x1, y1 = _window(placed.extent(), framing, design.style)
     fine_window = x0 * s, y0 * s, x1 * s, y1 * s
     marks = None
     if marked:
         fine, marks = painter.paint_marked(placed, fine_window)
     else:
         fine = painter.paint_placed(placed, fine_window)
-    laid = Laid(design, framing, fine, window, figure.layers, scale, origin, {}, shape, marks)
+    laid = Laid(design, framing, fine, window, layers, scale, origin, {}, shape, marks)
     laid.landmarks.update({k: _pixel(p, laid) for k, p in _landmarks(design, skeleton).items()})
     return laid
 
@@ -188,10 +190,10 @@ def _camera(framing: Framing, pose: Pose) -> tuple[float, tuple[float, float], n
     return scale, (w + x * scale, h + y * scale), shape
 
 
-def _window(extent: Box, framing: Framing) -> Box:
+def _window(extent: Box, framing: Framing, style: Style) -> Box:
     """Return the box of the picture, in pixels, that the figure can touch; `extent` in fine pixels."""
     s, (h, w) = framing.supersample, framing.size_hw
-    margin = 2 + math.ceil(framing.line_px)
+    margin = 2 + math.ceil(framing.line_px * style.line * (style.contour + style.loose))
     x0, y0 = max(0, min(extent[0] // s - margin, w - 1)), max(0, min(extent[1] // s - margin, h - 1))
     x1, y1 = min(-(-extent[2] // s) + margin, w), min(-(-extent[3] // s) + margin, h)
     return x0, y0, max(x1, x0 + 1), max(y1, y0 + 1)
@@ -210,8 +212,9 @@ def build(design: Design, skeleton: Skeleton, expression: Expression) -> Figure:
 
     if not away:
         figure.placement = placement
-        _back_hair(figure, design, shell, head_yaw, pose.sway)
+        _back_hair(figure, shell, away=abs(head_yaw) > 120)
         figure.placement = Placement()
+        worn.draw(figure, scene, "behind")
     if turned:
         _arm(figure, skeleton, design, far)
     if design.costume.bottom != "skirt":
@@ -225,12 +228,12 @@ def build(design: Design, skeleton: Skeleton, expression: Expression) -> Figure:
         if side not in raised:
             _arm(figure, skeleton, design, side)
     extras.draw_collar(figure, skeleton, design.costume)
-    if "scarf" in design.costume.extras:
-        extras.draw_scarf(figure, skeleton)
+    worn.draw(figure, scene, "neck")
     figure.placement = placement
     _head(figure, design, shell, head_yaw, pose.nod, expression)
     if away:
-        _back_hair(figure, design, shell, head_yaw, pose.sway)
+        _back_hair(figure, shell, away=abs(head_yaw) > 120)
+    worn.draw(figure, scene, "head")
     figure.placement = Placement()
     for side in raised:
         _arm(figure, skeleton, design, side)
@@ -252,36 +255,12 @@ def head_placement(skeleton: Skeleton) -> Placement:
     return Placement(size, turn, (pivot[0] - float(offset[0]), pivot[1] - float(offset[1])))
 
 
-def _back_hair(figure: Figure, design: Design, shell: hair.Shell, yaw: float, sway: float) -> None:
+def _back_hair(figure: Figure, shell: hair.Shell, *, away: bool) -> None:
     """Draw the hair behind the head; at a back view this is called last, with the tails in front."""
-    roots = hair.tails(design.hair, yaw)
-    away = abs(yaw) > 120
-    for root in roots:
-        if away or root[3] < 0.45:
-            hair.draw_tail(figure, design.hair, root, sway)
-    if away:
-        _ribbons(figure, design, shell, yaw)
-        return
-    hair.draw_back(figure, shell)
-
-
-def _ribbons(figure: Figure, design: Design, shell: hair.Shell, yaw: float) -> None:
-    """Draw the bows that are worn in the hair."""
-    if "hair_ribbon" not in design.costume.extras:
-        return
-    roots = hair.tails(design.hair, yaw)
-    squeeze = max(0.5, abs(float(np.cos(np.deg2rad(yaw * 0.5)))))
-    if roots:
-        for _, x, y, depth in roots:
-            if depth > -0.5:
-                extras.draw_hair_ribbon(figure, x, y, 0.85, max(0.55, squeeze))
-        return
-    at = shell.seen(-62.0)
-    if abs(at) < 100:
-        x, y = shell.place(np.array([at]), np.array([-30.0]))[0]
-        extras.draw_hair_ribbon(
-            figure, float(x), float(y), 1.0, max(0.55, float(np.cos(np.deg2rad(at * 0.7))))
-        )
+    hair_tails.draw_mane(figure, shell)
+    hair_tails.draw_tails(figure, shell, front=None if away else False)
+    if not away:
+        hair.draw_back(figure, shell)
 
 
 def _head(
@@ -308,12 +287,7 @@ def _head(
     hair.draw_front(figure, shell, outline)
     for eye in face.eye_places(features, yaw):
         face.draw_brow(figure, features, eye, expression)
-    if "hair_clip" in design.costume.extras:
-        extras.draw_hair_clip(figure, shell)
-    for root in hair.tails(design.hair, yaw):
-        if root[3] >= 0.45:
-            hair.draw_tail(figure, design.hair, root, shell.sway)
-    _ribbons(figure, design, shell, yaw)
+    hair_tails.draw_tails(figure, shell, front=True)
 
 
 def _leg(figure: Figure, skeleton: Skeleton, design: Design, side: float) -> None:
@@ -340,10 +314,7 @@ def _trunk(figure: Figure, skeleton: Skeleton, design: Design, head_yaw: float) 
         clothes.draw_skirt(figure, skeleton, 0.50 if costume.top != "coat" else 0.56, 15.0, 18)
     if over:
         clothes.draw_top(figure, skeleton, costume)
-    if "belt" in costume.extras:
-        extras.draw_belt(figure, skeleton)
-    if "satchel" in costume.extras:
-        extras.draw_satchel(figure, skeleton)
+    worn.draw(figure, scene, "trunk")
 
 
 def _arm(figure: Figure, skeleton: Skeleton, design: Design, side: float) -> None:
