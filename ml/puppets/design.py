@@ -106,11 +106,20 @@ class HairSpec:
         back_tips: number of tips of that edge.
         flare: half width of the shell, relative, at y = 0, 40, 80, 140, 220.
         radius: half width of the shell at the temples.
-        tails: "none", "twin" (two tails at the sides) or "pony" (one at the back).
+        tails: "none", "twin" (two at the sides), "pony" (at the back), "high" (at the crown), "side" (one beside),
+            "low" (at the nape), "low_twin" (two that lie before the shoulders) or "top_twin" (high at both sides).
+        tail_shape: "lock", "curl" (a wavy lock), "braid" or "bun".
         tail_length: units.
         tufts: short spikes that stand out, as (angle, y, length, direction in degrees, 0 = up, 90 = left).
         lift: how far the crown stands above the skull.
         parting: angle of the parting line.
+        cut: name of the cut in `cuts.CUTS`; only a name.
+        sweep: how far the fringe leans towards the character's left, degrees.
+        wave: how far long hair swings to and fro down its length, units.
+        mane: length of the hair that falls down the back, from the skull's centre, units; 0 = none.
+        mane_tips: number of its tips.
+        ahoge: length of a single hair that stands up at the crown, units; 0 = none.
+        cropped: sides and nape are cut to the skin, the shell is the top only.
     """
 
     fringe: tuple[tuple[float, float], ...]
@@ -125,6 +134,14 @@ class HairSpec:
     tufts: tuple[tuple[float, float, float, float], ...] = ()
     lift: float = 8.0
     parting: float = 12.0
+    cut: str = "own"
+    sweep: float = 0.0
+    wave: float = 0.0
+    mane: float = 0.0
+    mane_tips: int = 6
+    tail_shape: str = "lock"
+    ahoge: float = 0.0
+    cropped: bool = False
 
 
 @dataclass(frozen=True)

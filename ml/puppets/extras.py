@@ -7,10 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from ml.puppets.clothes import coat_outline
-from ml.puppets.curves import Pairs, Points, ellipse, moved, smooth, tube, turned
+from ml.puppets.curves import Pairs, Points, ellipse, moved, smooth
 from ml.puppets.design import Costume
 from ml.puppets.figure import Figure
-from ml.puppets.hair import Shell
 from ml.puppets.skeleton import Skeleton
 
 _TrunkPoints = Sequence[tuple[float, float]]
@@ -84,7 +83,7 @@ def _sailor(figure: Figure, skeleton: Skeleton, costume: Costume) -> None:
         4.3,
         width=0,
     )
-    if "tie" in costume.extras:
+    if costume.accessory("tie"):
         draw_bow(figure, skeleton, 0.842, 1.0)
 
 
@@ -113,7 +112,7 @@ def _shirt_and_tie(figure: Figure, skeleton: Skeleton, costume: Costume, low: fl
         3.0,
         shade=(-2.5, 0),
     )
-    if "tie" in costume.extras:
+    if costume.accessory("tie"):
         body = _at_front(
             skeleton,
             0.94,
@@ -191,8 +190,8 @@ def _coat(figure: Figure, skeleton: Skeleton, costume: Costume) -> None:
 
 
 def _cardigan(figure: Figure, skeleton: Skeleton, costume: Costume) -> None:
-    _shirt_and_tie(figure, skeleton, costume, 0.80) if "tie" not in costume.extras else None
-    if "tie" in costume.extras:
+    _shirt_and_tie(figure, skeleton, costume, 0.80) if not costume.accessory("tie") else None
+    if costume.accessory("tie"):
         _on_trunk(
             figure,
             skeleton,
@@ -241,105 +240,3 @@ def _hoodie(figure: Figure, skeleton: Skeleton, costume: Costume) -> None:
     _on_trunk(
         figure, skeleton, "top", [(-42, 0.79), (42, 0.79), (56, 0.71), (-56, 0.71)], 3.6, shade=(-2, -1)
     )
-
-
-def draw_belt(figure: Figure, skeleton: Skeleton) -> None:
-    """Draw a belt with its buckle."""
-    y = np.array([skeleton.y(0.782), skeleton.y(0.752)])
-    centre, half = skeleton.extent(y, 4.2)
-    t = np.linspace(-1, 1, 9)
-    bow = 3.0 * (1 - t**2)
-    upper = np.stack([centre[0] + half[0] * t, y[0] + bow], axis=1)
-    lower = np.stack([centre[1] + half[1] * t, y[1] + bow], axis=1)[::-1]
-    figure.fill("belt", skeleton.upper(np.vstack([upper, lower])), shade=(-5, 0))
-    outer = _at_front(skeleton, 0.767, 5.0, np.array([(-7, -4.5), (7, -4.5), (7, 10.5), (-7, 10.5)]))
-    inner = _at_front(skeleton, 0.767, 5.0, np.array([(-3.6, -1), (3.6, -1), (3.6, 7), (-3.6, 7)]))
-    if outer is not None and inner is not None:
-        figure.fill("buckle", outer)
-        figure.fill("belt", inner, width=0.8)
-
-
-def draw_satchel(figure: Figure, skeleton: Skeleton) -> None:
-    """Draw the strap across the chest and the bag at the hip."""
-    front = np.cos(np.deg2rad(skeleton.yaw)) >= -0.2
-    angles = (-52, -30, 0, 34, 62) if front else (232, 205, 180, 150, 118)
-    shares = (0.955, 0.90, 0.84, 0.76, 0.68)
-    line = skeleton.wrap([(a, skeleton.y(s)) for a, s in zip(angles, shares, strict=True)], 4.6)
-    figure.fill("strap", tube(line, [3.0, 3.0], samples=4))
-    x, y, depth = skeleton.on_front(56, skeleton.y(0.665), 7.0)
-    if depth < -18 and front:
-        return
-    squeeze = max(0.5, abs(np.cos(np.deg2rad(skeleton.yaw - 60))))
-    bag = smooth([(-17, -6), (17, -6), (19, 12), (16, 26), (-16, 26), (-19, 12)], (0, 1))
-    flap = smooth([(-18, -7), (18, -7), (17, 8), (0, 15), (-17, 8)], (0, 1))
-    place = np.array([x, y])
-    figure.fill("satchel", skeleton.upper(bag * (squeeze, 1) + place), shade=(-3, -1))
-    figure.fill("satchel", skeleton.upper(flap * (squeeze, 1) + place), shade=(-3, -2))
-    figure.fill("button", skeleton.upper(ellipse((0, 12), (2.6, 2.6)) * (squeeze, 1) + place), width=0.8)
-
-
-def draw_scarf(figure: Figure, skeleton: Skeleton) -> None:
-    """Draw a scarf round the neck with one end that hangs."""
-    x, y, _ = skeleton.on_front(24, skeleton.y(0.945), 4.0)
-    sway = skeleton.pose.sway * 0.4
-    end = smooth(
-        [
-            (-5, 0),
-            (7, 0),
-            (8 + sway, 18),
-            (14 + sway, 40),
-            (15 + sway * 1.5, 66),
-            (-3 + sway * 1.5, 69),
-            (-2 + sway, 42),
-            (-6 + sway, 20),
-        ],
-        (0, 1, 4, 5),
-    )
-    if np.cos(np.deg2rad(skeleton.yaw)) > -0.3:
-        figure.fill("scarf", skeleton.upper(moved(end, x, y)), shade=(-3, -1))
-    centre, half = skeleton.extent(np.array([skeleton.y(0.955)]), 2.0)
-    w = float(np.clip(half[0], 20, 27))
-    c = float(centre[0])
-    top, low = skeleton.y(0.995), skeleton.y(0.925)
-    middle = (top + low) / 2
-    rim = [(-0.86, top), (0, top + 9), (0.86, top), (1.12, middle)]
-    rim += [(0.8, low - 2), (0, low + 6), (-0.8, low - 2), (-1.12, middle)]
-    loop = smooth([(c + w * across, y) for across, y in rim])
-    loop = skeleton.upper(loop)
-    figure.fill("scarf", loop, shade=(-4, -3))
-    for a, b in (((-0.9, 0.35), (0.5, 0.75)), ((0.95, 0.3), (-0.2, 0.62))):
-        p, q = (
-            np.array([c + w * a[0], top + (low - top) * a[1]]),
-            np.array([c + w * b[0], top + (low - top) * b[1]]),
-        )
-        figure.stroke(
-            "scarf",
-            skeleton.upper(smooth(np.stack([p, moved((p + q) / 2, 0, 5), q]), closed=False)),
-            0.9,
-            clip=(loop,),
-        )
-
-
-def draw_hair_ribbon(figure: Figure, x: float, y: float, size: float, squeeze: float) -> None:
-    """Draw a bow tied into the hair at a point of head space."""
-    for s in (-1, 1):
-        tail = smooth(np.array([(0, 0), (s * 7, 10), (s * 9, 22), (s * 3, 19), (0, 8)]) * size, (0, 2, 3))
-        figure.fill("hair_ribbon", tail * (squeeze, 1) + (x, y), shade=(-2, -1))
-    for s in (-1, 1):
-        loop = smooth(np.array([(0, 0), (s * 10, -10), (s * 20, -9), (s * 19, 4), (s * 9, 5)]) * size, (0,))
-        figure.fill("hair_ribbon", loop * (squeeze, 1) + (x, y), shade=(-2, -2))
-        fold = smooth(np.array([(s * 3, -0.5), (s * 8, -3), (s * 12, -3.5)]) * size, closed=False)
-        figure.stroke("hair_ribbon", fold * (squeeze, 1) + (x, y), 0.7)
-    figure.fill("hair_ribbon", ellipse((x, y), (4.0 * size * squeeze, 4.6 * size)))
-
-
-def draw_hair_clip(figure: Figure, shell: Shell) -> None:
-    """Draw a clip on the fringe at the character's right."""
-    at = shell.seen(-46.0)
-    if abs(at) > 82:
-        return
-    squeeze = max(0.35, float(np.cos(np.deg2rad(at * 0.9))))
-    for angle, y, roll in ((-46, -14, 118), (-46, -4, 130)):
-        spot = shell.place(np.array([shell.seen(angle)]), np.array([float(y)]))[0]
-        bar = smooth([(-9, -2.3), (9, -2.3), (9, 2.3), (-9, 2.3)], (0, 1, 2, 3), samples=3)
-        figure.fill("hair_clip", turned(bar * (squeeze, 1), -roll + 90) + spot, width=0.9)

@@ -7,10 +7,11 @@ half of the shell is painted over the face, the back half behind neck and body.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
-from ml.puppets.curves import Points, moved, ramp, smooth
+from ml.puppets.curves import Points, ellipse, moved, ramp, smooth
 from ml.puppets.design import HairSpec
 from ml.puppets.figure import Figure
 
@@ -40,6 +41,8 @@ class Shell:
         x = r * np.sin(a) - 3.0 * math.sin(math.radians(self.yaw))
         if self.sway:
             x += self.sway * np.clip((y - 20) / 100, 0, 1.6) ** 1.3
+        if self.hair.wave:
+            x += self.hair.wave * 0.5 * np.sin(y / 11.0 + a * 3) * np.clip((y - 4) / 40, 0, 1)
         flat = np.minimum(np.maximum(-y / 60, 0), 0.8)
         return np.stack((x, y + self.bow * r * np.cos(a) * (1 - flat)), axis=1)
 
@@ -76,7 +79,8 @@ def lower_edge(hair: HairSpec) -> list[tuple[float, float, bool]]:
         if 0.0 in (valley, other):
             gap = _gap_at_side(hair, a, b, y, z)
         else:
-            gap = ((a + b) / 2, min(y, z) - max(valley, other), True)
+            lean = np.clip(hair.sweep, (a - b) * 0.42, (b - a) * 0.42) if max(abs(a), abs(b)) < 70 else 0.0
+            gap = ((a + b) / 2 - float(lean), min(y, z) - max(valley, other), True)
         edge.append((a * 0.36 + gap[0] * 0.64, y * 0.62 + gap[1] * 0.38, False))
         edge.append(gap)
         edge.append((b * 0.46 + gap[0] * 0.54, z * 0.54 + gap[1] * 0.46, False))
@@ -123,9 +127,20 @@ def draw_back(figure: Figure, shell: Shell) -> None:
     figure.fill("hair_back", outline, "shadow")
 
 
-def draw_front(figure: Figure, shell: Shell, face_outline: Points | None) -> None:
-    """Draw the half that faces the viewer, with shadow, shine and strands."""
+def _stubble(shell: Shell) -> Shell:
+    """Return the shell of hair cut to the skin, up to the same hairline."""
+    short = replace(
+        shell.hair, fringe=tuple((float(a), -19.0) for a in range(-50, 51, 20)), valley=1.0, side=(66.0, 8.0),
+        back=36.0, radius=42.5, lift=1.0, flare=(1.0, 0.92, 0.8, 0.8, 0.8), cropped=False, sweep=0.0,
+    )  # fmt: skip
+    return Shell(short, shell.yaw, 0.0, 0.0)
+
+
+def draw_front(figure: Figure, shell: Shell, face_outline: Points | None, shine: str = "band") -> None:
+    """Draw the half that faces the viewer, with shadow, shine (as in `Style.shine`) and strands."""
     hair = shell.hair
+    if hair.cropped:
+        figure.fill("hair_front", _half(_stubble(shell), front=True), "shadow", width=0.8, role="stubble")
     outline = _half(shell, front=True)
     if face_outline is not None:
         figure.cast(
@@ -134,7 +149,8 @@ def draw_front(figure: Figure, shell: Shell, face_outline: Points | None) -> Non
             (face_outline,),
         )
     figure.fill("hair_front", outline, shade=(-4.5, -2.0))
-    _draw_shine(figure, shell, outline)
+    if shine != "none":
+        _SHINES[shine](figure, shell, outline)
     edge = lower_edge(hair)
     for i in range(2, len(edge), 4):
         angle, y, _ = edge[i]
@@ -165,7 +181,7 @@ def _draw_parting(figure: Figure, shell: Shell) -> None:
             figure.stroke("hair_front", shell.strand(at * 0.6, start, start + length, drift=at * 0.5), 0.8)
 
 
-def _draw_shine(figure: Figure, shell: Shell, outline: Points) -> None:
+def _draw_band(figure: Figure, shell: Shell, outline: Points) -> None:
     """Draw the ring of light round the crown (天使の輪) as a band with a toothed lower edge."""
     pieces = [(-64, -34), (-26, 22), (30, 42), (-102, -78), (78, 102), (112, 148), (158, 204), (214, 244)]
     top, low = -33.0, -26.0
@@ -187,6 +203,60 @@ def _draw_shine(figure: Figure, shell: Shell, outline: Points) -> None:
         figure.fill("hair_front", np.vstack([upper_line, lower_line]), "highlight", width=0, clip=(outline,))
 
 
+def _draw_spots(figure: Figure, shell: Shell, outline: Points) -> None:
+    """Draw the shine as a few round spots on the side of the light."""
+    for k, (angle, y, wide, high) in enumerate(
+        (
+            (-38, -27, 9.0, 4.6),
+            (-62, -24, 4.0, 3.2),
+            (34, -29, 6.0, 3.4),
+            (142, -27, 9.0, 4.6),
+            (218, -26, 7.0, 4.0),
+            (98, -25, 7.0, 4.2),
+        )
+    ):
+        at = shell.seen(angle)
+        if abs(at) < 78:
+            x, y = shell.place(np.array([at]), np.array([float(y)]))[0].tolist()
+            spot = ellipse((x, y), (wide * max(0.3, math.cos(math.radians(at))), high), -at * 0.2)
+            figure.fill("hair_front", spot, "highlight", width=0, clip=(outline,), role=f"spot{k}")
+
+
+def _draw_streaks(figure: Figure, shell: Shell, outline: Points) -> None:
+    """Draw the shine as long thin streaks that follow the strands."""
+    for k, angle in enumerate(range(-170, 180, 17)):
+        at = shell.seen(angle)
+        if abs(at) > 76 or k % 4 == 3:
+            continue
+        top, low = -36.0 + 3 * (k % 2), -20.0 + 5 * (k % 3)
+        one = shell.strand(at - 1.8, top, low)
+        other = shell.strand(at + 1.8, top, low - 2)
+        figure.fill(
+            "hair_front",
+            np.vstack([one, other[::-1]]),
+            "highlight",
+            width=0,
+            clip=(outline,),
+            role=f"streak{k}",
+        )
+
+
+_SHINES = {"band": _draw_band, "spots": _draw_spots, "streaks": _draw_streaks}
+
+
+def draw_ahoge(figure: Figure, shell: Shell) -> None:
+    """Draw the single hair that stands up at the crown (アホ毛)."""
+    n = shell.hair.ahoge
+    if not n:
+        return
+    a = math.radians(shell.yaw)
+    x, y = 2.0 * math.cos(a) - 4 * math.sin(a), shell.top + 2.0
+    way = math.copysign(1.0, math.cos(a)) * 0.6 + 0.7 * math.sin(a) + shell.sway * 0.02
+    hair = [(x - 4, y), (x - 2 + way, y - n * 0.55), (x + way * n * 0.5, y - n * 0.92), (x + way * n * 0.98, y - n * 0.62),
+            (x + way * n * 0.45, y - n * 0.72), (x + 3, y - n * 0.45), (x + 4, y)]  # fmt: skip
+    figure.fill("hair_tuft", smooth(hair, (0, 3, 6)), lines=((0, 48),), role="ahoge")
+
+
 def draw_tufts(figure: Figure, shell: Shell) -> None:
     """Draw the short spikes that stand out from the crown, before the shell covers their roots."""
     for angle, y, length, direction in shell.hair.tufts:
@@ -200,37 +270,3 @@ def draw_tufts(figure: Figure, shell: Shell) -> None:
         spike = [root - across * base - way * 9, root - across * base * 0.28 + way * length * 0.48, tip,
                  root + across * base * 0.52 + way * length * 0.34, root + across * base - way * 9]  # fmt: skip
         figure.fill("hair_tuft", smooth(spike, (0, 2, 4)), shade=(-2.5, -1.0))
-
-
-def tails(hair: HairSpec, yaw: float) -> list[tuple[str, float, float, float]]:
-    """Return the tails as (part, x, y, depth) of their roots, depth > 0 towards the viewer."""
-    if hair.tails == "none":
-        return []
-    roots = {
-        "twin": [("tail_r", -100.0, -14.0), ("tail_l", 100.0, -14.0)],
-        "pony": [("tail_l", 180.0, -16.0)],
-    }
-    found = []
-    for part, angle, y in roots[hair.tails]:
-        a = np.deg2rad(angle + yaw)
-        found.append((part, float(hair.radius * np.sin(a)), y, float(np.cos(a))))
-    return found
-
-
-def draw_tail(figure: Figure, hair: HairSpec, root: tuple[str, float, float, float], sway: float) -> None:
-    """Draw one tail: a long lock that swells and ends in points."""
-    part, x, y, _ = root
-    out = np.clip(x / hair.radius, -1, 1)
-    n = hair.tail_length
-    w = 15.0
-    spread = 26 * out
-    left = [(x - 5, y), (x + spread * 0.7 - w, y + n * 0.16), (x + spread - w * 1.1 + sway * 0.3, y + n * 0.5),
-            (x + spread * 0.8 - w * 0.6 + sway * 0.7, y + n * 0.8), (x + spread * 0.5 - 5 + sway, y + n)]  # fmt: skip
-    right = [(x + spread * 0.62 + 1 + sway * 0.86, y + n * 0.86), (x + spread * 0.8 + w * 0.55 + sway, y + n * 0.95),
-             (x + spread * 1.05 + w * 0.9 + sway * 0.5, y + n * 0.62), (x + spread * 0.9 + w * 1.05, y + n * 0.28),
-             (x + 6, y - 3)]  # fmt: skip
-    figure.fill(part, smooth(left + right, (0, 4, 5, 6, 9)), shade=(-4.0, -1.0))
-    for share in (-0.35, 0.3):
-        line = smooth([(x + share * 6, y + 6), (x + spread + share * w, y + n * 0.35),
-                       (x + spread + share * w * 0.9 + sway * 0.4, y + n * 0.7)], closed=False)  # fmt: skip
-        figure.stroke(part, line, 0.8)

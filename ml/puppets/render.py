@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ml.puppets import body, clothes, extras, face, hair, head
+from ml.puppets import body, clothes, extras, face, hair, hair_tails, head, worn
 from ml.puppets.curves import turned
 from ml.puppets.design import Design
 from ml.puppets.figure import PART_SWATCH, PARTS, Figure, Placement
@@ -18,6 +18,7 @@ from ml.puppets.pose import Expression, Pose
 from ml.puppets.raster import TONES, Layer, coloured
 from ml.puppets.skeleton import Skeleton
 from ml.puppets.style import Style
+from ml.puppets.worn_place import Scene
 
 
 @dataclass(frozen=True)
@@ -206,37 +207,35 @@ def build(design: Design, skeleton: Skeleton, expression: Expression) -> Figure:
     head_yaw = _head_yaw(pose)
     shell = hair.Shell(design.hair, head_yaw, pose.nod, pose.sway)
     placement = head_placement(skeleton)
-    away = abs(pose.yaw) > 120
+    scene = Scene(design, skeleton, shell, head_yaw)
     near, far = (-1.0, 1.0) if pose.yaw >= 0 else (1.0, -1.0)
     turned = 20 < abs(pose.yaw) < 160
 
-    if not away:
+    if not scene.away:
         figure.placement = placement
-        _back_hair(figure, shell, away=abs(head_yaw) > 120)
+        hair_tails.draw_behind(figure, shell)
         figure.placement = Placement()
-        worn.draw(figure, scene, "behind")
+    worn.draw(figure, scene, "behind")
     if turned:
-        _arm(figure, skeleton, design, far)
+        _arm(figure, scene, far)
     if design.costume.bottom != "skirt":
         clothes.draw_pelvis(figure, skeleton)
     for side in (far, near):
         _leg(figure, skeleton, design, side)
-    _trunk(figure, skeleton, design, head_yaw)
+    _trunk(figure, scene)
     arms = (near,) if turned else (far, near)
     raised = [s for s in arms if skeleton.arm(s).joints[2][1] < skeleton.y(0.89)]
     for side in arms:
         if side not in raised:
-            _arm(figure, skeleton, design, side)
+            _arm(figure, scene, side)
     extras.draw_collar(figure, skeleton, design.costume)
     worn.draw(figure, scene, "neck")
     figure.placement = placement
-    _head(figure, design, shell, head_yaw, pose.nod, expression)
-    if away:
-        _back_hair(figure, shell, away=abs(head_yaw) > 120)
+    _head(figure, scene, expression)
     worn.draw(figure, scene, "head")
     figure.placement = Placement()
     for side in raised:
-        _arm(figure, skeleton, design, side)
+        _arm(figure, scene, side)
     return figure
 
 
@@ -255,25 +254,17 @@ def head_placement(skeleton: Skeleton) -> Placement:
     return Placement(size, turn, (pivot[0] - float(offset[0]), pivot[1] - float(offset[1])))
 
 
-def _back_hair(figure: Figure, shell: hair.Shell, *, away: bool) -> None:
-    """Draw the hair behind the head; at a back view this is called last, with the tails in front."""
-    hair_tails.draw_mane(figure, shell)
-    hair_tails.draw_tails(figure, shell, front=None if away else False)
-    if not away:
-        hair.draw_back(figure, shell)
-
-
-def _head(
-    figure: Figure, design: Design, shell: hair.Shell, yaw: float, nod: float, expression: Expression
-) -> None:
-    """Draw face, ears, features, front hair and what is worn in it."""
-    away = abs(yaw) > 120
+def _head(figure: Figure, scene: Scene, expression: Expression) -> None:
+    """Draw face, ears, features, what is worn on them, and the hair that lies before the body."""
+    design, shell, yaw, nod = scene.design, scene.shell, scene.yaw, scene.skeleton.pose.nod
     bare = design.hair.side[1] < 30
     hair.draw_tufts(figure, shell)
-    if away:
+    if scene.away:
         head.draw_ears(figure, yaw, bare=bare)
         head.draw_back_of_head(figure)
-        hair.draw_front(figure, shell, None)
+        hair.draw_front(figure, shell, None, design.style.shine)
+        hair_tails.draw_mane(figure, shell)
+        hair_tails.draw_tails(figure, shell)
         return
     features = face.styled(design.face, design.style, nod)
     outline = head.contour(features, yaw, design.style.nose)
@@ -284,7 +275,8 @@ def _head(
         head.draw_ears(figure, yaw, bare=bare)
     head.draw_nose(figure, yaw, design.style.nose, nod)
     face.draw_face(figure, features, design.style, yaw, expression, outline)
-    hair.draw_front(figure, shell, outline)
+    worn.draw(figure, scene, "face")
+    hair.draw_front(figure, shell, outline, design.style.shine)
     for eye in face.eye_places(features, yaw):
         face.draw_brow(figure, features, eye, expression)
     hair_tails.draw_tails(figure, shell, front=True)
@@ -305,10 +297,10 @@ def _leg(figure: Figure, skeleton: Skeleton, design: Design, side: float) -> Non
         clothes.draw_trousers(figure, skeleton, side, length)
 
 
-def _trunk(figure: Figure, skeleton: Skeleton, design: Design, head_yaw: float) -> None:
+def _trunk(figure: Figure, scene: Scene) -> None:
     """Draw the clothes of the trunk and the neck."""
-    costume = design.costume
-    body.draw_neck(figure, skeleton, head_yaw)
+    skeleton, costume = scene.skeleton, scene.design.costume
+    body.draw_neck(figure, skeleton, scene.yaw)
     over = costume.top in ("blazer", "cardigan", "hoodie", "coat", "sailor")
     if costume.bottom == "skirt":
         clothes.draw_skirt(figure, skeleton, 0.50 if costume.top != "coat" else 0.56, 15.0, 18)
@@ -317,10 +309,11 @@ def _trunk(figure: Figure, skeleton: Skeleton, design: Design, head_yaw: float) 
     worn.draw(figure, scene, "trunk")
 
 
-def _arm(figure: Figure, skeleton: Skeleton, design: Design, side: float) -> None:
-    """Draw an arm with its sleeve."""
-    body.draw_arm(figure, skeleton, side)
-    clothes.draw_sleeve(figure, skeleton, design.costume, side)
+def _arm(figure: Figure, scene: Scene, side: float) -> None:
+    """Draw an arm with its sleeve and what is worn on it."""
+    body.draw_arm(figure, scene.skeleton, side)
+    clothes.draw_sleeve(figure, scene.skeleton, scene.design.costume, side)
+    worn.draw(figure, scene, "arm", side)
 
 
 def _landmarks(design: Design, skeleton: Skeleton) -> dict[str, np.ndarray]:
