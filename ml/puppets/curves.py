@@ -140,7 +140,9 @@ def _unlooped(side: Points, line: Points, half: np.ndarray) -> Points:
     return cut
 
 
-def ribbons(curves: Sequence[Points], widths: Sequence[float], taper: float = 0.3) -> list[Points]:
+def ribbons(
+    curves: Sequence[Points], widths: Sequence[float], taper: float = 0.3, *, brush: float = 0.0
+) -> list[Points]:
     """Return the outlines of strokes of even width that thin over their last 12 units.
 
     All strokes of a drawing are worked out at once, as most of the time of a single one would be overhead.
@@ -149,6 +151,7 @@ def ribbons(curves: Sequence[Points], widths: Sequence[float], taper: float = 0.
         curves: dense open curves, (N, 2) each, N >= 2.
         widths: full width in the middle of each, puppet units.
         taper: share of the width at both ends.
+        brush: how much wider than their outlines they will be painted, puppet units.
     """
     points = np.concatenate(curves)
     counts = np.array([len(curve) for curve in curves])
@@ -163,9 +166,49 @@ def ribbons(curves: Sequence[Points], widths: Sequence[float], taper: float = 0.
     run = np.maximum(np.minimum(whole / 2, 12.0), 1e-9)
     full = np.minimum(np.minimum(along, whole - along) / run, 1)
     half = np.repeat(np.asarray(widths) / 2, counts) * (taper + (1 - taper) * full)
+    half = np.maximum(half - brush / 2, 0.0)
     side = _normals(points, first, last) * half[:, None]
     one, other = points + side, points - side
     return [np.concatenate((one[a:b], other[a:b][::-1])) for a, b in zip(first, stops, strict=True)]
+
+
+def rings(curves: Sequence[Points], widths: Sequence[float], *, brush: float = 0.0) -> list[Points]:
+    """Return closed lines of even width as outlines: round the outside, then back round the inside.
+
+    Both rounds meet in a cut of no width, so a ring is one outline that any polygon fill can paint.
+
+    Args:
+        curves: closed curves, (N, 2) each, N >= 3, the first point not repeated.
+        widths: full width of each, puppet units.
+        brush: how much wider than their outlines they will be painted, puppet units.
+
+    Returns:
+        (2N + 2, 2) points each.
+    """
+    points = np.concatenate(curves)
+    counts = np.array([len(curve) for curve in curves])
+    stops = np.cumsum(counts)
+    first, last = stops - counts, stops - 1
+    way = np.empty_like(points)
+    way[1:-1] = points[2:] - points[:-2]
+    way[first] = points[first + 1] - points[last]
+    way[last] = points[first] - points[last - 1]
+    length = np.maximum(np.hypot(way[:, 0], way[:, 1]), 1e-9)
+    side = np.stack((way[:, 1] / length, -way[:, 0] / length), axis=1)
+    across = np.roll(points, -1, axis=0)
+    across[last] = points[first]
+    area = np.add.reduceat(points[:, 0] * across[:, 1] - points[:, 1] * across[:, 0], first)
+    size = np.maximum.reduceat(points, first) - np.minimum.reduceat(points, first)
+    half = np.maximum(np.asarray(widths) - brush, 0.0) / 2
+    # the inside of a shape that is narrower than its line would turn inside out
+    inward = np.minimum(half, 0.48 * size.min(axis=1))
+    turn = np.where(area < 0, -1.0, 1.0)
+    outer = points + side * np.repeat(turn * half, counts)[:, None]
+    inner = points - side * np.repeat(turn * inward, counts)[:, None]
+    return [
+        np.concatenate((outer[a:b], outer[a : a + 1], inner[a : a + 1], inner[a:b][::-1]))
+        for a, b in zip(first.tolist(), stops.tolist(), strict=True)
+    ]
 
 
 def moved(points: Pairs, dx: float, dy: float) -> Points:

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ml.puppets.curves import Points, ribbons
+from ml.puppets.curves import Points, ribbons, rings
 
 SHIFT = 4  # fractional bits of a position on the grid
+BRUSH_PX = (
+    0.9  # a polygon fill paints all pixels that its edge touches: so much wider is a band than its outline
+)
 
 Box = tuple[int, int, int, int]
 
@@ -51,6 +54,7 @@ class Outlines:
         self._points: list[Points] = []
         self._known: dict[int, int] = {}
         self._strokes: list[tuple[int, Points, float]] = []
+        self._rings: list[tuple[int, Points, float]] = []
         self._moves: dict[int, tuple[float, float]] = {}
 
     def add(self, points: Points) -> int:
@@ -73,6 +77,12 @@ class Outlines:
         self._points.append(curve)
         return self._strokes[-1][0]
 
+    def add_ring(self, curve: Points, width: float) -> int:
+        """Add the outline of a closed line of even width, `width` in puppet units."""
+        self._rings.append((len(self._points), curve, width))
+        self._points.append(curve)
+        return self._rings[-1][0]
+
     def placed(
         self, scale: float, origin_xy: tuple[float, float], shape: np.ndarray | None = None
     ) -> PlacedOutlines:
@@ -85,7 +95,13 @@ class Outlines:
         """
         if self._strokes:
             places, curves, widths = zip(*self._strokes, strict=True)
-            for place, outline in zip(places, ribbons(curves, widths, self._ends), strict=True):
+            for place, outline in zip(
+                places, ribbons(curves, widths, self._ends, brush=BRUSH_PX / scale), strict=True
+            ):
+                self._points[place] = outline
+        if self._rings:
+            places, curves, widths = zip(*self._rings, strict=True)
+            for place, outline in zip(places, rings(curves, widths, brush=BRUSH_PX / scale), strict=True):
                 self._points[place] = outline
         counts = np.array([len(points) for points in self._points])
         joined = np.concatenate(self._points)

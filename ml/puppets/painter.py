@@ -61,11 +61,10 @@ class _Step:
 
     Attributes:
         label: what is painted; 0 for a shadow that falls on what is there.
-        outline: the area, or the centre line of a ring.
+        outline: the area, or the band of a line.
         clips: outlines that it must stay inside of.
         lit: index of the lit shape, -1 = all is lit.
         unlit: label of what is not lit.
-        width: of a closed line, puppet units; 0 = the area itself.
         onto: for a shadow: names of the parts that it may darken; empty = all.
         layer: index of the layer that it belongs to.
         ink: whether it is the line of a layer.
@@ -76,7 +75,6 @@ class _Step:
     clips: tuple[int, ...] = ()
     lit: int = -1
     unlit: int = 0
-    width: float = 0.0
     onto: tuple[str, ...] = ()
     layer: int = 0
     ink: bool = False
@@ -145,8 +143,8 @@ class Painter:
             points = _span(layer.points, start, stop)
             self._steps.append(_Step(ink, self._outlines.add_stroke(points, width), layer=index, ink=True))
         if not layer.lines:
-            outline = self._outlines.add(layer.points)
-            self._steps.append(_Step(ink, outline, width=width, layer=index, ink=True))
+            outline = self._outlines.add_ring(layer.points, width)
+            self._steps.append(_Step(ink, outline, layer=index, ink=True))
 
     def _add_line(self, layer: Layer, points: Points, label: int, *, closed: bool) -> None:
         """Add an inked curve: even and without ends where closed, tapered where open."""
@@ -157,7 +155,7 @@ class Painter:
                 points, self._style.loose * self._line_units, crc32(layer.key.encode()), closed=closed
             )
         if closed:
-            step = _Step(label, self._outlines.add(points), clips, width=width)
+            step = _Step(label, self._outlines.add_ring(points, width), clips)
         else:
             step = _Step(label, self._outlines.add_stroke(points, width), clips)
         step.layer, step.ink = self._layer, True
@@ -228,14 +226,13 @@ class Painter:
         canvas = np.zeros((window[3] - window[1], window[2] - window[0]), kind)
         sheet = _Sheet(placed, window)
         for step, (lit, unlit) in zip(self._steps, colours, strict=True):
-            thickness = max(1, round(step.width * placed.scale)) if step.width else 0
             if step.label and not step.clips and step.lit < 0:
-                _draw(canvas, placed.pieces[step.outline], lit, thickness, sheet.corner)
+                _draw(canvas, placed.pieces[step.outline], lit, sheet.corner)
                 continue
             box = sheet.common(step.outline, *step.clips)
             if box is None:
                 continue
-            mask = sheet.mask(step.outline, box, thickness)
+            mask = sheet.mask(step.outline, box)
             for clip in step.clips:
                 mask &= sheet.clip(clip, box)
             crop = canvas[box[1] : box[3], box[0] : box[2]]
@@ -273,11 +270,11 @@ class _Sheet:
             box = max(x0), max(y0), min(x1), min(y1)
         return box if box[0] < box[2] and box[1] < box[3] else None
 
-    def mask(self, outline: int, box: Box, thickness: int = 0) -> np.ndarray:
+    def mask(self, outline: int, box: Box) -> np.ndarray:
         """Return the uint8 0/1 mask of an outline inside a box of the window."""
         mask = np.zeros((box[3] - box[1], box[2] - box[0]), np.uint8)
         offset = self.corner[0] - (box[0] << SHIFT), self.corner[1] - (box[1] << SHIFT)
-        _draw(mask, self._pieces[outline], 1, thickness, offset)
+        _draw(mask, self._pieces[outline], 1, offset)
         return mask
 
     def clip(self, outline: int, box: Box) -> np.ndarray:
@@ -289,14 +286,9 @@ class _Sheet:
         return whole[box[1] - own[1] : box[3] - own[1], box[0] - own[0] : box[2] - own[0]]
 
 
-def _draw(canvas: np.ndarray, piece: np.ndarray, value: int, thickness: int, offset: tuple[int, int]) -> None:
-    """Paint an area, or a closed line where a thickness is given, onto (h, w); the offset is fixed-point."""
-    if thickness:
-        cv2.polylines(
-            canvas, [piece + np.array(offset, np.int32)], isClosed=True, color=value, thickness=thickness, shift=SHIFT
-        )  # fmt: skip
-    else:
-        cv2.fillPoly(canvas, [piece], value, cv2.LINE_8, SHIFT, offset)
+def _draw(canvas: np.ndarray, piece: np.ndarray, value: int, offset: tuple[int, int]) -> None:
+    """Paint an area onto (h, w); the offset is fixed-point."""
+    cv2.fillPoly(canvas, [piece], value, cv2.LINE_8, SHIFT, offset)
 
 
 def _strayed(points: Points, reach: float, seed: int, *, closed: bool) -> Points:
