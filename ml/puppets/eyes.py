@@ -154,7 +154,7 @@ def eye_places(face: FaceSpec, yaw: float) -> list[EyePlace]:
     """Return the eyes that can be seen, the near one first."""
     side = facing(yaw)
     spread = face.eye_dx / 18.8
-    middle = keyed(yaw, 0, 13.6, 26)
+    middle = keyed(yaw, 0, 13.6, 28)
     near = middle - keyed(yaw, 18.8, 14.6, 1.0) * spread
     far = middle + keyed(yaw, 18.8, 13.4, 10) * spread
     aside = float(np.clip((abs(yaw) - 42) / 40, 0, 1))
@@ -229,10 +229,9 @@ def _iris_at(face: FaceSpec, kind: EyeKind, eye: EyePlace, expression: Expressio
     """Return centre and radii of the iris in head space."""
     wide, high, drop = kind.iris
     squeeze = 0.35 + 0.65 * eye.squeeze
-    radii = (
-        face.eye_h * face.iris / 2 * wide * expression.iris * squeeze,
-        face.eye_h * high * expression.iris,
-    )
+    # fear shrinks an iris within its white; a bead, which has none, opens wide
+    grow = expression.iris if any(kind.pupil) else 1.5 - 0.5 * expression.iris
+    radii = (face.eye_h * face.iris / 2 * wide * grow * squeeze, face.eye_h * high * grow)
     ahead = 0.01 + 0.10 * eye.aside
     x = eye.centre[0] + (expression.gaze_x * face.eye_w - eye.which * face.eye_w * ahead) * eye.squeeze
     return (x, eye.centre[1] + face.eye_h * drop), radii

@@ -31,7 +31,7 @@ def styled(face: FaceSpec, style: Style, nod: float = 0.0) -> FaceSpec:
         eye_y=face.eye_y + style.eye_drop + 3.4 * nod,
         lash=face.lash * style.lashes,
         brow=face.brow * style.brow,
-        brow_y=face.brow_y + (eye_h - face.eye_h) * 0.5,
+        brow_y=face.brow_y + (eye_h - face.eye_h) * 0.5 + face.brow * (style.brow - 1) * 0.6,
         jaw=face.jaw * style.jaw,
         mouth_y=face.mouth_y + style.eye_drop * 0.3 + 2.2 * nod,
     )
@@ -44,9 +44,13 @@ def draw_face(
     places = eye_places(face, yaw)
     if face.blush and expression.blush > 0.5:
         _draw_blush(figure, face, places, outline, hatched=style.blush == "hatch")
+    winking = expression
+    if expression.wink:
+        open_, joy = expression.open_ * (1 - expression.wink), max(expression.joy, expression.wink)
+        winking = replace(expression, open_=open_, joy=joy)
     for eye in reversed(places):
-        draw_eye(figure, face, style.eyes, eye, expression)
-    draw_mouth(figure, face, style.mouth, yaw, expression, outline)
+        draw_eye(figure, face, style.eyes, eye, winking if eye.which > 0 else expression)
+    draw_mouth(figure, face, style, yaw, expression, outline)
     if expression.tears > 0.5:
         for eye in places:
             _draw_tear(figure, face, eye, outline)

@@ -40,6 +40,8 @@ def facing(yaw: float) -> float:
 
 # How far the nose stands out at a side view, share of the authored one.
 NOSE_REACH = {"dot": 1.0, "line": 1.1, "wedge": 1.3, "shadow": 0.95, "button": 0.75, "none": 0.4}
+# Where nose root, lips and chin lie at a side view of a face without lips.
+_NO_LIPS = np.array([38.9, 39.0, 38.4, 37.6, 36.4, 34.6])
 
 
 def contour(face: FaceSpec, yaw: float, nose: str = "dot") -> Points:
@@ -50,6 +52,8 @@ def contour(face: FaceSpec, yaw: float, nose: str = "dot") -> Points:
     points = CONTOURS[step] * (1 - t) + CONTOURS[step + 1] * t
     if step:
         points[5:8, 0] += (NOSE_REACH[nose] - 1) * t * np.array([1.0, 5.6, 1.2])
+        if nose in {"button", "none"}:
+            points[7:13, 0] += (_NO_LIPS - points[7:13, 0]) * t
     low = np.clip((points[:, 1] - 12) / 45, 0, 1)
     centre = keyed(yaw, 0, 12.5, 20)
     points[:, 0] = centre + (points[:, 0] - centre) * (1 + (face.jaw - 1) * low)

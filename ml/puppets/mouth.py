@@ -9,41 +9,45 @@ from ml.puppets.design import FaceSpec
 from ml.puppets.figure import Figure
 from ml.puppets.head import facing, keyed
 from ml.puppets.pose import Expression
+from ml.puppets.style import Style
 
 ASIDE = 66.0  # from this yaw on the mouth is drawn in profile
 
 
 def draw_mouth(
-    figure: Figure, face: FaceSpec, wide: float, yaw: float, expression: Expression, outline: Points
+    figure: Figure, face: FaceSpec, style: Style, yaw: float, expression: Expression, outline: Points
 ) -> None:
-    """Draw the mouth: a line, or an opening with teeth and tongue; at a side view it opens at the face's outline.
-
-    `wide` is the style's factor on its width.
-    """
-    side = facing(yaw)
+    """Draw the mouth: a line, or an opening with teeth and tongue; at a side view it opens at the face's outline."""
+    side, wide = facing(yaw), style.mouth
     half = expression.mouth_width / 2 * wide
     if abs(yaw) > ASIDE:
-        _draw_profile(figure, (37.6 * side, face.mouth_y), half * 0.56, expression, side, outline)
+        _draw_profile(
+            figure, (keyed(yaw, 0, 32.0, 37.6) * side, face.mouth_y), half * 0.6, expression, side, outline
+        )
         return
     x = keyed(yaw, 0, 17.6, 34.5) * side
     half *= keyed(yaw, 1, 0.86, 0.5)
     y, curve, gap = face.mouth_y, expression.mouth_curve, expression.mouth_open * (0.4 + 0.6 * wide)
     skew = expression.mouth_skew
     if gap < 1.0:
-        _draw_closed(figure, (x, y), half, curve, skew)
+        _draw_closed(figure, (x, y), half, curve, skew, lip=style.nose not in {"button", "none"})
     elif abs(curve) < 0.5:
         _draw_round(figure, (x, y + gap * 0.3), (half, gap * 0.62))
     else:
         _draw_open(figure, _lips((x, y), half, curve, skew, gap), (x, y), half, gap, curve)
 
 
-def _draw_closed(figure: Figure, at: tuple[float, float], half: float, curve: float, skew: float) -> None:
-    """Draw a shut mouth: a line with its corners up or down, and the hollow under the lip."""
+def _draw_closed(
+    figure: Figure, at: tuple[float, float], half: float, curve: float, skew: float, *, lip: bool
+) -> None:
+    """Draw a shut mouth: a line with its corners up or down, and the hollow under the `lip`."""
     x, y = at
     across = np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
-    bend = curve * np.array([-0.62, 0.24, 0.46, 0.24, -0.62]) - skew * across
+    bend = curve * np.array([-0.75, 0.22, 0.46, 0.22, -0.75]) - skew * across
     line = np.stack((x + across * half, y + bend), axis=1)
     figure.stroke("mouth", smooth(line, closed=False), 1.05, role="shut")
+    if not lip:
+        return
     hollow = [(x - 2.2, y + 5 + curve * 0.3), (x, y + 5.5 + curve * 0.3), (x + 2.2, y + 5 + curve * 0.3)]
     figure.stroke("face", smooth(hollow, closed=False), 0.6, role="hollow")
 
@@ -61,13 +65,16 @@ def _lips(
 ) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
     """Return the control points of the upper lip, left to right, and of the lower, right to left."""
     x, y = at
+    if curve < 0:  # the corners hang: a roof over a nearly straight floor
+        low = y + gap * 0.58 - curve * 0.35
+        upper = [(x - half, low + skew), (x - half * 0.60, y + gap * 0.06), (x, y - gap * 0.04),
+                 (x + half * 0.60, y + gap * 0.06), (x + half, low - skew)]  # fmt: skip
+        lower = [(x + half * 0.72, y + gap), (x, y + gap * 0.92), (x - half * 0.72, y + gap)]
+        return upper, lower
     rise = curve * 0.6
     upper = [(x - half, y - rise + skew), (x - half * 0.5, y + 0.12 * curve + skew * 0.5), (x, y + 0.26 * curve),
              (x + half * 0.5, y + 0.12 * curve - skew * 0.5), (x + half, y - rise - skew)]  # fmt: skip
-    if curve < 0:
-        lower = [(x + half * 0.86, y + gap * 0.86), (x, y + gap * 0.92), (x - half * 0.86, y + gap * 0.86)]
-    else:
-        lower = [(x + half * 0.68, y + gap * 0.66), (x, y + gap), (x - half * 0.68, y + gap * 0.66)]
+    lower = [(x + half * 0.68, y + gap * 0.66), (x, y + gap), (x - half * 0.68, y + gap * 0.66)]
     return upper, lower
 
 
@@ -87,15 +94,17 @@ def _draw_open(
     inside = _shrunk(outline, middle)
     tongue = ellipse((at[0], at[1] + gap * 1.02), (half * 0.64, gap * (0.40 if curve > 0 else 0.30)))
     figure.fill("mouth", tongue, "highlight", width=0, clip=(inside,), role="tongue")
-    if gap > 3.4:
+    if gap > 3.4 and curve > 0:
         lip = smooth(upper, closed=False)
         teeth = np.vstack([moved(lip, 0, -6), moved(lip, 0, min(gap * 0.26, 2.9))[::-1]])
         figure.fill("teeth", teeth, width=0, clip=(inside,), role="upper")
-    if gap > 3.4 and curve < 0:
-        floor = at[1] + gap * 0.74
-        below = np.array([(at[0] - half, floor), (at[0] + half, floor), (at[0] + half, floor + gap),
-                          (at[0] - half, floor + gap)])  # fmt: skip
-        figure.fill("teeth", below, width=0, clip=(inside,), role="lower")
+    elif curve < 0:
+        lip, floor = smooth(upper, closed=False), smooth(lower, closed=False)
+        bared = np.vstack([moved(lip, 0, -6), moved(lip, 0, gap * 0.22)[::-1]])
+        figure.fill("teeth", bared, width=0, clip=(inside,), role="upper")
+        if gap > 6:
+            below = np.vstack([moved(floor, 0, 6), moved(floor, 0, -gap * 0.14)[::-1]])
+            figure.fill("teeth", below, width=0, clip=(inside,), role="lower")
 
 
 def _draw_profile(
@@ -109,28 +118,20 @@ def _draw_profile(
     """Draw the mouth at a side view: a line, or a wedge that opens at the profile."""
     x, y = corner
     curve, gap = expression.mouth_curve, expression.mouth_open
-    back = (x - side * (half + 3.6), y - curve * 0.5)
+    back = (x - side * (half + 3.6), y - curve * 0.75)
     if gap < 1.0:
-        figure.stroke(
-            "mouth",
-            smooth([(x, y), (x - side * half, y + 0.3 * curve), back], closed=False),
-            1.0,
-            role="aside",
-        )
+        line = smooth([(x + side, y), (x - side * half, y + 0.3 * curve), back], closed=False)
+        figure.stroke("mouth", line, 1.0, clip=(outline,), role="aside")
         return
+    bulge = 0.62 if curve >= 0 else 0.85
     wedge = smooth(
-        [
-            (x + 4 * side, y - 1.0),
-            back,
-            (x - side * half * 0.6, y + gap * 0.62),
-            (x + 4 * side, y + gap * 0.80),
-        ],
-        (0, 1, 3),
-    )
+        [(x + 5 * side, y - 0.6), (x - side * half * 0.4, y + 0.25 * curve), back,
+         (x - side * half * 0.55, y + gap * bulge), (x + 5 * side, y + gap * 0.95)], (0, 2, 4),
+    )  # fmt: skip
     figure.fill("mouth", wedge, width=0.9, clip=(outline,), role="aside open")
-    tongue = ellipse((x - side * half * 0.3, y + gap * 0.80), (half * 0.8, gap * 0.32))
-    figure.fill("mouth", tongue, "highlight", width=0, clip=(outline, _shrunk(wedge, (x, y + gap * 0.3))),
-                role="aside tongue")  # fmt: skip
+    tongue = ellipse((x - side * half * 0.1, y + gap * 0.95), (half * 0.95, gap * 0.36))
+    inside = (outline, _shrunk(wedge, (x, y + gap * 0.4)))
+    figure.fill("mouth", tongue, "highlight", width=0, clip=inside, role="aside tongue")
 
 
 def _shrunk(outline: Points, middle: tuple[float, float]) -> Points:

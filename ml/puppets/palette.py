@@ -86,7 +86,7 @@ def in_style(design: Design, style: Style) -> Design:
         if name == "blush" or style.ink == "dark":
             return material
         tinted = style.ink == "tinted" and name in _OWN_LINE
-        return replace(material, line=_tinted(material.normal) if tinted else None)
+        return replace(material, line=(material.line or _tinted(material.normal)) if tinted else None)
 
     body = {name: inked(name, material) for name, material in design.body.items()}
     cloth = {name: inked(name, material) for name, material in design.costume.materials.items()}

@@ -43,6 +43,7 @@ class Expression:
         gaze_x: eyes to the viewer's right (+), share of the eye's width.
         blush: whether the cheeks are drawn red (0 or 1 by rounding).
         mouth_skew: the viewer's right corner up and the left one down (+), units.
+        wink: how far the character's left eye is shut, 0..1.
         tears, sweat: whether tears run, a drop stands on the temple (0 or 1 by rounding).
     """
 
@@ -57,6 +58,7 @@ class Expression:
     gaze_x: float = 0.0
     blush: float = 0.0
     mouth_skew: float = 0.0
+    wink: float = 0.0
     tears: float = 0.0
     sweat: float = 0.0
 
@@ -107,7 +109,7 @@ EXPRESSIONS = {
         open_=0.95, joy=0.35, brow_lift=1.5, mouth_width=15, mouth_open=6.5, mouth_curve=3.2, blush=1
     ),
     "angry": Expression(
-        open_=0.86, brow_tilt=17, brow_lift=-3.0, mouth_width=12, mouth_open=3.6, mouth_curve=-2.6, iris=0.93
+        open_=0.86, brow_tilt=17, brow_lift=-3.0, mouth_width=12, mouth_open=5.0, mouth_curve=-2.6, iris=0.93
     ),
     "surprised": Expression(open_=1.14, brow_lift=6, mouth_width=7, mouth_open=8, mouth_curve=0, iris=0.8),
     "sad": Expression(open_=0.78, brow_tilt=-15, brow_lift=0.5, mouth_width=9, mouth_curve=-1.8, gaze_x=0.03),
@@ -115,6 +117,24 @@ EXPRESSIONS = {
     "laugh": Expression(
         open_=0.0, joy=1.0, brow_lift=3, mouth_width=16, mouth_open=9, mouth_curve=3.4, blush=1
     ),
+    "pout": Expression(
+        open_=0.82, brow_tilt=9, brow_lift=-1, mouth_width=7, mouth_curve=-2.6, gaze_x=0.09, blush=1
+    ),
+    "smirk": Expression(
+        open_=0.72, joy=0.3, brow_tilt=7, brow_lift=1, mouth_width=13, mouth_curve=1.6, mouth_skew=1.7
+    ),
+    "determined": Expression(open_=0.92, brow_tilt=13, brow_lift=-2, mouth_width=10, mouth_curve=-0.6),
+    "shout": Expression(
+        open_=1.08, brow_tilt=15, brow_lift=-1, mouth_width=17, mouth_open=11, mouth_curve=-2.0, iris=0.86
+    ),
+    "worried": Expression(
+        open_=0.96, brow_tilt=-12, brow_lift=2, mouth_width=11, mouth_open=2.2, mouth_curve=-1.2, iris=0.9,
+        gaze_x=-0.06, sweat=1,
+    ),
+    "crying": Expression(
+        open_=0.5, joy=0.4, brow_tilt=-18, brow_lift=2, mouth_width=12, mouth_open=5.5, mouth_curve=-2.2, tears=1
+    ),
+    "wink": Expression(brow_lift=1.5, mouth_width=14, mouth_open=5, mouth_curve=3, blush=1, wink=1),
 }
 
 STANDING = Pose()

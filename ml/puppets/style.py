@@ -70,16 +70,16 @@ class Style:
         return self.tones >= (1 if tone == "shadow" else 2)
 
 
-HOUSE = Style("house")
+HOUSE = Style("house", mouth=1.15)
 _ALL = (
     HOUSE,
     Style("retro", 1.1, taper=1.25, eyes="tall", nose="line", tones=1, shine="streaks", lashes=1.35, brow=1.5,
-          jaw=0.94, mouth=1.1),
+          jaw=0.94, mouth=1.2),
     Style("soft", 0.72, taper=0.4, ink="tinted", eyes="dew", shine="spots", blush="spot", eye_size=1.04,
           eye_drop=2.0, head_size=1.06, limb=0.95, lashes=0.85, brow=0.7, jaw=1.05, mouth=0.9, fold=0.6),
     Style("flat", 0.95, taper=0.0, eyes="oval", nose="line", tones=0, shine="none", blush="spot", limb=0.92,
           brow=1.3, jaw=1.04, mouth=1.25, fold=0.4),
-    Style("bold", 1.3, contour=2.0, taper=1.4, ink="black", eyes="sharp", nose="wedge", tones=1, shine="streaks",
+    Style("bold", 1.25, contour=1.75, taper=1.4, ink="black", eyes="sharp", nose="wedge", tones=1, shine="streaks",
           limb=1.1, lashes=1.15, brow=2.0, jaw=0.97, mouth=1.25, fold=1.3),
     Style("storybook", 0.85, taper=0.7, eyes="plain", nose="button", tones=1, shine="none", blush="spot",
           lashes=0.8, brow=1.3, jaw=1.08, mouth=1.3, fold=0.7),
@@ -90,7 +90,7 @@ _ALL = (
           mouth=0.9, fold=0.3),
     Style("kids", 1.55, taper=0.0, eyes="bead", nose="button", tones=0, shine="none", blush="spot",
           eye_drop=3.0, head_size=1.22, limb=1.2, brow=1.1, jaw=1.1, mouth=1.5, fold=0.0),
-    Style("sketch", 0.72, taper=1.3, loose=1.0, ink="tinted", eyes="shoujo", nose="shadow", tones=1,
+    Style("sketch", 0.8, taper=1.3, loose=1.4, ink="tinted", eyes="shoujo", nose="shadow", tones=1,
           shine="streaks", lashes=0.9, brow=0.8, jaw=0.93, mouth=1.0),
 )  # fmt: skip
 STYLES: dict[str, Style] = {style.name: style for style in _ALL}
