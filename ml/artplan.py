@@ -25,7 +25,7 @@ _FINISHED = {"final", "clean", None}
 _MAX_CHARACTERS, _MAX_CUTS = 16, 26
 _LEAST_DRAWINGS, _LEAST_HEIGHT_PX = 4, 56
 _SHEET_MOST, _CUT_MOST = 14, 12
-_VIEWS = {
+VIEWS = {
     "front": "front",
     "back": "back",
     "side": "side",
@@ -200,7 +200,7 @@ def _sheet(design: Design, writer: _Writer) -> Iterator[dict[str, str]]:
     for index, art in enumerate(design.sheet):
         label = art.expression or art.path.stem
         name = f"sheets/{design.character}/{design.code}/{index + 1:02d}_{_slug(label)}.png"
-        view = _VIEWS.get(art.view, "")
+        view = VIEWS.get(art.view, "")
         kind = "expression" if art.expression else "turnaround"
         yield {
             "file": writer.put(name, decode(art.path.read_bytes())),
