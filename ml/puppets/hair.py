@@ -66,8 +66,10 @@ def lower_edge(hair: HairSpec) -> list[tuple[float, float, bool]]:
     tips = [(a, y, hair.valley) for a, y in hair.fringe]
     tips = [(-side_at, side_y, 0.0), *tips, (side_at, side_y, 0.0)]
     step = (360 - 2 * 92) / max(hair.back_tips, 1)
+    even = min(1.0, hair.valley / 6.0)
     behind = [
-        (92 + step * (k + 0.5), hair.back + (3.0 if k % 2 else -2.0), 7.0) for k in range(hair.back_tips)
+        (92 + step * (k + 0.5), hair.back + (3.0 if k % 2 else -2.0) * even, 7.0 * even)
+        for k in range(hair.back_tips)
     ]
     wrapped = [(a - 360 if a > 180 else a, y, v) for a, y, v in behind]
     tips = sorted(tips + wrapped)

@@ -16,7 +16,7 @@ from ml.puppets.hair import Shell, draw_back
 _ROOTS: dict[str, list[tuple[str, float, float]]] = {
     "none": [],
     "twin": [("tail_r", -100.0, -14.0), ("tail_l", 100.0, -14.0)],
-    "top_twin": [("tail_r", -72.0, -36.0), ("tail_l", 72.0, -36.0)],
+    "top_twin": [("tail_r", -90.0, -34.0), ("tail_l", 90.0, -34.0)],
     "low_twin": [("tail_r", -84.0, 36.0), ("tail_l", 84.0, 36.0)],
     "pony": [("tail_l", 180.0, -16.0)],
     "high": [("tail_l", 180.0, -40.0)],
@@ -39,9 +39,9 @@ def tails(hair: HairSpec, yaw: float) -> list[Root]:
     found = []
     for part, angle, y in _ROOTS[hair.tails]:
         a = math.radians(angle + yaw)
-        r = hair.radius * (1.0 if y > -30 else 0.72)
-        if hair.tail_shape == "bun" and y > -30:
-            r *= 1.06
+        r = hair.radius * (1.0 if y > -30 else 0.84)
+        if hair.tail_shape == "bun":
+            r *= 1.06 if y > -30 else 0.95 if len(_ROOTS[hair.tails]) == 2 else 0.5
         found.append(Root(part, r * math.sin(a), y, math.cos(a)))
     return found
 
@@ -64,7 +64,7 @@ def _draw_lock(figure: Figure, shell: Shell, root: Root) -> None:
     part, x, y, _ = root
     n, w, rise = hair.tail_length, 15.0, 0.0
     out = float(np.clip(x / hair.radius, -1, 1))
-    spread = 26 * out
+    spread = 26 * out if y < 20 else 6 * out
     if hair.tails == "high":
         rise, spread = 14.0, 30 * out
     left = [(x - 5, y), (x + spread * 0.7 - w, y + n * 0.16 - rise), (x + spread - w * 1.1 + sway * 0.3, y + n * 0.5),
@@ -153,8 +153,8 @@ def _mane_at(shell: Shell, share: np.ndarray, across: np.ndarray) -> Points:
     a = math.radians(shell.yaw)
     y = 6.0 + (hair.mane - 6.0) * share
     wide = hair.radius * np.interp(y, (0, 40, 90, 160, 260), (1.0, 1.06, 1.06, 1.0, 0.92))
-    deep = np.interp(y, (0, 40, 90, 160), (24.0, 23.0, 17.0, 15.0))
-    behind = np.interp(y, (0, 40, 90, 160), (-24.0, -27.0, -25.0, -23.0))
+    deep = np.interp(y, (0, 30, 70, 110), (46.0, 38.0, 24.0, 17.0))
+    behind = np.interp(y, (0, 30, 70, 110), (0.0, -10.0, -24.0, -25.0))
     half = np.sqrt((wide * math.cos(a)) ** 2 + (deep * math.sin(a)) ** 2)
     x = (behind - 3.0) * math.sin(a) + half * across
     x = x + hair.wave * np.sin(y / 13.0 + across * 1.3) * np.clip((y - 20) / 50, 0, 1)
@@ -183,15 +183,20 @@ def draw_mane(figure: Figure, shell: Shell) -> None:
         role="mane",
     )
     if not away:
+        # the neck and the head throw their shadow on it
+        a = math.radians(shell.yaw)
+        left, right = -0.74 + 0.5 * math.sin(a), 0.78 + 0.5 * math.sin(a)
+        low = 0.85 * abs(math.cos(a))
+        left, right = (max(left, -1.0), right) if a >= 0 else (left, min(right, 1.0))
         inner = np.vstack(
             [
-                _mane_at(shell, side * 0.85, np.full(15, -0.74)),
-                _mane_at(shell, side[::-1] * 0.85, np.full(15, 0.80)),
+                _mane_at(shell, side * low, np.full(15, left)),
+                _mane_at(shell, side[::-1] * low, np.full(15, right)),
             ]
         )
         figure.fill("hair_back", inner, "shadow", width=0, clip=(outline,), role="inside")
     for k, across in enumerate(at[2:-1:2]):
-        run = np.linspace(0.25 + 0.08 * (k % 2) if away else 0.1, 0.93, 12)
+        run = np.linspace((0.62, 0.3, 0.72, 0.48)[k % 4] if away else 0.1, 0.93, 12)
         figure.stroke(
             "hair_back", _mane_at(shell, run, np.full(12, across)), 0.85, clip=(outline,), role=f"strand{k}"
         )

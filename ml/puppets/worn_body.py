@@ -153,7 +153,7 @@ def draw_pack(figure: Figure, scene: Scene, item: Accessory) -> None:
     skeleton = scene.skeleton
     a = math.radians(skeleton.yaw)
     dx, dy = item.shift
-    far = -skeleton.half_depth[4] - 14.0 * item.size
+    far = -20.0 - 14.0 * item.size
     x = far * math.sin(a) + dx * math.cos(a)
     half = math.hypot(31 * math.cos(a), 17 * math.sin(a)) * item.size
     top, low = skeleton.y(0.945) + dy, skeleton.y(0.945) + (abs(skeleton.y(0.22)) * item.size) + dy
