@@ -180,7 +180,7 @@ def _lids(family: str, eye: EyePlace, expression: Expression) -> tuple[Points, P
     o = min(max(expression.open_, 0.0), 1.2)
     part = min(o, 1.0)
     upper = shut + (wide_upper - shut) * o
-    upper[:-1, 1] -= expression.brow_tilt * 0.011 * wide_upper[:-1, 0].clip(-0.35, 0.4) * part
+    upper[:-1, 1] -= expression.brow_tilt * 0.015 * wide_upper[:-1, 0].clip(-0.35, 0.4) * part
     lower = shut + (wide_lower - shut) * min(1.0, 0.35 + 0.65 * o)
     lower[:, 1] -= 0.16 * np.array([0, 0.6, 1, 1, 0.7, 0]) * expression.joy * part
     if eye.aside:

@@ -57,7 +57,7 @@ def contour(face: FaceSpec, yaw: float, nose: str = "dot") -> Points:
     low = np.clip((points[:, 1] - 12) / 45, 0, 1)
     centre = keyed(yaw, 0, 12.5, 20)
     points[:, 0] = centre + (points[:, 0] - centre) * (1 + (face.jaw - 1) * low)
-    outline = smooth(points, corners=(6,) if a > 70 else ())
+    outline = smooth(points, corners=(6,) if a > 70 and nose not in {"button", "none"} else ())
     outline[:, 0] *= facing(yaw)
     return outline
 

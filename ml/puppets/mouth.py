@@ -66,7 +66,7 @@ def _lips(
     """Return the control points of the upper lip, left to right, and of the lower, right to left."""
     x, y = at
     if curve < 0:  # the corners hang: a roof over a nearly straight floor
-        low = y + gap * 0.58 - curve * 0.35
+        low = y + gap * 0.46 - curve * 0.35
         upper = [(x - half, low + skew), (x - half * 0.60, y + gap * 0.06), (x, y - gap * 0.04),
                  (x + half * 0.60, y + gap * 0.06), (x + half, low - skew)]  # fmt: skip
         lower = [(x + half * 0.72, y + gap), (x, y + gap * 0.92), (x - half * 0.72, y + gap)]
@@ -123,15 +123,19 @@ def _draw_profile(
         line = smooth([(x + side, y), (x - side * half, y + 0.3 * curve), back], closed=False)
         figure.stroke("mouth", line, 1.0, clip=(outline,), role="aside")
         return
-    bulge = 0.62 if curve >= 0 else 0.85
+    bulge, x_out = (0.70 if curve >= 0 else 0.90), x + 6 * side
     wedge = smooth(
-        [(x + 5 * side, y - 0.6), (x - side * half * 0.4, y + 0.25 * curve), back,
-         (x - side * half * 0.55, y + gap * bulge), (x + 5 * side, y + gap * 0.95)], (0, 2, 4),
+        [(x_out, y - 1.2), (x - side * half * 0.4, y + 0.22 * curve), back,
+         (x - side * half * 0.60, y + gap * bulge), (x_out, y + gap * 1.05)], (0, 2, 4),
     )  # fmt: skip
     figure.fill("mouth", wedge, width=0.9, clip=(outline,), role="aside open")
-    tongue = ellipse((x - side * half * 0.1, y + gap * 0.95), (half * 0.95, gap * 0.36))
     inside = (outline, _shrunk(wedge, (x, y + gap * 0.4)))
+    tongue = ellipse((x, y + gap * 1.15), (half * 0.9, gap * 0.42))
     figure.fill("mouth", tongue, "highlight", width=0, clip=inside, role="aside tongue")
+    if gap > 3.4 and curve > 0:
+        teeth = np.array([(x_out, y - 4), (x - side * half * 0.8, y - 4), (x - side * half * 0.8, y + gap * 0.1),
+                          (x_out, y + gap * 0.30)])  # fmt: skip
+        figure.fill("teeth", teeth, width=0, clip=inside, role="aside")
 
 
 def _shrunk(outline: Points, middle: tuple[float, float]) -> Points:

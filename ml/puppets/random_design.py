@@ -9,7 +9,7 @@ import numpy as np
 
 from ml.puppets import cast
 from ml.puppets.design import Design, HairSpec, Material, Rgb
-from ml.puppets.palette import cel, separated
+from ml.puppets.palette import cel, in_style
 from ml.puppets.style import HOUSE, Style
 
 NAMES = ("Mio", "Sora", "Yui", "Kaito", "Nagi", "Rin", "Haru", "Tsumugi", "Itsuki", "Chika", "Toma", "Shiori")
@@ -36,7 +36,7 @@ def random_design(seed: int, style: Style = HOUSE) -> Design:
         jaw=base.face.jaw * (1 + (grow[3] - 1) * 0.6), brow=base.face.brow * grow[4] ** 3,
     )  # fmt: skip
     build = replace(base.build, heads_tall=base.build.heads_tall * (1 + (grow[5] - 1) * 0.7))
-    painted = separated(_painted(base, np.random.default_rng((seed, 1))))
+    painted = in_style(_painted(base, np.random.default_rng((seed, 1))), style)
     name = NAMES[int(rng.integers(len(NAMES)))]
     return replace(
         painted,
@@ -45,7 +45,6 @@ def random_design(seed: int, style: Style = HOUSE) -> Design:
         build=build,
         face=face,
         hair=_hair(base.hair, rng),
-        style=style,
     )
 
 
