@@ -20,7 +20,7 @@ from ml.puppets.design import Design
 from ml.puppets.mapping import along, inside
 from ml.puppets.pose import Expression, Pose
 from ml.puppets.raster import Layer
-from ml.puppets.render import FULL, Framing, Laid, PuppetFrame, lay
+from ml.puppets.render import FULL, Framing, Laid, PuppetFrame, frame_of, lay
 
 _AROUND = tuple((dx, dy) for dy in (-1, 0, 1) for dx in (-1, 0, 1) if (dx, dy) != (0, 0))
 
@@ -54,7 +54,7 @@ class Drawn:
     @cached_property
     def frame(self) -> PuppetFrame:
         """The picture, the same as `render` gives."""
-        return PuppetFrame(self.laid.coloured(), self.laid.labels(), self.laid.landmarks)
+        return frame_of(self.laid)
 
     @cached_property
     def layer_ids(self) -> np.ndarray:

@@ -61,7 +61,7 @@ class PuppetFrame:
         rgba: (h, w, 4) uint8, straight alpha, transparent where nothing is drawn.
         labels: (h, w) uint8; 0 = nothing, else 1 + 4 * part + tone (order of PARTS and TONES). With
             anti-aliasing it is the label at each pixel's centre.
-        landmarks: name -> (x, y) in pixels of the picture, see `landmarks.py`; hidden ones too.
+        landmarks: name -> (x, y) in pixels counted by their centres, see `landmarks.py`; hidden ones too.
         visible: names of the landmarks that lie in the picture and are not covered.
     """
 

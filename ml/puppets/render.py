@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ml.puppets import body, clothes, extras, face, hair, hair_tails, head, worn
+from ml.puppets import body, clothes, extras, face, hair, hair_tails, head, landmarks, worn
 from ml.puppets.design import Design
 from ml.puppets.figure import PARTS, Figure, Placement
 from ml.puppets.frames import BUST, FULL, Framing, Laid, PuppetFrame, bust_for, camera, full_for, window_of
@@ -13,7 +13,9 @@ from ml.puppets.pose import Expression, Pose
 from ml.puppets.skeleton import Skeleton
 from ml.puppets.worn_place import Scene
 
-__all__ = ["BUST", "FULL", "Framing", "Laid", "PuppetFrame", "build", "bust_for", "full_for", "lay", "render"]
+__all__ = [
+    "BUST", "FULL", "Framing", "Laid", "PuppetFrame", "build", "bust_for", "frame_of", "full_for", "lay", "render",
+]  # fmt: skip
 
 
 def render(design: Design, pose: Pose, expression: Expression, framing: Framing = FULL) -> PuppetFrame:
@@ -22,8 +24,13 @@ def render(design: Design, pose: Pose, expression: Expression, framing: Framing 
     Returns:
         A PuppetFrame whose arrays are the caller's own.
     """
-    laid = lay(design, pose, expression, framing)
-    return PuppetFrame(laid.coloured(), laid.labels(), laid.landmarks)
+    return frame_of(lay(design, pose, expression, framing))
+
+
+def frame_of(laid: Laid) -> PuppetFrame:
+    """Return the picture of a drawing that has been laid out."""
+    seen = landmarks.visible(laid, laid.landmarks)
+    return PuppetFrame(laid.coloured(), laid.labels(), laid.landmarks, seen)
 
 
 def lay(
@@ -46,7 +53,9 @@ def lay(
     else:
         fine = painter.paint_placed(placed, fine_window)
     laid = Laid(design, framing, fine, window, layers, scale, origin, {}, shape, marks)
-    laid.landmarks.update({k: _pixel(p, laid) for k, p in _landmarks(design, skeleton).items()})
+    points = landmarks.find(skeleton, figure.layers, head_placement(skeleton), _head_yaw(pose))
+    pixels = (laid.on_grid(np.array(list(points.values()))) - (s - 1) / 2) / s
+    laid.landmarks.update(zip(points, map(tuple, pixels.tolist()), strict=True))
     return laid
 
 
@@ -164,27 +173,3 @@ def _arm(figure: Figure, scene: Scene, side: float) -> None:
     body.draw_arm(figure, scene.skeleton, side)
     clothes.draw_sleeve(figure, scene.skeleton, scene.design.costume, side)
     worn.draw(figure, scene, "arm", side)
-
-
-def _landmarks(design: Design, skeleton: Skeleton) -> dict[str, np.ndarray]:
-    """Return named points in puppet units."""
-    placement = head_placement(skeleton)
-    yaw = _head_yaw(skeleton.pose)
-    marks = {"chin": placement.of([(head.keyed(yaw, 0, 12.5, 29.5) * head.facing(yaw), 56.6)])[0],
-             "crown": placement.of([(0.0, -44.0)])[0]}  # fmt: skip
-    if abs(yaw) <= 90:
-        features = face.styled(design.face, design.style, skeleton.pose.nod)
-        for eye in face.eye_places(features, yaw):
-            marks["eye" + eye.suffix] = placement.of([eye.centre])[0]
-    for limb in ("arm", "leg"):
-        for side in (-1.0, 1.0):
-            chain = skeleton.arm(side) if limb == "arm" else skeleton.leg(side)
-            for joint, point in zip(("root", "middle", "end"), chain.joints, strict=True):
-                marks[f"{body.name(limb, side)}_{joint}"] = point
-    return marks
-
-
-def _pixel(point: np.ndarray, laid: Laid) -> tuple[float, float]:
-    """Return a point of puppet units in pixels of the picture."""
-    x, y = (laid.on_grid(np.asarray(point)) / laid.framing.supersample).tolist()
-    return x, y
