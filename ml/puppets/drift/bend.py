@@ -12,8 +12,10 @@ import numpy as np
 
 from ml.puppets.design import Build, Design, FaceSpec, HairSpec
 from ml.puppets.drift.kinds import Altered, UnknownDrift, Wish
+from ml.puppets.face import styled
 
 HEAD_UNITS = 100.6  # crown to chin of a head of size 1 (head.CONTOURS)
+HAIRLINE_Y = -34.0  # where a fringe grows from, head space
 HAIR_SHARES = ("length", "volume", "fringe")
 
 
@@ -47,10 +49,10 @@ def with_hair(design: Design, **changes: object) -> Design:
 def heads_tall(design: Design, wish: Wish) -> Altered:
     """Stretch or press the body until the figure is `amount` more heads tall; the head keeps its size."""
     build = design.build
-    crown = 89.0 * build.head * design.style.head_size  # above the joint of the neck (render.head_placement)
+    crown = 89.0 * design.shape.head  # above the joint of the neck (render.head_placement)
     height = (build.heads_tall - 1) * 100.0 + 12.0 + crown
     bent = with_build(design, heads_tall=build.heads_tall + wish.amount * height / 100.0)
-    what = f"{_words(wish.amount, 'taller', 'shorter')} in heads, {height * (1 + wish.amount) / height:.2f} ×"
+    what = f"figure {_words(wish.amount, 'taller', 'shorter')}, the head as it was"
     return _bent(bent, wish, what, "PROPORTION")
 
 
@@ -69,7 +71,7 @@ def eye_spacing(design: Design, wish: Wish) -> Altered:
 def eye_size(design: Design, wish: Wish) -> Altered:
     """Scale the eyes about their centres."""
     grow, face = 1 + wish.amount, design.face
-    bent = with_face(design, eye_w=face.eye_w * grow, eye_h=face.eye_h * grow, lash=face.lash * grow)
+    bent = with_face(design, eye_w=face.eye_w * grow, eye_h=face.eye_h * grow)
     return _bent(bent, wish, f"eyes {_words(wish.amount, 'larger', 'smaller')}", "FACE")
 
 
@@ -80,63 +82,79 @@ def eye_height(design: Design, wish: Wish) -> Altered:
     return _bent(bent, wish, f"eyes {word} by {abs(wish.amount) * 100:.0f} % of the head", "FACE")
 
 
+def eyes_fit(design: Design, amount: float) -> bool:
+    """Return whether eyes moved by a share of the head's height stay between fringe and mouth."""
+    drawn = styled(design.face, design.style)
+    at = drawn.eye_y + amount * HEAD_UNITS
+    return at - drawn.eye_h / 2 > -8.0 and at + drawn.eye_h / 2 < drawn.mouth_y - 1.0
+
+
 def face_shape(design: Design, wish: Wish) -> Altered:
     """Widen or narrow cheeks and jaw, by `amount` at the height of the mouth."""
-    share = (
-        design.face.mouth_y - 12.0
-    ) / 45.0  # head.contour: the jaw grows from 0 at the cheek to 1 at the chin
-    jaw = (1 + (design.face.jaw - 1) * share) * (1 + wish.amount)
-    bent = with_face(design, jaw=1 + (jaw - 1) / share)
+    drawn = styled(design.face, design.style)
+    share = (drawn.mouth_y - 12.0) / 45.0  # head.contour: the jaw grows from 0 at the cheek to 1 at the chin
+    width = (1 + (drawn.jaw - 1) * share) * (1 + wish.amount)
+    jaw = 1 + (width - 1) / share
+    bent = with_face(design, jaw=design.face.jaw * jaw / drawn.jaw)
     return _bent(bent, wish, f"jaw {_words(wish.amount, 'wider', 'narrower')}", "FACE")
 
 
 def hair_silhouette(design: Design, wish: Wish) -> Altered:
     """Change length, volume or fringe of the hair; which one by `target`, or by seed."""
-    share = wish.target or HAIR_SHARES[wish.seed % len(HAIR_SHARES)]
-    change = {"length": _hair_length, "volume": _hair_volume, "fringe": _fringe}
-    if share not in change:
+    share = wish.target or _hair_share(design, wish.seed)
+    if share not in HAIR_SHARES:
         msg = f"Hair has no {share!r} to change."
         raise UnknownDrift(msg, expected=HAIR_SHARES, actual=share)
-    bent, what = change[share](design, wish.amount, wish.seed)
+    if share == "fringe":
+        bent, what = _fringe(design, wish.amount, wish.seed)
+    else:
+        bent, what = (_hair_length if share == "length" else _hair_volume)(design, wish.amount)
     return _bent(bent, wish, what, "SHAPE")
 
 
-def _hair_length(design: Design, amount: float, seed: int) -> tuple[Design, str]:
+def _hair_share(design: Design, seed: int) -> str:
+    """Return what of the hair is to change: cropped hair has no length, a bare forehead no fringe."""
+    fit = [s for s in HAIR_SHARES if not (s == "length" and design.hair.cropped)]
+    fit = [s for s in fit if not (s == "fringe" and len(design.hair.fringe) < 3)]
+    return fit[seed % len(fit)]
+
+
+def _hair_length(design: Design, amount: float) -> tuple[Design, str]:
     """Lengthen or cut the hair by a share of its length from the crown, loose tails from their root."""
-    del seed
     hair = design.hair
     crown = 44.0 + hair.lift
-    side = (hair.side[0], (hair.side[1] + crown) * (1 + amount) - crown)
-    back = (hair.back + crown) * (1 + amount) - crown
-    bent = with_hair(design, side=side, back=back, tail_length=hair.tail_length * (1 + amount))
+    tail = 1.0 if hair.tail_shape == "bun" else 1 + amount
+    bent = with_hair(
+        design,
+        side=(hair.side[0], (hair.side[1] + crown) * (1 + amount) - crown),
+        back=(hair.back + crown) * (1 + amount) - crown,
+        mane=hair.mane * (1 + amount),
+        tail_length=hair.tail_length * tail,
+    )
     return bent, f"hair {_words(amount, 'longer', 'shorter')}"
 
 
-def _hair_volume(design: Design, amount: float, seed: int) -> tuple[Design, str]:
-    """Let the hair stand out more, or hang closer, below the ears; more also at the temples."""
-    del seed
+def _hair_volume(design: Design, amount: float) -> tuple[Design, str]:
+    """Widen or narrow the hair by a share below the temples; fuller hair stands off the temples by half of it."""
     hair = design.hair
-    flare = tuple(f * (1 + amount * w) for f, w in zip(hair.flare, (0, 0.9, 1, 1, 1), strict=True))
-    radius = hair.radius * (1 + max(amount, 0.0) * 0.5)
-    lift = hair.lift * (1 + amount)
-    bent = with_hair(design, flare=flare, radius=radius, lift=lift)
+    temples = 1 + max(amount, 0.0) * 0.5  # no narrower than the skull
+    flare = (hair.flare[0], *(f * (1 + amount) / temples for f in hair.flare[1:]))
+    bent = with_hair(design, flare=flare, radius=hair.radius * temples, lift=hair.lift * (1 + amount))
     return bent, f"hair {_words(amount, 'fuller', 'flatter')}"
 
 
 def _fringe(design: Design, amount: float, seed: int) -> tuple[Design, str]:
-    """Cut the fringe longer or shorter by a share of its length, or into more or fewer locks."""
+    """Cut the fringe longer or shorter by a share of its length from the hairline, or into more or fewer locks."""
     hair = design.hair
-    if seed // len(HAIR_SHARES) % 2 and len(hair.fringe) > 3:
+    if seed // 2**16 % 2 and len(hair.fringe) > 3:
         now = len(hair.fringe)
         count = max(2, now + int(np.copysign(max(1, round(abs(amount) * now)), amount)))
-        ends = np.linspace(0, now - 1, count)
+        ends, steps = np.linspace(0, now - 1, count), np.arange(now)
         angles, heights = np.array(hair.fringe).T
-        steps = np.arange(now)
         new = zip(np.interp(ends, steps, angles), np.interp(ends, steps, heights), strict=True)
         bent = with_hair(design, fringe=tuple((float(a), float(y)) for a, y in new))
         return bent, f"fringe of {count} locks instead of {now}"
-    crown = 44.0 + hair.lift
-    longer = tuple((a, (y + crown) * (1 + amount) - crown) for a, y in hair.fringe)
+    longer = tuple((a, (y - HAIRLINE_Y) * (1 + amount) + HAIRLINE_Y) for a, y in hair.fringe)
     return with_hair(design, fringe=longer), f"fringe {_words(amount, 'longer', 'shorter')}"
 
 

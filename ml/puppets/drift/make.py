@@ -123,7 +123,8 @@ def _reaches_ground(framing: Framing) -> bool:
 
 def _shows_crown(design: Design, framing: Framing) -> bool:
     top = framing.centre_xy[1] - framing.size_hw[0] / 2 / framing.px_per_unit
-    return top < -design.build.heads_tall * 100
+    hair = 10.0 + design.hair.lift  # and what stands up from it
+    return top < -((design.build.heads_tall - 1) * 100 + 12 + 89 * design.shape.head + hair)
 
 
 def _upright(pose: Pose) -> bool:
@@ -160,11 +161,23 @@ def make(
     kind = kind_of(name)
     right = right or render(design, pose, expression, framing)
     rng = np.random.default_rng((seed, zlib.crc32(name.encode())))
-    sign = float(rng.choice((-1.0, 1.0))) if kind.signed else 1.0
-    amount = kind.magnitude * sign / (100.0 if kind.unit == "%" else 1.0)
+    amount = kind.magnitude / (100.0 if kind.unit == "%" else 1.0)
+    if kind.signed and rng.integers(2):
+        amount = -amount
+    if not _fits(kind.family, amount, design, framing):
+        amount = -amount
     target = _target(kind, design, right, rng)
     wish = Wish(kind.family, amount, target, other, int(rng.integers(2**31)))
     return drifted(design, pose, expression, framing, wish, right)
+
+
+def _fits(family: str, amount: float, design: Design, framing: Framing) -> bool:
+    """Return whether there is room for a drift of this sign; where there is none, the other sign is drawn."""
+    if family == "eye_height":
+        return bend.eyes_fit(design, amount)
+    if family == "heads_tall" and amount > 0:
+        return _shows_crown(bend.heads_tall(design, Wish(family, amount)).design, framing)
+    return True
 
 
 def _target(kind: Kind, design: Design, right: PuppetFrame, rng: np.random.Generator) -> str:
