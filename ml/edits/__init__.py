@@ -8,9 +8,9 @@ Convention: pictures are rgba uint8 (h, w, 4), straight alpha; inputs untouched;
 
 from __future__ import annotations
 
-from ml.edits.base import Edit, Subject
+from ml.edits.base import Edit, Subject, bleed
 from ml.edits.bodies import scale_head
-from ml.edits.catalogue import EDITS, Make, fault_of, is_geometric
+from ml.edits.catalogue import EDITS, fault_of, is_geometric, make
 from ml.edits.colours import palette
 from ml.edits.details import detail_missing
 from ml.edits.heads import Head, find_head, guess_head
@@ -19,8 +19,9 @@ from ml.edits.warps import sham_of
 from ml.pixels import U8
 
 __all__ = [
-    "EDITS", "SHAMS", "Edit", "Head", "Make", "Subject", "enlarge_head", "erase_detail", "fault_of", "find_head",
-    "half_pixel", "is_geometric", "palette_de1", "recolour", "reencode", "rescale", "sham_of", "warp_sham",
+    "EDITS", "SHAMS", "Edit", "Head", "Subject", "bleed", "enlarge_head", "erase_detail", "fault_of",
+    "find_head", "half_pixel", "is_geometric", "make", "palette_de1", "recolour", "reencode", "rescale", "sham_of",
+    "warp_sham",
 ]  # fmt: skip
 
 

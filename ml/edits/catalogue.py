@@ -15,6 +15,7 @@ from ml.edits.details import detail_mirrored, detail_missing, detail_moved, deta
 from ml.edits.lines import line
 
 Make = Callable[[Subject, int], Edit | None]
+MakeFrom = Callable[[Subject, Subject, int], Edit | None]
 
 
 def _signed(edit: Callable[[Subject, float], Edit | None], percent: float) -> Make:
@@ -31,7 +32,7 @@ def _palette(wanted_de: float) -> Make:
     return lambda subject, seed: palette(subject, wanted_de, seed)
 
 
-EDITS: dict[str, Make] = {
+_OWN: dict[str, Make] = {
     **{f"palette_de{de}": _palette(float(de)) for de in (2, 4, 8, 16)},
     "wrong_swatch": wrong_swatch,
     **{f"heads_tall_{p}": _signed(heads_tall, p) for p in (4, 8, 15)},
@@ -42,6 +43,8 @@ EDITS: dict[str, Make] = {
     "detail_mirrored": detail_mirrored,
     **{f"line_{p}": _signed(line, p) for p in (15, 30, 60)},
 }
+_FROM_ANOTHER: dict[str, MakeFrom] = {}
+EDITS = (*_OWN, *_FROM_ANOTHER)
 GEOMETRIC = ("head_size", "heads_tall", "eye_", "face_shape", "hair_silhouette")
 _FAULTS = {
     "palette": "COLOUR",
@@ -59,6 +62,16 @@ _FAULTS = {
     "character": "WRONG_DESIGN",
     "colourway": "COLOUR",
 }
+
+
+def make(kind: str, subject: Subject, seed: int = 0, donor: Subject | None = None) -> Edit | None:
+    """Return the drawing with one fault of that kind, None where it cannot be made well.
+
+    `donor` is a drawing of another design, for the kinds that put another's part on this figure.
+    """
+    if kind in _OWN:
+        return _OWN[kind](subject, seed)
+    return None if donor is None else _FROM_ANOTHER[kind](subject, donor, seed)
 
 
 def fault_of(kind: str) -> str:

@@ -56,7 +56,9 @@ def detail_moved(subject: Subject, seed: int = 0) -> Edit | None:
     turns = np.random.default_rng(seed).permutation(8) * (np.pi / 4.0)
     for step in (1.8, 1.4, 2.4, 1.1):
         for turn in turns:
-            shift = np.array([[1, 0, np.cos(turn) * step * size], [0, 1, np.sin(turn) * step * size]], np.float32)
+            shift = np.array(
+                [[1, 0, np.cos(turn) * step * size], [0, 1, np.sin(turn) * step * size]], np.float32
+            )
             after = _copied(subject, detail, shift)
             if after is not None:
                 return finish(subject.rgba, after, "a detail is moved to another place")

@@ -113,8 +113,12 @@ def _pairs_of(search: _Search, size: float) -> Iterator[EyePair]:
 def _blobs(search: _Search, size: float) -> list[Eye]:
     """Return what stands out from the paint around it and is about `size` wide."""
     around = min(255, int(size * 2.6) | 1)
-    scaled = (search.lab * np.array([2.0, 1.0, 1.0], np.float32) + np.array([0.0, 128.0, 128.0], np.float32)).clip(0, 255)
-    ground = cv2.medianBlur(scaled.astype(np.uint8), around).astype(np.float32) - np.array([0, 128, 128], np.float32)
+    scaled = (
+        search.lab * np.array([2.0, 1.0, 1.0], np.float32) + np.array([0.0, 128.0, 128.0], np.float32)
+    ).clip(0, 255)
+    ground = cv2.medianBlur(scaled.astype(np.uint8), around).astype(np.float32) - np.array(
+        [0, 128, 128], np.float32
+    )
     ground *= np.array([0.5, 1.0, 1.0], np.float32)
     stands = np.linalg.norm(search.lab - ground, axis=2) > _STANDS_OUT
     close = max(1, round(size * 0.06))
