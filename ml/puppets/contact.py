@@ -1,4 +1,4 @@
-"""A contact sheet: the cast, its expressions and views, and seeded characters side by side on paper."""
+"""Contact sheets of people: the cast, its views and expressions, seeded characters, one character in every style."""
 
 from __future__ import annotations
 
@@ -7,40 +7,88 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from ml.puppets.contact_page import Panel, page, row, shown
 from ml.puppets.design import Design
-from ml.puppets.pose import EXPRESSIONS, POSES, STANDING, Expression, Pose
+from ml.puppets.pose import EXPRESSIONS, POSES, STANDING, VIEWS, Expression, Pose
 from ml.puppets.production import designs
 from ml.puppets.random_design import random_design
 from ml.puppets.render import FULL, Framing, bust_for, render
+from ml.puppets.style import STYLES
 
-PAPER = (242, 241, 236)
-_FIGURE = replace(FULL, size_hw=(390, 200), px_per_unit=0.575, line_px=1.0)
-
-
-def on_paper(rgba: np.ndarray) -> np.ndarray:
-    """Return an (h, w, 4) uint8 straight-alpha drawing as (h, w, 3) RGB on paper."""
-    alpha = rgba[..., 3:].astype(np.float32) / 255
-    return np.round(rgba[..., :3] * alpha + np.array(PAPER) * (1 - alpha)).astype(np.uint8)
+_WIDTH = 1200
+_FIGURE_H, _FACE_H = 330, 170
+_SEEDS = (1, 2, 3, 4, 5, 6, 7, 8)
+_STYLED = 3  # the seed that is drawn in every style
 
 
-def contact_sheet(seeds: int = 6) -> np.ndarray:
-    """Return an (h, w, 3) uint8 RGB contact sheet: cast, turn-around and poses, expressions, seeds."""
+def people_sheet() -> np.ndarray:
+    """Return an (h, w, 3) uint8 RGB contact sheet of people."""
     people = list(designs().values())
     calm, smile = EXPRESSIONS["neutral"], EXPRESSIONS["smile"]
     aki, hinata, ren = people[0], people[2], people[3]
-    rows = [[_figure(d, STANDING, smile) for d in people] + [_figure(aki, POSES["hand_up"], smile)]]
-    views = [_figure(hinata, replace(STANDING, yaw=yaw), calm) for yaw in (0.0, 38.0, 90.0, 180.0)]
     walk = replace(POSES["stride"], yaw=38.0)
-    rows.append([*views, _figure(ren, walk, calm), _figure(people[1], replace(walk, yaw=-38.0), smile)])
-    faces = ("neutral", "smile", "angry", "surprised", "sad", "closed")
-    rows.append([_bust(aki, STANDING, EXPRESSIONS[name]) for name in faces])
     turned = replace(STANDING, yaw=38.0)
-    rows.append([_bust(d, p, e) for d in (hinata, ren, people[4])
-                 for p, e in ((STANDING, smile), (turned, EXPRESSIONS["surprised"]))])  # fmt: skip
-    if seeds:
-        rows.append([_figure(random_design(seed), STANDING, smile) for seed in range(1, seeds + 1)])
-    width = max(sum(p.shape[1] for p in row) for row in rows)
-    return np.vstack([_wide(np.hstack(row), width) for row in rows])
+    cast = [(d, STANDING, smile) for d in people]
+    cast += [
+        (aki, POSES["hand_up"], smile),
+        (ren, POSES["hands_on_hips"], calm),
+        (hinata, POSES["pointing"], smile),
+    ]
+    views = [(hinata, replace(STANDING, yaw=yaw), calm) for yaw in VIEWS.values()]
+    views += [(people[1], replace(STANDING, yaw=yaw), calm) for yaw in (90.0, 180.0)]
+    views += [(ren, walk, calm), (people[1], replace(walk, yaw=-38.0), smile)]
+    faces = ("neutral", "smile", "angry", "surprised", "sad", "closed", "laugh")
+    pairs = [
+        (d, p, e)
+        for d in (hinata, ren, people[4])
+        for p, e in ((STANDING, smile), (turned, EXPRESSIONS["surprised"]))
+    ]
+    return page(
+        [
+            _figures(cast),
+            _figures(views),
+            row([_face(aki, STANDING, EXPRESSIONS[name], len(faces), name) for name in faces]),
+            row([_face(d, p, e, len(pairs)) for d, p, e in pairs]),
+            _figures([(random_design(seed), STANDING, smile) for seed in _SEEDS]),
+            *_styles(),
+        ],
+        _WIDTH,
+    )
+
+
+def _styles() -> list[np.ndarray]:
+    """Return one character's figure and face in every style, five to a row."""
+    rows = []
+    names = list(STYLES)
+    for start in range(0, len(names), 5):
+        panels = []
+        for name in names[start : start + 5]:
+            design = random_design(_STYLED, STYLES[name])
+            panels.append(_figure(design, STANDING, EXPRESSIONS["smile"], 10, f"{name}"))
+            panels.append(_face(design, STANDING, EXPRESSIONS["neutral"], 10, height=_FIGURE_H))
+        rows.append(row(panels))
+    return rows
+
+
+def _figures(wanted: list[tuple[Design, Pose, Expression]]) -> np.ndarray:
+    return row([_figure(*one, len(wanted)) for one in wanted])
+
+
+def _figure(design: Design, pose: Pose, expression: Expression, count: int, caption: str = "") -> Panel:
+    size = (_FIGURE_H, _WIDTH // count)
+    framing = replace(FULL, size_hw=size, px_per_unit=_FIGURE_H / 680, line_px=0.9)
+    return shown(render(design, pose, expression, framing).rgba, caption)
+
+
+def _face(
+    design: Design, pose: Pose, expression: Expression, count: int, caption: str = "", height: int = _FACE_H
+) -> Panel:
+    bust = bust_for(design)
+    width = _WIDTH // count
+    framing: Framing = replace(
+        bust, size_hw=(height, width), px_per_unit=min(width / 150, 1.15), line_px=1.25
+    )
+    return shown(render(design, pose, expression, framing).rgba, caption)
 
 
 def small_png(picture: np.ndarray) -> bytes:
@@ -48,18 +96,3 @@ def small_png(picture: np.ndarray) -> bytes:
     coarse = np.minimum(np.round(picture.astype(np.float32) / 8) * 8, 255).astype(np.uint8)
     _, data = cv2.imencode(".png", cv2.cvtColor(coarse, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_PNG_COMPRESSION, 9])
     return bytes(data)
-
-
-def _figure(design: Design, pose: Pose, expression: Expression) -> np.ndarray:
-    return on_paper(render(design, pose, expression, _FIGURE).rgba)
-
-
-def _bust(design: Design, pose: Pose, expression: Expression) -> np.ndarray:
-    framing: Framing = replace(bust_for(design), size_hw=(200, 200), px_per_unit=1.08, line_px=1.3)
-    return on_paper(render(design, pose, expression, framing).rgba)
-
-
-def _wide(row: np.ndarray, width: int) -> np.ndarray:
-    """Return a row filled with paper up to a width."""
-    rest = np.full((row.shape[0], width - row.shape[1], 3), PAPER, np.uint8)
-    return np.hstack([row, rest])

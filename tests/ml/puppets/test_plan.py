@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
-import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -108,17 +106,3 @@ def test_motion_is_smooth(code):
     play = acting(code)
     leans = [play.state(i)[0].arm_r.lower_out for i in range(play.length)]
     assert max(abs(b - a) for a, b in pairwise(leans)) < 75
-
-
-def test_the_command_writes_a_character_with_masks_and_truth(tmp_path):
-    command = [sys.executable, "-m", "ml.puppets", "--seed", "3", "--out", str(tmp_path)]
-    subprocess.run(command, check=True, capture_output=True)
-    truth = json.loads((tmp_path / "truth.json").read_text(encoding="utf-8"))
-    for entry in truth["sheet"]:
-        picture = cv2.imread(str(tmp_path / entry["file"]), cv2.IMREAD_UNCHANGED)
-        labels = cv2.imread(str(tmp_path / entry["labels"]), cv2.IMREAD_UNCHANGED)
-        assert labels.shape == picture.shape[:2]
-        assert ((labels > 0) <= (picture[..., 3] > 0)).all()
-    assert json.loads((tmp_path / "colour_model.json").read_text(encoding="utf-8"))["swatches"]
-    assert (tmp_path / "sequence/A0001.png").exists()
-    assert {d["kind"] for d in truth["drifts"]} >= {"recolour", "head_size"}
