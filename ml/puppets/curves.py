@@ -112,32 +112,47 @@ def tube(points: Pairs, half_widths: Sequence[float], *, samples: int = 8, bend:
         (2M, 2) float64: M points of one side, then M of the other side backwards.
     """
     control = np.asarray(points, dtype=np.float64)
-    line = smooth(control, closed=False, samples=samples)
-    if bend < 1:
-        straight = smooth(control, range(len(control)), closed=False, samples=samples)
-        line = bend * line + (1 - bend) * straight
-    along = np.zeros(len(line))
-    np.cumsum(np.hypot(*(line[1:] - line[:-1]).T), out=along[1:])
+    weights = _tube_weights(len(control), samples, bend)
+    n = (len(control) - 1) * samples + 1
+    curve = weights @ control
+    line, way, step = curve[:n], curve[n : 2 * n], curve[2 * n :]
+    along = np.zeros(n)
+    np.cumsum(np.hypot(step[:, 0], step[:, 1]), out=along[1:])
     along /= max(along[-1], 1e-9)
-    half = np.interp(along, ramp(len(half_widths)), half_widths)[:, None]
-    side = normals(line) * half
-    return np.vstack([_unlooped(line + side, line, half), _unlooped(line - side, line, half)[::-1]])
+    half = np.interp(along, ramp(len(half_widths)), half_widths)
+    size = half / np.maximum(np.hypot(way[:, 0], way[:, 1]), 1e-9)
+    side = np.stack((-way[:, 1] * size, way[:, 0] * size), axis=1)
+    sides = np.concatenate((line + side, line - side))
+    dx, dy = (sides[:, k, None] - line[:, k] for k in (0, 1))
+    inside = (dx * dx + dy * dy < (0.93 * half) ** 2).any(axis=1)
+    if inside.any():
+        _unloop(sides[:n], inside[:n])
+        _unloop(sides[n:], inside[n:])
+    return np.concatenate((sides[:n], sides[: n - 1 : -1]))
 
 
-def _unlooped(side: Points, line: Points, half: np.ndarray) -> Points:
-    """Return one side of a tube without the loop that it makes inside a sharp bend; the count is kept."""
-    dx, dy = (side[:, None, k] - line[None, :, k] for k in (0, 1))
-    inside = np.flatnonzero((dx * dx + dy * dy < (0.93 * half[:, 0]) ** 2).any(axis=1))
-    inside = inside[(inside > 0) & (inside < len(side) - 1)]
-    if not len(inside):
-        return side
-    a, b = inside[0] - 1, inside[-1] + 1
+@lru_cache(maxsize=256)
+def _tube_weights(count: int, samples: int, bend: float) -> np.ndarray:
+    """Return the matrix from control points to a centre line, to its direction at each point, and to its steps."""
+    line = _weights(count, (), closed=False, samples=samples)
+    if bend < 1:
+        straight = _weights(count, tuple(range(count)), closed=False, samples=samples)
+        line = bend * line + (1 - bend) * straight
+    step = line[1:] - line[:-1]
+    return np.vstack([line, step[:1], line[2:] - line[:-2], step[-1:], step])
+
+
+def _unloop(side: Points, inside: np.ndarray) -> None:
+    """Take out the loop that one side of a tube makes inside a sharp bend; the count of its points is kept."""
+    loop = np.flatnonzero(inside)
+    loop = loop[(loop > 0) & (loop < len(side) - 1)]
+    if not len(loop):
+        return
+    a, b = loop[0] - 1, loop[-1] + 1
     if b - a > len(side) * 0.7:
-        return side
+        return
     share = ramp(int(b - a + 1))[:, None]
-    cut = side.copy()
-    cut[a : b + 1] = side[a] * (1 - share) + side[b] * share
-    return cut
+    side[a : b + 1] = side[a] * (1 - share) + side[b] * share
 
 
 def ribbons(

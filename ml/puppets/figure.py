@@ -71,7 +71,6 @@ PART_SWATCH = {
     "ear_wear": "jewel",
     "badge": "badge",
     "wrist": "wrist",
-    "plaster": "plaster",
     "cape": "cape",
     "apron": "apron",
     "glove_r": "glove",
@@ -91,16 +90,17 @@ class Placement:
 
     def of(self, points: Pairs) -> Points:
         """Return the points in the figure's space."""
-        if self == _PLAIN:
+        if self._plain:
             return np.asarray(points, dtype=np.float64)
         return np.asarray(points, dtype=np.float64) @ self._matrix + self.move
 
     @cached_property
+    def _plain(self) -> bool:
+        return (self.scale, self.turn_deg, self.move) == (1.0, 0.0, (0.0, 0.0))
+
+    @cached_property
     def _matrix(self) -> np.ndarray:
         return turned(np.eye(2) * self.scale, self.turn_deg)
-
-
-_PLAIN = Placement()
 
 
 @dataclass
