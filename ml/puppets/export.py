@@ -19,10 +19,9 @@ from ml.puppets.export_readme import readme
 from ml.puppets.export_truth import labels_key, write_drifts
 from ml.puppets.finish import Finish, delivered
 from ml.puppets.finish_light import LIGHTS, in_light
-from ml.puppets.palette import separated
 from ml.puppets.pose import Expression, Pose
 from ml.puppets.production import sheet_of
-from ml.puppets.random_design import random_design
+from ml.puppets.random_design import random_costume, random_design
 from ml.puppets.render import Framing, PuppetFrame, full_for, lay
 from ml.puppets.sequence import acting
 from ml.puppets.style import HOUSE, STYLES, Style
@@ -34,14 +33,9 @@ Say = Callable[[str], None]
 
 
 def wardrobe(seed: int, style: Style = HOUSE) -> tuple[Design, Design]:
-    """Return the character of a seed in two costumes; the second is the one of the next seed that dresses otherwise."""
+    """Return the character of a seed in two costumes."""
     own = random_design(seed, style)
-    for step in range(1, 100):
-        other = random_design(seed + 7919 * step, style).costume
-        if (other.top, other.bottom) != (own.costume.top, own.costume.bottom):
-            break
-    code = other.code if other.code != own.costume.code else f"{other.code}_2"
-    return own, separated(replace(own, costume=replace(other, code=code)))
+    return own, random_costume(own, seed)
 
 
 def write_character(folder: Path, export: Export, say: Say = lambda _: None) -> dict[str, object]:
