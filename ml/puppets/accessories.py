@@ -46,8 +46,8 @@ KINDS: dict[str, Kind] = {
     # on the face
     "glasses": Kind("eyes", 4, ("metal",)),
     "eye_patch": Kind("eyes", 2, ("eyewear",), sided=True),
-    "plaster": Kind("cheek", 3, ("plaster",), sided=True),
-    "face_paint": Kind("cheek", 3, ("plaster",), sided=True),
+    "plaster": Kind("cheek", 3, ("eyewear",), sided=True),
+    "face_paint": Kind("cheek", 3, ("eyewear",), sided=True),
     "mole": Kind("cheek", 2, ("skin",), sided=True),
     "scar": Kind("cheek", 3, ("skin",), sided=True),
     "ear_rings": Kind("ear", 3, ("jewel",)),
@@ -74,7 +74,7 @@ KINDS: dict[str, Kind] = {
 _SPARE = {
     "clip": (250, 208, 92), "ribbon": (206, 60, 84), "headwear": (92, 108, 156), "eyewear": (66, 60, 84),
     "neckwear": (120, 70, 96), "jewel": (116, 190, 196), "badge": (240, 190, 84), "wrist": (178, 84, 66),
-    "plaster": (244, 206, 150), "metal": (226, 190, 96), "scarf": (214, 92, 70), "tie": (178, 52, 60),
+    "metal": (226, 190, 96), "scarf": (214, 92, 70), "tie": (178, 52, 60),
     "belt": (96, 58, 46), "satchel": (170, 112, 68),
 }  # fmt: skip
 

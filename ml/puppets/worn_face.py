@@ -122,8 +122,8 @@ def draw_plaster(figure: Figure, scene: Scene, item: Accessory) -> None:
     strip = smooth([(-8.5, -3), (8.5, -3), (8.5, 3), (-8.5, 3)], (), samples=5) * (1.06, 1)
     pad = np.array([(-2.8, -2.7), (2.8, -2.7), (2.8, 2.7), (-2.8, 2.7)])
     for k, turn in enumerate({0: (-16 * side,), 1: (40, -40), 2: (4 * side,)}[shape]):
-        figure.fill("plaster", spot.put(strip, turn), width=0.9, role=f"strip{k}")
-    figure.fill("plaster", spot.put(pad, -16 * side if shape == 0 else 0), "shadow", width=0, role="pad")
+        figure.fill("eyewear", spot.put(strip, turn), width=0.9, role=f"strip{k}")
+    figure.fill("eyewear", spot.put(pad, -16 * side if shape == 0 else 0), "shadow", width=0, role="pad")
 
 
 def draw_face_paint(figure: Figure, scene: Scene, item: Accessory) -> None:
@@ -135,14 +135,14 @@ def draw_face_paint(figure: Figure, scene: Scene, item: Accessory) -> None:
     if shape == 0:
         for k, y in enumerate((-3.2, 2.4)):
             bar = np.array([(-7, y - 1.5), (7, y - 1.5), (7, y + 1.5), (-7, y + 1.5)])
-            figure.fill("plaster", spot.put(bar, -12 * side), width=0, role=f"bar{k}")
+            figure.fill("eyewear", spot.put(bar, -12 * side), width=0, role=f"bar{k}")
         return
     mark = (
         np.array([(-5, -5), (5, -5), (0, 7)])
         if shape == 1
         else smooth([(0, -8), (4, 0), (0, 5), (-4, 0)], (0,))
     )
-    figure.fill("plaster", spot.put(mark), width=0, role="bar0")
+    figure.fill("eyewear", spot.put(mark), width=0, role="bar0")
 
 
 def draw_mole(figure: Figure, scene: Scene, item: Accessory) -> None:
