@@ -130,9 +130,12 @@ def _clear_of(taken: list[Rgb], rgb: Rgb, apart_de: float, rng: np.random.Genera
         return rgb
     spread = np.repeat([8.0, 16.0, 32.0], 300)[:, None]
     near = np.clip(ours + rng.normal(0, 1, (900, 3)) * spread, 0, 255).round()
-    clear = _apart(near, others).min(axis=1) >= apart_de
-    away = np.where(clear, _apart(near, ours)[:, 0], np.inf)
-    return _as_rgb(near[int(away.argmin())])
+    order = np.argsort(_apart(near, ours)[:, 0], kind="stable")
+    for nearest in np.split(near[order], range(60, 900, 60)):
+        clear = _apart(nearest, others).min(axis=1) >= apart_de
+        if clear.any():
+            return _as_rgb(nearest[int(clear.argmax())])
+    return _as_rgb(near[0])
 
 
 def delta_e(a: Rgb, b: Rgb) -> float:
