@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,7 +12,6 @@ from ml.puppets.design import Design
 from ml.puppets.figure import PART_SWATCH, PARTS
 from ml.puppets.outlines import Box
 from ml.puppets.palette import palette_table
-from ml.puppets.pose import Pose
 from ml.puppets.raster import TONES, Layer, coloured
 from ml.puppets.style import Style
 
@@ -40,6 +39,7 @@ class Framing:
 
 FULL = Framing()
 BUST = Framing((720, 1280), 3.7, (0.0, -492.0), 3.2)
+_HAIR_UNITS = 45.0  # that may stand above the crown
 
 
 def bust_for(design: Design) -> Framing:
@@ -48,9 +48,13 @@ def bust_for(design: Design) -> Framing:
 
 
 def full_for(design: Design) -> Framing:
-    """Return the framing of the whole figure; all designs are drawn at one scale."""
-    del design
-    return FULL
+    """Return the framing of the whole figure: one scale for all who fit into it, a smaller one for the very tall."""
+    head = design.build.head * design.style.head_size
+    tall = design.build.heads_tall * 100 + 90 * (head - 1) + _HAIR_UNITS
+    share = min(1.0, -(FULL.centre_xy[1] - FULL.size_hw[0] / 2 / FULL.px_per_unit) / tall)
+    if share == 1.0:
+        return FULL
+    return replace(FULL, px_per_unit=FULL.px_per_unit * share, centre_xy=(0.0, FULL.centre_xy[1] / share))
 
 
 @dataclass(frozen=True)
@@ -143,15 +147,24 @@ class Laid:
         return labels
 
 
-def camera(framing: Framing, pose: Pose) -> tuple[float, tuple[float, float], np.ndarray | None]:
-    """Return fine pixels per unit, the fine pixel of the puppet's origin and the matrix on points before that."""
+def camera(
+    framing: Framing, sink: float, stretch: float = 1.0
+) -> tuple[float, tuple[float, float], np.ndarray | None]:
+    """Return fine pixels per unit, the fine pixel of the puppet's origin and the matrix on points before that.
+
+    Args:
+        framing: of the picture.
+        sink: how far down (+) the whole figure stands, units.
+        stretch: see Pose.
+    """
     scale = framing.px_per_unit * framing.supersample
     h, w = (n * framing.supersample / 2 for n in framing.size_hw)
-    x, y = -framing.centre_xy[0], pose.bob - framing.centre_xy[1]
+    x, y = -framing.centre_xy[0], sink * stretch - framing.centre_xy[1]
     shape = None
-    if framing.turn_deg:
-        shape = turned(np.eye(2), framing.turn_deg)
-        x, y = (np.array((x, y)) @ shape).tolist()
+    if framing.turn_deg or stretch != 1.0:
+        turn = turned(np.eye(2), framing.turn_deg)
+        shape = np.diag((1 / stretch, stretch)) @ turn
+        x, y = (np.array((x, y)) @ turn).tolist()
     return scale, (w + x * scale, h + y * scale), shape
 
 
