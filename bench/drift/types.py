@@ -57,6 +57,7 @@ class Truth:
         twin: id of the clean question of the same pose; "" if there is none.
         unseen: the sheet holds no drawing of this view or pose.
         magnitude: in the kind's unit, signed; 0 for clean ones.
+        encoded: the drawing came as a lossy movie frame; such questions have a table of their own.
     """
 
     label: str
@@ -66,6 +67,7 @@ class Truth:
     twin: str = ""
     unseen: bool = False
     magnitude: float = 0.0
+    encoded: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class Answer:
 
     Attributes:
         drift: how far off-model; higher = worse, any scale.
-        aspects: drift by fault ("COLOUR", "PROPORTION", "FACE", "DETAIL", "LINE", "WRONG_DESIGN" ...), if it names any.
+        aspects: drift by aspect (`ml.types.Aspect`: "COLOUR", "PROPORTION", "FACE" ...), if it names any.
         fault: the fault that it would name first, "" if none.
         abstained: it says that it cannot judge this drawing.
         flagged: it would raise an alarm at its own limit; None for a method without limits.
