@@ -18,15 +18,18 @@ from ml.puppets.drift.kinds import (
 )
 from ml.puppets.drift.make import FAMILIES, altered, drifted, make, possible
 from ml.puppets.drift.place import box_of
+from ml.puppets.drift.shams import SHAMS, Sham, sham, unseen
 
 __all__ = [
     "FAMILIES",
     "KINDS",
     "MAGNITUDES",
+    "SHAMS",
     "SHAM_KINDS",
     "Altered",
     "Drifted",
     "Kind",
+    "Sham",
     "UnknownDrift",
     "Wish",
     "altered",
@@ -35,4 +38,6 @@ __all__ = [
     "kind_of",
     "make",
     "possible",
+    "sham",
+    "unseen",
 ]

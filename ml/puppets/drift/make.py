@@ -123,14 +123,15 @@ def _reaches_ground(framing: Framing) -> bool:
 
 def _shows_crown(design: Design, framing: Framing) -> bool:
     top = framing.centre_xy[1] - framing.size_hw[0] / 2 / framing.px_per_unit
-    hair = 10.0 + design.hair.lift  # and what stands up from it
-    return top < -((design.build.heads_tall - 1) * 100 + 12 + 89 * design.shape.head + hair)
+    hair = design.hair
+    above = hair.lift + max([16.0, hair.ahoge, *(length for _, _, length, _ in hair.tufts)])  # 16: a hat
+    return top < -((design.build.heads_tall - 1) * 100 + 12 + 89 * design.shape.head + above)
 
 
 def _upright(pose: Pose) -> bool:
     """Return whether the figure stands: straight legs, no leaning, so that its height can be measured."""
     bends = [abs(v) for leg in (pose.leg_r, pose.leg_l) for v in (leg.upper_fwd, leg.lower_fwd)]
-    return max(bends) < _SHIN_STRAIGHT_DEG and abs(pose.lean) < 6
+    return max(bends) < _SHIN_STRAIGHT_DEG and max(abs(pose.lean), abs(pose.bend)) < 6
 
 
 def make(
