@@ -124,7 +124,7 @@ def tube(points: Pairs, half_widths: Sequence[float], *, samples: int = 8, bend:
     side = np.stack((-way[:, 1] * size, way[:, 0] * size), axis=1)
     sides = np.concatenate((line + side, line - side))
     dx, dy = (sides[:, k, None] - line[:, k] for k in (0, 1))
-    inside = (dx * dx + dy * dy < (0.93 * half) ** 2).any(axis=1)
+    inside: np.ndarray = np.any(dx * dx + dy * dy < (0.93 * half) ** 2, axis=1)
     if inside.any():
         _unloop(sides[:n], inside[:n])
         _unloop(sides[n:], inside[n:])

@@ -81,6 +81,7 @@ class Pose:
         shift: how far the pelvis moves to the character's left, units.
         ground: 1 = the figure sinks or rises until its lowest part stands on the ground, 0 = not; a `bob`
             comes on top of it.
+        stretch: the whole figure drawn this much taller and as much narrower about the ground; < 1 = squashed.
     """
 
     yaw: float = 0.0
@@ -95,6 +96,7 @@ class Pose:
     shoulders: float = 0.0
     shift: float = 0.0
     ground: float = 1.0
+    stretch: float = 1.0
     arm_r: Limb = Limb(11, 0, 4, 10)
     arm_l: Limb = Limb(11, 0, 4, 10)
     leg_r: Limb = Limb(2, 0, 0.5, 0)

@@ -40,7 +40,7 @@ def lay(
     skeleton = Skeleton(design.build, pose)
     figure = build(design, skeleton, expression)
     s = framing.supersample
-    scale, origin, shape = camera(framing, pose)
+    scale, origin, shape = camera(framing, pose.bob, pose.stretch)
     painter = Painter(PARTS, framing.line_px / framing.px_per_unit, design.style)
     layers = honoured(figure.layers, design.style)
     painter.add(layers)

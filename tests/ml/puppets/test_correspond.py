@@ -12,11 +12,10 @@ from ml.puppets.curves import turned
 from ml.puppets.mapping import along, inside
 from ml.puppets.pose import EXPRESSIONS, POSES, STANDING, Pose
 from ml.puppets.production import designs
-from ml.puppets.random_design import random_design
 from ml.puppets.render import Framing, render
 
 SMALL = Framing((256, 256), 0.38, (0.0, -314.0), 1.0)
-DESIGN = random_design(4)
+DESIGN = designs()["aki/school"]
 CALM = EXPRESSIONS["neutral"]
 
 
