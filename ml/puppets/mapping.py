@@ -80,20 +80,30 @@ def along(points: Points, source: Points, target: Points, *, closed: bool, swell
 
 def _along(where: np.ndarray, a: np.ndarray, to: np.ndarray, swell: float) -> np.ndarray:
     """Return (N,) complex targets of (N,) complex points near a curve."""
-    way = a[1:] - a[:-1]
-    length = np.maximum(np.abs(way), 1e-9)
-    unit = way / length
+    way, ahead = a[1:] - a[:-1], to[1:] - to[:-1]
+    length, size = np.abs(way), np.abs(ahead)
+    real = length > 1e-9
+    if real.any():
+        # a repeated point has no direction
+        a, to, way, ahead, length, size = (
+            a[:-1][real],
+            to[:-1][real],
+            way[real],
+            ahead[real],
+            length[real],
+            size[real],
+        )
+    unit = way / np.maximum(length, 1e-9)
     # in each span's own frame: real = along it, imaginary = off it
-    local = (where[:, None] - a[None, :-1]) * unit.conj()
+    local = (where[:, None] - a[None, : len(way)]) * unit.conj()
     share = np.clip(local.real, 0, length)
     nearest = np.argmin((local.real - share) ** 2 + local.imag**2, axis=1)
     row = np.arange(len(where))
-    ahead = to[1:] - to[:-1]
-    size = np.abs(ahead)
     turned = np.where(size > 1e-9, ahead / np.maximum(size, 1e-9), unit)[nearest]
-    t = share[row, nearest] / length[nearest]
+    t = share[row, nearest] / np.maximum(length, 1e-9)[nearest]
     rest = local[row, nearest] - share[row, nearest]
-    return to[nearest] + ahead[nearest] * t + rest * turned * swell
+    moved: np.ndarray = to[nearest] + ahead[nearest] * t + rest * turned * swell
+    return moved
 
 
 def _complex(points: Points) -> np.ndarray:

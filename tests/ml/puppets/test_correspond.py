@@ -56,7 +56,8 @@ def test_a_camera_that_pans_zooms_and_turns_moves_every_pixel_by_one_affine_map(
     units = (np.stack((xs, ys), 1) - middle) / 0.38 + (0.0, -314.0)
     there = turned((units - (20.0, -300.0)) * 0.38 * 1.25, 17.0) + middle
     error = np.abs(found.vectors_px[ys, xs] - (there - np.stack((xs, ys), 1)))
-    assert error.max() < 0.005
+    assert error.max() < 0.03  # single precision, worst in slivers of no area
+    assert np.quantile(error, 0.99) < 1e-4
     assert len(ys) == (drawn().frame.labels > 0).sum()
 
 
@@ -149,5 +150,7 @@ def test_ink_keeps_its_share_of_the_span_and_its_side_of_the_line():
     bent = np.array([(0, 0), (10, 0), (10, 20)], np.float64)
     found = along(np.array([(5.0, 1.0), (15.0, 1.0)]), line, bent, closed=False)
     assert np.allclose(found, [(5, 1), (9, 10)])
+    doubled = along(np.array([(15.0, 1.0)]), line[[0, 1, 1, 2]], bent[[0, 1, 1, 2]], closed=False)
+    assert np.allclose(doubled, [(9, 10)])
     wide = along(np.array([(5.0, 1.0)]), line, line, closed=False, swell=2.0)
     assert np.allclose(wide, [(5, 2)])
