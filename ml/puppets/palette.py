@@ -11,7 +11,7 @@ from skimage.color import deltaE_ciede2000, rgb2lab
 from ml.puppets.design import Design, Material, Rgb
 from ml.puppets.figure import PART_SWATCH, PARTS
 from ml.puppets.raster import TONES
-from ml.puppets.style import Style
+from ml.puppets.style import HOUSE, Style
 
 CLEAR_DE = 6.0  # a drifted paint keeps this far from the others
 
@@ -77,7 +77,8 @@ _OWN_LINE = frozenset({"skin", "hair", "iris", "mouth", "top", "bottom", "trim",
 
 
 def in_style(design: Design, style: Style) -> Design:
-    """Return the character in a style: its lines inked as the style has it, its paints apart again."""
+    """Return the character in a style: its lines inked as the style has it, its paints the same in every style."""
+    design = separated(replace(design, style=HOUSE))
     ink = BLACK if style.ink == "black" else design.material("line").normal
 
     def inked(name: str, material: Material) -> Material:
@@ -91,7 +92,7 @@ def in_style(design: Design, style: Style) -> Design:
     body = {name: inked(name, material) for name, material in design.body.items()}
     cloth = {name: inked(name, material) for name, material in design.costume.materials.items()}
     costume = replace(design.costume, materials=cloth)
-    return separated(replace(design, body=body, costume=costume, style=style))
+    return separated(replace(design, body=body, costume=costume, style=style), lines_last=True)
 
 
 def _tinted(rgb: Rgb) -> Rgb:
@@ -101,15 +102,19 @@ def _tinted(rgb: Rgb) -> Rgb:
     return round(r * 255), round(g * 255), round(b * 255)
 
 
-def separated(design: Design, apart_de: float = 8.2) -> Design:
+def separated(design: Design, apart_de: float = 8.2, *, lines_last: bool = False) -> Design:
     """Return the design with paints moved, as little as needed, until all lie `apart_de` (CIEDE2000) apart.
 
-    Paints earlier in the colour model keep their colour. Deterministic.
+    Paints earlier in the colour model keep their colour; with `lines_last`, lines give way to all others.
+    Deterministic.
     """
     rng = np.random.default_rng(20)
     taken: list[Rgb] = []
     moved: dict[str, dict[str, Rgb]] = {}
-    for name, tone, rgb in swatches(design):
+    paints = swatches(design)
+    if lines_last:
+        paints.sort(key=lambda paint: paint[1] == "line")
+    for name, tone, rgb in paints:
         kept = _clear_of(taken, rgb, apart_de, rng)
         taken.append(kept)
         moved.setdefault(name, {})["normal" if name == "line" else tone] = kept

@@ -81,6 +81,14 @@ def test_the_paints_of_a_seeded_character_lie_apart_in_every_style(name):
 
 
 @pytest.mark.parametrize("name", sorted(STYLES))
+def test_a_seeded_character_wears_the_same_paints_in_every_style(name):
+    house, other = random_design(12), random_design(12, STYLES[name])
+    for swatch in house.swatch_names:
+        if swatch != "line":
+            assert other.material(swatch).normal == house.material(swatch).normal
+
+
+@pytest.mark.parametrize("name", sorted(STYLES))
 def test_a_tone_that_a_style_leaves_out_is_nowhere(name):
     style = STYLES[name]
     found = set().union(*(tones_of(drawn(style, yaw, expression)) for yaw, expression in VIEWS))
