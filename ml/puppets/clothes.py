@@ -1,97 +1,16 @@
-"""Trousers, skirts, socks, shoes, tops and sleeves, drawn over the body they hang on."""
+"""Tops and sleeves, drawn over the body they hang on."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from ml.puppets.body import (
-    ARM_WIDTHS,
-    LEG_WIDTHS,
-    SHADE,
-    cut_tube,
-    draw_joint,
-    edge_shadow,
-    foot_outline,
-    limb_outline,
-    name,
-)
+from ml.puppets.body import name
 from ml.puppets.curves import Points, moved, ramp, smooth
-from ml.puppets.design import Costume
-from ml.puppets.figure import Figure
+from ml.puppets.limbs import U, cut_tube, limb_outline, paint_tube
 from ml.puppets.skeleton import Skeleton
+from ml.puppets.wear import Drape, Wear, bowed, trunk_sides
 
-TROUSER_WIDTHS = (22.0, 21.5, 19.0, 16.5, 15.5, 14.5, 13.5, 13.0)
-HEMS = {"sailor": 0.735, "blazer": 0.66, "cardigan": 0.66, "hoodie": 0.69, "coat": 0.70}
-
-
-def draw_footwear(figure: Figure, skeleton: Skeleton, costume: Costume, side: float) -> None:
-    """Draw sock, shoe and, if the costume has it, the shaft of a boot."""
-    legs = limb_outline(skeleton.leg(side), LEG_WIDTHS, 0.8, skeleton.build.limb)
-    if costume.socks:
-        sock = cut_tube(legs, 1 - 0.5 * costume.socks, 1)
-        half = len(sock) // 2
-        figure.fill(name("sock", side), sock, shade=SHADE, lines=((0, half - 1), (half, 2 * half - 1)))
-        _band(figure, name("sock", side), sock, bow=2.0)
-    shoe = foot_outline(skeleton, side)
-    if costume.boots:
-        wide = limb_outline(skeleton.leg(side), LEG_WIDTHS, 3.0, skeleton.build.limb)
-        figure.fill(name("shoe", side), shoe, shade=SHADE)
-        shaft = cut_tube(wide, 1 - 0.5 * costume.boots, 1)
-        half = len(shaft) // 2
-        figure.fill(name("shoe", side), shaft, shade=SHADE, lines=((0, half - 2), (half + 1, 2 * half - 1)))
-        _band(figure, name("shoe", side), shaft, bow=2.5)
-        cuff = cut_tube(limb_outline(skeleton.leg(side), LEG_WIDTHS, 4.6, skeleton.build.limb),
-                        1 - 0.5 * costume.boots, 1.08 - 0.5 * costume.boots)  # fmt: skip
-        figure.fill(name("cuff", side), smooth(cuff[:: max(1, len(cuff) // 6)]), shade=SHADE)
-    else:
-        figure.fill(name("shoe", side), shoe, shade=SHADE)
-    low = shoe[:, 1].max()
-    sole = shoe[shoe[:, 1] > low - 6.5]
-    if len(sole) > 4:
-        order = sole[np.argsort(sole[:, 0])]
-        figure.stroke(name("shoe", side), order - (0, 3.0), 0.8, clip=(shoe,))
-
-
-def _band(figure: Figure, part: str, piece: Points, bow: float) -> None:
-    """Ink the upper edge of a piece of tube as a shallow arc."""
-    a, b = piece[0], piece[-1]
-    figure.stroke(part, smooth([a, (a + b) / 2 + (0, bow), b], closed=False), 0.9)
-
-
-def draw_trousers(figure: Figure, skeleton: Skeleton, side: float, length: float) -> None:
-    """Draw one leg of trousers or shorts."""
-    part = name("trouser", side)
-    chain = skeleton.leg(side)
-    tube = limb_outline(chain, TROUSER_WIDTHS, 0.0, skeleton.build.limb)
-    outline = cut_tube(tube, 0, 0.985 * length if length == 1 else length)
-    half = len(outline) // 2
-    n = len(outline)
-    inked = ((1, n - 9),) if side < 0 else ((8, n - 2),)
-    if abs(np.sin(np.deg2rad(skeleton.yaw))) > 0.5:
-        inked = ((6, n - 7),)
-    figure.fill(part, outline, width=0)
-    figure.fill(part, edge_shadow(outline, 0.0, 6.0), "shadow", width=0, clip=(outline,))
-    for start, stop in inked:
-        figure.stroke(part, outline[start : stop + 1])
-    if length == 1:
-        knee = outline[[half // 2 - 1, half + half // 2]]
-        mid = knee.mean(axis=0)
-        for dx, dy in ((0.25, -1.0),):
-            a = mid + (knee[1] - mid) * 0.95 + (0, dy)
-            figure.stroke(
-                part,
-                smooth(
-                    [a, moved(mid + (knee[0] - mid) * dx * 0.6, 0, dy + 2), moved(mid, 0, dy + 3)],
-                    closed=False,
-                ),
-                0.8,
-            )
-
-
-def draw_pelvis(figure: Figure, skeleton: Skeleton) -> None:
-    """Draw the seat of trousers."""
-    outline = torso_outline(skeleton, 0.79, 0.60, 2.0)
-    figure.fill("trouser_r", outline)
+LOWER = ("skirt", "trouser_r", "trouser_l", "leg_r", "leg_l", "sock_r", "sock_l", "shoe_r", "shoe_l")
 
 
 def torso_outline(skeleton: Skeleton, top: float, hem: float, grow: float, flare: float = 0.0) -> Points:
@@ -100,123 +19,152 @@ def torso_outline(skeleton: Skeleton, top: float, hem: float, grow: float, flare
     The points run down the viewer's left side, along the hem and up the right side; the two sides have equal
     counts, the hem bows down in the middle.
     """
-    y = skeleton.y(top) + (skeleton.y(hem) - skeleton.y(top)) * ramp(14) ** 1.7
-    centre, half = skeleton.extent(y, grow)
-    below = np.clip((y - skeleton.waist_y) / max(1.0, y[-1] - skeleton.waist_y), 0, 1)
-    half = half + flare * below**1.4
-    left, right = np.stack([centre - half, y], 1), np.stack([centre + half, y], 1)
-    t = np.linspace(-1, 1, 9)[1:-1]
-    bottom = np.stack([centre[-1] + half[-1] * t, y[-1] + 4.0 * (1 - t**2)], 1)
-    left, right = smooth(left, closed=False, samples=4), smooth(right, closed=False, samples=4)
-    return skeleton.upper(np.vstack([left, bottom, right[::-1]]))
+    left, right = trunk_sides(skeleton, top, hem, grow, flare)
+    return np.vstack([left, bowed(left[-1], right[-1], 4.0), right[::-1]])
 
 
-def coat_outline(skeleton: Skeleton) -> Points:
-    """Return the outline of a coat that reaches down the thighs."""
-    return torso_outline(skeleton, 0.966, 0.50, 3.2, flare=16.0)
+def drape_of(wear: Wear) -> Drape | None:
+    """Return the part of the top that hangs over the legs, if it has one."""
+    cut = wear.cut
+    if not cut.lower:
+        return None
+    length = min(0.98, cut.lower * wear.costume.hem)
+    flare = cut.flare * (0.5 + 0.5 * wear.costume.hem)
+    return Drape(wear.skeleton, length, flare, cut.grow, tight=wear.costume.top == "yukata")
 
 
-def draw_skirt(figure: Figure, skeleton: Skeleton, hem: float, flare: float, pleats: int) -> None:
-    """Draw a pleated skirt that follows legs and sway."""
-    waist, low = skeleton.y(0.775), skeleton.y(hem)
-    knees = [skeleton.leg(s).joints[1][0] for s in (-1.0, 1.0)]
-    centre_w, half_w = (float(v[0]) for v in skeleton.extent(np.array([waist]), 1.5))
-    centre_h, half_h = (float(v[0]) for v in skeleton.extent(np.array([skeleton.y(0.665)]), flare))
-    spread = max(0.0, (max(knees) - min(knees)) / 2 + 16 - half_h)
-    centre_h += 0.35 * sum(knees) / 2 + skeleton.pose.sway * 0.35
-    half_h += spread * 0.8
-
-    def at(angle: np.ndarray, down: np.ndarray) -> Points:
-        bulge = down**0.75
-        half = half_w + (half_h - half_w) * bulge
-        centre = centre_w + (centre_h - centre_w) * down
-        y = waist + (low - waist) * down + 7.0 * down * np.cos(np.deg2rad(angle))
-        points = np.stack([centre + half * np.sin(np.deg2rad(angle)), y], axis=1)
-        lean = 1 - down[:, None]
-        return skeleton.upper(points) * lean + points * (1 - lean)
-
-    steps = ramp(10)
-    step = 360 / pleats
-    edges = [a for a in ((k * step + skeleton.yaw + 180) % 360 - 180 for k in range(pleats)) if abs(a) < 88]
-    edges = sorted(edges)
-    hem_angle = [-90.0]
-    hem_down = [0.985]
-    for a in edges:
-        hem_angle += [a - 0.5, a + 0.5]
-        hem_down += [1.012, 0.985]
-    hem_angle.append(90.0)
-    hem_down.append(1.0)
-    bottom = at(np.array(hem_angle), np.array(hem_down))
-    outline = np.vstack([at(np.full(10, -90.0), steps), bottom, at(np.full(10, 90.0), steps[::-1])])
-    figure.cast(moved(outline, 2.0, 9.0), ("leg_r", "leg_l", "sock_r", "sock_l"))
-    figure.fill("skirt", outline, shade=(-6.0, 0.0))
-    for a in edges:
-        seam = at(np.array([*[a] * 10, min(a + step * 0.34, 89)]), np.array([*steps, 0.99]))
-        figure.fill("skirt", seam[2:], "shadow", width=0)
-        figure.stroke("skirt", seam[1:10], 0.9)
+def top_outline(wear: Wear, drape: Drape | None) -> Points:
+    """Return the closed outline of the top, its hanging part included; the left shoulder first."""
+    sk, cut = wear.skeleton, wear.cut
+    if drape is None:
+        loose = 2.5 if wear.costume.top in ("tshirt", "jersey", "shirt", "polo") else 1.0
+        return torso_outline(sk, 0.966, cut.hem, cut.grow, flare=loose)
+    left, right = trunk_sides(sk, 0.966, 0.775, cut.grow)
+    down = ramp(14)
+    one, other = drape.at(np.full(14, -90.0), down), drape.at(np.full(14, 90.0), down)
+    angles = np.linspace(-90, 90, 17)[1:-1]
+    wave = 1.0 + 0.012 * np.cos(np.deg2rad(angles * 6 + 40)) * (wear.cut.flare > 5)
+    return np.vstack([left, one, drape.at(angles, wave), other[::-1], right[::-1]])
 
 
-def draw_top(figure: Figure, skeleton: Skeleton, costume: Costume) -> None:
-    """Draw the cloth of the trunk; its sleeves come with the arms."""
-    if costume.top == "coat":
-        outline = coat_outline(skeleton)
-    else:
-        outline = torso_outline(skeleton, 0.966, HEMS[costume.top], 2.6, flare=1.5)
-    figure.cast(moved(outline, 1.5, 6.0), ("skirt", "trouser_r", "trouser_l", "leg_r", "leg_l"))
-    away = np.cos(np.deg2rad(skeleton.yaw)) < 0
-    figure.fill("top", outline, shade=(-6.0, -1.0), lines=() if away else ((0, len(outline) - 1),))
-    neck = skeleton.head_pivot()[0] * 0.5
+def draw_top(wear: Wear) -> None:
+    """Draw the cloth of the trunk; its sleeves come with the arms, its collar after them."""
+    figure = wear.figure
+    drape = drape_of(wear)
+    outline = top_outline(wear, drape)
+    figure.cast(moved(outline, 1.5, 6.0), LOWER)
+    figure.fill("top", outline, shade=(-5.0, -1.0), lines=() if wear.away else ((0, len(outline) - 1),))
+    _shoulder_lines(wear, outline)
+    if drape is not None:
+        _hang(wear, drape, outline)
+    for t in (-1.0, 1.0)[: wear.folds(2)]:
+        wear.seam("top", [(64 * t, 0.80), (50 * t, 0.785), (34 * t, 0.782)], 2.5, width=0.8, role="fold")
+        if wear.cut.hem < 0.7 and not wear.cut.lower:
+            wear.seam(
+                "top", [(58 * t, 0.745), (44 * t, 0.738), (26 * t, 0.741)], 2.5, width=0.8, role="low_fold"
+            )
+
+
+def _shoulder_lines(wear: Wear, outline: Points) -> None:
+    """Ink the shoulder from the top's corners to the neck."""
+    neck = wear.skeleton.head_pivot()[0] * 0.5
     for corner, sign in ((outline[0], -1.0), (outline[-1], 1.0)):
-        end = neck + sign * skeleton.build.neck
-        if not away and (corner[0] - end) * sign > 1.5:
-            figure.stroke("top", np.linspace(corner, (end, corner[1] - 0.5), 6))
-    y = skeleton.y
-    for t in (-1.0, 1.0):
-        fold = skeleton.wrap([(62 * t, y(0.80)), (50 * t, y(0.785)), (36 * t, y(0.78))], 2.5)
-        if skeleton.on_front(50 * t, y(0.785))[2] > 0:
-            figure.stroke("top", smooth(fold, closed=False), 0.8)
+        end = neck + sign * wear.skeleton.build.neck
+        if not wear.away and (corner[0] - end) * sign > 1.5:
+            wear.figure.stroke("top", np.linspace(corner, (end, corner[1] - 0.5), 6), role="shoulder")
 
 
-def draw_sleeve(figure: Figure, skeleton: Skeleton, costume: Costume, side: float) -> None:
-    """Draw a sleeve over an arm, with its cuff."""
-    grow = {"coat": 3.6, "hoodie": 3.8, "cardigan": 3.4}.get(costume.top, 2.6)
-    tube = limb_outline(skeleton.arm(side), ARM_WIDTHS, grow, skeleton.build.limb)
-    piece = cut_tube(tube, 0, 0.96 * costume.sleeve)
-    half = len(piece) // 2
-    part = name("sleeve", side)
-    root = _shoulder_cap(piece)
-    figure.cast(moved(cut_tube(piece, 0.22, 1), 3.2, 2.0), ("top", "skirt", "trouser_r", "trouser_l"))
-    figure.fill(part, np.vstack([piece, root]), width=0)
-    draw_joint(figure, part, piece)
-    figure.fill(part, edge_shadow(piece, 0.12, 4.2), "shadow", width=0, clip=(piece,))
-    figure.stroke(part, _sleeve_ink(skeleton, side, piece, root))
-    elbow = piece[half // 2]
-    other = piece[2 * half - 1 - half // 2]
-    if costume.sleeve > 0.8:
-        mid = (elbow + other) / 2
-        figure.stroke(
-            part,
-            smooth(
-                [elbow * 0.94 + other * 0.06, moved(mid * 0.8 + elbow * 0.2, 0, 1.5), moved(mid, 0, 3)],
-                closed=False,
-            ),
-            0.8,
-        )
-    cuff = cut_tube(limb_outline(skeleton.arm(side), ARM_WIDTHS, grow + 0.8, skeleton.build.limb),
-                    0.96 * costume.sleeve - 0.09, 0.96 * costume.sleeve)  # fmt: skip
-    if "trim" in costume.materials:
-        figure.fill(name("cuff", side), cuff, shade=(-3.5, -1.0))
+def _hang(wear: Wear, drape: Drape, outline: Points) -> None:
+    """Draw folds, slit and hem of the hanging part."""
+    figure, yaw, top = wear.figure, wear.skeleton.yaw, wear.costume.top
+    angles = np.linspace(-62, 62, 5).tolist()[: wear.folds(5)] if wear.cut.flare > 5 else []
+    for k, angle in enumerate(angles):
+        line = drape.edge(angle, 0.55 - 0.12 * (k % 2), 0.985)
+        wedge = np.vstack([line, drape.at(np.array([angle + 7.0]), np.array([0.985]))])
+        figure.fill("top", wedge, "shadow", width=0, role="fold_shade")
+        figure.stroke("top", line, 0.8, role="hang")
+    if top in ("coat", "longcoat", "raincoat", "yukata") and abs(yaw) < 86:
+        slit = drape.edge(yaw - (14 if top == "yukata" else 0), 0.0, 1.0)
+        figure.stroke("top", slit, role="slit")
+        if top != "yukata":
+            gap = np.vstack([slit[3:], drape.at(np.array([min(yaw + 9.0, 90.0)]), np.array([1.0]))])
+            figure.fill("top", gap, "shadow", width=0, clip=(outline,), role="gap")
 
 
-def _sleeve_ink(skeleton: Skeleton, side: float, piece: Points, root: Points) -> Points:
-    """Return the inked line of a sleeve: from the shoulder down, round the cuff and up to the armpit."""
-    if abs(np.sin(np.deg2rad(skeleton.yaw))) > 0.8:
-        return piece[4:-4]
-    left = (side < 0) == (np.cos(np.deg2rad(skeleton.yaw)) > 0)
+def _sleeve_growth(wear: Wear) -> np.ndarray:
+    """Return what the sleeve adds to the half widths of the arm, (25,)."""
+    cut = wear.cut
+    grow = cut.sleeve + cut.wide * U
+    if wear.costume.top == "dress":
+        grow = grow + 4.0 * np.exp(-(((U - 0.14) / 0.12) ** 2))
+    return np.asarray(grow * (0.4 + 0.6 * wear.skeleton.build.limb))
+
+
+def draw_sleeve(wear: Wear, side: float, *, lower: bool = False, role: str = "") -> None:
+    """Draw a sleeve over an arm, with its cuff; `lower` = the forearm alone, over what it crosses."""
+    costume, figure, sk = wear.costume, wear.figure, wear.skeleton
+    stop = 0.96 * costume.sleeve
+    if not costume.sleeve or (lower and stop <= 0.5):
+        return
+    grow = _sleeve_growth(wear)
+    tube = limb_outline(sk, sk.arm(side), grow)
+    part = "shirt" if wear.cut.shirt_sleeves else name("sleeve", side)
+    if costume.top == "yukata" and costume.sleeve > 0.6:
+        _hanging_sleeve(wear, part, side, role)
+    if lower:
+        paint_tube(figure, part, cut_tube(tube, 0.42, stop), shadow=4.0, role=role + "sleeve")
+    else:
+        piece = cut_tube(tube, 0, stop)
+        root = _shoulder_cap(piece)
+        figure.cast(moved(cut_tube(piece, 0.22, 1), 3.2, 2.0), ("top", *LOWER))
+        figure.fill(part, np.vstack([piece[:4], piece[-4:], root]), width=0)
+        paint_tube(figure, part, piece, shadow=4.0, skip=(4, 4))
+        figure.stroke(part, _cap_ink(sk, side, piece, root))
+    _cuff(wear, side, part, grow, role)
+
+
+def _cuff(wear: Wear, side: float, part: str, grow: np.ndarray, role: str) -> None:
+    """Draw what ends a sleeve, and the fold at the elbow."""
+    figure, sk = wear.figure, wear.skeleton
+    chain = sk.arm(side)
+    stop = 0.96 * wear.costume.sleeve
+    edge = cut_tube(limb_outline(sk, chain, grow + 0.8), stop - 0.085, stop)
+    if wear.trim and wear.costume.top not in ("armour", "yukata"):
+        figure.fill(name("cuff", side), edge, shade=(-3.0, -1.0), role=role)
+    else:
+        half = len(edge) // 2
+        way = np.array(chain.reach) / max(float(np.hypot(*chain.reach)), 1e-6)
+        hem = [edge[half - 1], (edge[half - 1] + edge[half]) / 2 + way * 1.6, edge[half]]
+        figure.stroke(part, smooth(hem, closed=False, samples=5), role=role + "hem")
+    if stop > 0.7 and wear.folds(1):
+        tube = limb_outline(sk, chain, grow)
+        a, b = tube[12], tube[len(tube) - 13]
+        middle = (a + b) / 2
+        fold = [a * 0.94 + b * 0.06, middle * 0.75 + a * 0.25 + (0, 1.5), middle + (0, 2.5)]
+        figure.stroke(part, smooth(fold, closed=False), 0.8, role=role + "elbow")
+
+
+def _hanging_sleeve(wear: Wear, part: str, side: float, role: str) -> None:
+    """Draw the bag of a kimono's sleeve, which hangs down from the forearm."""
+    sk = wear.skeleton
+    joints = sk.arm(side).joints
+    long = 46.0 * abs(sk.chin) / 450
+    out = float(np.sign(joints[1][0] - sk.head_pivot()[0])) or side
+    fall = np.array([out * 12.0 + sk.pose.sway * 0.8, long])
+    elbow, wrist = joints[1] * 0.8 + joints[0] * 0.2, joints[1] * 0.12 + joints[2] * 0.88
+    bag = [elbow, wrist, wrist + fall, (wrist + elbow) / 2 + fall * 1.05, elbow + fall * 0.9]
+    wear.figure.fill(part, smooth(bag, (0, 1, 2, 4)), shade=(-4, -1), role=role + "bag")
+
+
+def _cap_ink(skeleton: Skeleton, side: float, piece: Points, root: Points) -> Points:
+    """Return the inked line round the shoulder, on the side that is turned away from the neck."""
+    if abs(skeleton.sine) > 0.8:
+        return np.vstack([piece[-2:], root, piece[:2]])
+    left = (side < 0) == (skeleton.cosine > 0)
     middle = len(root) // 2
     if left:
-        return np.vstack([root[middle - 1 :], piece[:-5]])
-    return np.vstack([piece[5:], root[: middle + 2]])
+        return np.vstack([root[middle - 1 :], piece[:7]])
+    return np.vstack([piece[-7:], root[: middle + 2]])
 
 
 def _shoulder_cap(piece: Points) -> Points:

@@ -130,11 +130,25 @@ EXPRESSIONS = {
         open_=1.08, brow_tilt=15, brow_lift=-1, mouth_width=17, mouth_open=11, mouth_curve=-2.0, iris=0.86
     ),
     "worried": Expression(
-        open_=0.96, brow_tilt=-12, brow_lift=2, mouth_width=11, mouth_open=2.2, mouth_curve=-1.2, iris=0.9,
-        gaze_x=-0.06, sweat=1,
+        open_=0.96,
+        brow_tilt=-12,
+        brow_lift=2,
+        mouth_width=11,
+        mouth_open=2.2,
+        mouth_curve=-1.2,
+        iris=0.9,
+        gaze_x=-0.06,
+        sweat=1,
     ),
     "crying": Expression(
-        open_=0.5, joy=0.4, brow_tilt=-18, brow_lift=2, mouth_width=12, mouth_open=5.5, mouth_curve=-2.2, tears=1
+        open_=0.5,
+        joy=0.4,
+        brow_tilt=-18,
+        brow_lift=2,
+        mouth_width=12,
+        mouth_open=5.5,
+        mouth_curve=-2.2,
+        tears=1,
     ),
     "wink": Expression(brow_lift=1.5, mouth_width=14, mouth_open=5, mouth_curve=3, blush=1, wink=1),
 }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from ml.puppets import body, clothes, extras, face, hair, hair_tails, head, landmarks, worn
+from ml.puppets import dress, face, hair, hair_tails, head, landmarks, worn
 from ml.puppets.design import Design
 from ml.puppets.figure import PARTS, Figure, Placement
 from ml.puppets.frames import BUST, FULL, Framing, Laid, PuppetFrame, bust_for, camera, full_for, window_of
@@ -37,7 +39,7 @@ def lay(
     design: Design, pose: Pose, expression: Expression, framing: Framing = FULL, *, marked: bool = False
 ) -> Laid:
     """Lay a drawing out: shapes, labels and landmarks, without colours; `marked` adds `Laid.marks`."""
-    skeleton = Skeleton(design.build, pose)
+    skeleton = Skeleton(design.shape, pose)
     figure = build(design, skeleton, expression)
     s = framing.supersample
     scale, origin, shape = camera(framing, pose.bob, pose.stretch)
@@ -67,34 +69,24 @@ def build(design: Design, skeleton: Skeleton, expression: Expression) -> Figure:
     shell = hair.Shell(design.hair, head_yaw, pose.nod, pose.sway)
     placement = head_placement(skeleton)
     scene = Scene(design, skeleton, shell, head_yaw)
-    near, far = (-1.0, 1.0) if pose.yaw >= 0 else (1.0, -1.0)
-    turned = 20 < abs(pose.yaw) < 160
+    dresser = dress.Dresser(figure, skeleton, design, lambda side: worn.draw(figure, scene, "arm", side))
 
     if not scene.away:
         figure.placement = placement
         hair_tails.draw_behind(figure, shell)
         figure.placement = Placement()
     worn.draw(figure, scene, "behind")
-    if turned:
-        _arm(figure, scene, far)
-    if design.costume.bottom != "skirt":
-        clothes.draw_pelvis(figure, skeleton)
-    for side in (far, near):
-        _leg(figure, skeleton, design, side)
-    _trunk(figure, scene)
-    arms = (near,) if turned else (far, near)
-    raised = [s for s in arms if skeleton.arm(s).joints[2][1] < skeleton.y(0.89)]
-    for side in arms:
-        if side not in raised:
-            _arm(figure, scene, side)
-    extras.draw_collar(figure, skeleton, design.costume)
+    dresser.behind()
+    dresser.middle(head_yaw)
+    worn.draw(figure, scene, "trunk")
+    dresser.arms()
+    dresser.front()
     worn.draw(figure, scene, "neck")
     figure.placement = placement
     _head(figure, scene, expression)
     worn.draw(figure, scene, "head")
     figure.placement = Placement()
-    for side in raised:
-        _arm(figure, scene, side)
+    dresser.over()
     return figure
 
 
@@ -108,7 +100,7 @@ def head_placement(skeleton: Skeleton) -> Placement:
     """Return where head space lies: turned and scaled about the joint of the neck."""
     size = skeleton.build.head
     pivot = skeleton.head_pivot()
-    turn = skeleton.pose.tilt + skeleton.pose.lean
+    turn = skeleton.pose.tilt + skeleton.lean
     offset = Placement(size, turn).of(np.array([[0.0, 45.0 - 2.5 * skeleton.pose.nod]]))[0]
     return Placement(size, turn, (pivot[0] - float(offset[0]), pivot[1] - float(offset[1])))
 
@@ -139,37 +131,3 @@ def _head(figure: Figure, scene: Scene, expression: Expression) -> None:
     for eye in face.eye_places(features, yaw):
         face.draw_brow(figure, features, eye, expression)
     hair_tails.draw_tails(figure, shell, front=True)
-
-
-def _leg(figure: Figure, skeleton: Skeleton, design: Design, side: float) -> None:
-    """Draw a leg with what it wears."""
-    costume = design.costume
-    body.draw_leg(figure, skeleton, side)
-    length = {"trousers": 1.0, "shorts": 0.42}.get(costume.bottom, 0.0)
-    if costume.boots:
-        if length:
-            clothes.draw_trousers(figure, skeleton, side, min(length, 1.06 - 0.5 * costume.boots))
-        clothes.draw_footwear(figure, skeleton, costume, side)
-        return
-    clothes.draw_footwear(figure, skeleton, costume, side)
-    if length:
-        clothes.draw_trousers(figure, skeleton, side, length)
-
-
-def _trunk(figure: Figure, scene: Scene) -> None:
-    """Draw the clothes of the trunk and the neck."""
-    skeleton, costume = scene.skeleton, scene.design.costume
-    body.draw_neck(figure, skeleton, scene.yaw)
-    over = costume.top in ("blazer", "cardigan", "hoodie", "coat", "sailor")
-    if costume.bottom == "skirt":
-        clothes.draw_skirt(figure, skeleton, 0.50 if costume.top != "coat" else 0.56, 15.0, 18)
-    if over:
-        clothes.draw_top(figure, skeleton, costume)
-    worn.draw(figure, scene, "trunk")
-
-
-def _arm(figure: Figure, scene: Scene, side: float) -> None:
-    """Draw an arm with its sleeve and what is worn on it."""
-    body.draw_arm(figure, scene.skeleton, side)
-    clothes.draw_sleeve(figure, scene.skeleton, scene.design.costume, side)
-    worn.draw(figure, scene, "arm", side)

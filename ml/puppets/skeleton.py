@@ -7,22 +7,43 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from ml.puppets.curves import Pairs, Points, turned
 from ml.puppets.design import Build
 from ml.puppets.pose import Limb, Pose
+from ml.puppets.trunk import sections
+
+ANKLE = 28.0  # height of the ankle above the sole, units of a foot of size 1
+LIMB_TILT = 0.13  # how far a limb that comes nearer sinks on the picture, share of its depth
+NEARER = 0.0011  # how much larger a limb is drawn per unit of depth towards the viewer
 
 
 @dataclass(frozen=True)
 class Chain:
-    """Three joints of a limb, (3, 2), with the depth of its middle and its end."""
+    """A limb on the picture.
 
+    Attributes:
+        kind: "arm" or "leg".
+        side: -1 = the character's right, 1 = its left.
+        joints: (3, 2) root, middle and end.
+        depth: of the middle, towards the viewer.
+        end_depth: of the end.
+        reach: direction of the last bone on the picture, not normalised.
+        drop: how far the end lies below the root in the body's own space, units.
+        pitch: direction of the last bone in the body's own space, 0 = straight down, 90 = level.
+    """
+
+    kind: str
+    side: float
     joints: Points
     depth: float
     end_depth: float
-    reach: tuple[float, float]  # direction of the last bone on the picture, not normalised
+    reach: tuple[float, float]
+    drop: float
+    pitch: float
 
 
 class Skeleton:
@@ -33,37 +54,50 @@ class Skeleton:
         self.pose = pose
         self.chin = -(build.heads_tall - 1) * 100.0
         self.yaw = pose.yaw
-        self._sine, self._cosine = math.sin(math.radians(pose.yaw)), math.cos(math.radians(pose.yaw))
+        self.sine, self.cosine = math.sin(math.radians(pose.yaw)), math.cos(math.radians(pose.yaw))
         self._chains: dict[tuple[str, float], Chain] = {}
         c = self.chin
-        b = build
-        rows = [
-            (0.968, 12, 11, -2), (0.955, b.shoulder * 0.55, 14, -2), (0.938, b.shoulder * 0.94, 17, -2),
-            (0.90, b.shoulder, 19, -1), (0.865, b.bust * 1.02, 21, 2), (0.82, b.bust * 0.93, 20, 2.5),
-            (0.765, b.waist, 17, 0), (0.72, b.waist * 1.12, 19, -1.5), (0.665, b.hip, 23, -3),
-            (0.62, b.hip * 0.97, 22, -3),
-        ]  # fmt: skip
-        table = np.array(rows, dtype=np.float64)
+        table = sections(build)
         self.section_y = table[:, 0] * c
-        self.half_width, self.half_depth, self.middle_z = table[:, 1], table[:, 2], table[:, 3]
-        self.hip_y = 0.665 * c
+        self._wide, self._front, self._back = table[:, 1], table[:, 2], table[:, 3]
+        self.hip_y = 0.655 * c
         self.waist_y = 0.765 * c
+        self.lean = pose.lean + pose.bend * self.sine
+        self._fore = math.cos(math.radians(pose.bend * self.cosine))
+        self._hips = math.tan(math.radians(pose.hips)) * self.cosine
+        self._shoulders = math.tan(math.radians(pose.shoulders)) * self.cosine
+        self._straight = self._fore == 1.0 and not (pose.hips or pose.shoulders or pose.shift)
 
     def y(self, share: float) -> float:
         """Return the height at a share of the way from the ground to the chin."""
         return share * self.chin
 
     def upper(self, points: Points) -> Points:
-        """Return points of the upper body leant about the hips."""
-        return turned(points, self.pose.lean, (0.0, self.hip_y))
+        """Return points of the upper body bent and leant about the hips, its hips and shoulders slanted."""
+        if self._straight:
+            return turned(points, self.lean, (0.0, self.hip_y))
+        x, y = points[:, 0], points[:, 1]
+        up = np.clip((self.hip_y - y) / (0.25 * -self.chin), 0.0, 1.0)
+        slant = self._hips + (self._shoulders - self._hips) * up
+        above = np.minimum(y - self.hip_y, 0.0)
+        squeezed = np.stack((x, y + above * (self._fore - 1.0) - x * slant), axis=1)
+        moved = turned(squeezed, self.lean, (0.0, self.hip_y))
+        moved[:, 0] += self.pose.shift * self.cosine * (1.0 - up * up * (3 - 2 * up))
+        return moved
+
+    def upper_y(self, share: float) -> float:
+        """Return the height on the picture of a share of the chin's height, on the bent trunk's middle line."""
+        return float(self.upper(np.array([[0.0, self.y(share)]]))[0][1])
 
     def extent(self, y: np.ndarray, grow: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
         """Return (centre_x, half_width) of the torso on the picture at heights y, cloth `grow` units thick."""
-        a = np.interp(y, self.section_y, self.half_width) + grow
-        b = np.interp(y, self.section_y, self.half_depth) + grow
-        z = np.interp(y, self.section_y, self.middle_z)
-        s, c = self._sine, self._cosine
-        return z * s, np.sqrt((a * c) ** 2 + (b * s) ** 2)
+        a = (np.interp(y, self.section_y, self._wide) + grow) * self.cosine
+        front = (np.interp(y, self.section_y, self._front) + grow) * self.sine
+        back = (np.interp(y, self.section_y, self._back) + grow) * self.sine
+        if self.sine < 0:
+            front, back = back, front
+        right, left = np.hypot(a, front), np.hypot(a, back)
+        return (right - left) / 2, (right + left) / 2
 
     def on_front(self, across: float, y: float, grow: float = 0.0) -> tuple[float, float, float]:
         """Return (x, y, depth) of a point on the torso; `across` -90 = right side, 0 = front, 180 = back."""
@@ -73,16 +107,17 @@ class Skeleton:
     def _on_trunk(self, points: Pairs, grow: float) -> np.ndarray:
         """Return (N, 3) points x, y, depth on the torso for (N, 2) of across and height."""
         t, y = np.asarray(points, dtype=np.float64).T
-        a = np.interp(y, self.section_y, self.half_width) + grow
-        b = np.interp(y, self.section_y, self.half_depth) + grow
-        z0 = np.interp(y, self.section_y, self.middle_z)
-        s, c = self._sine, self._cosine
-        x, z = a * np.sin(np.deg2rad(t)), b * np.cos(np.deg2rad(t)) + z0
+        a = np.interp(y, self.section_y, self._wide) + grow
+        front = np.interp(y, self.section_y, self._front) + grow
+        back = np.interp(y, self.section_y, self._back) + grow
+        s, c = self.sine, self.cosine
+        ahead = np.cos(np.deg2rad(t))
+        x, z = a * np.sin(np.deg2rad(t)), np.where(ahead > 0, front, back) * ahead
         x, z = x * c + z * s, -x * s + z * c
         if (z < 0).any():
             # what lies behind ends at the silhouette
-            half = np.sqrt((a * c) ** 2 + (b * s) ** 2)
-            x = np.where(z < 0, z0 * s + np.sign(x - z0 * s) * half, x)
+            centre, half = self.extent(y, grow)
+            x = np.where(z < 0, centre + np.sign(x - centre) * half, x)
         return np.stack((x, y, z), axis=1)
 
     def wrap(self, points: Pairs, grow: float = 0.0) -> Points:
@@ -95,59 +130,80 @@ class Skeleton:
 
     def _project(self, x: float, y: float, z: float) -> tuple[float, float, float]:
         """Return (x, y, depth) of a point of the body turned by the yaw."""
-        s, c = self._sine, self._cosine
-        return x * c + z * s, y + 0.08 * (-x * s + z * c), -x * s + z * c
+        s, c = self.sine, self.cosine
+        return x * c + z * s, y + LIMB_TILT * (-x * s + z * c), -x * s + z * c
+
+    def arm(self, side: float) -> Chain:
+        """Return shoulder, elbow and wrist; side -1 = the character's right."""
+        if ("arm", side) not in self._chains:
+            limb = self.pose.arm_r if side < 0 else self.pose.arm_l
+            unit = abs(self.chin) / 490
+            raised = max(
+                0.0, math.sin(math.radians(limb.upper_out - 55)), math.sin(math.radians(limb.upper_fwd - 60))
+            )
+            root = (side * (self.build.shoulder - 6.5 - 3.0 * raised), self.y(0.908) - 9.0 * raised, -2.0)
+            self._chains["arm", side] = self._chain("arm", side, root, limb, (84 * unit, 76 * unit))
+        return self._chains["arm", side]
+
+    def leg(self, side: float) -> Chain:
+        """Return hip, knee and ankle; side -1 = the character's right."""
+        if ("leg", side) not in self._chains:
+            limb = self.pose.leg_r if side < 0 else self.pose.leg_l
+            out = side * self.build.hip * 0.45
+            slant = out * math.tan(math.radians(self.pose.hips))
+            root = (out + self.pose.shift, self.y(0.64) - slant, -2.0)
+            length = self.y(-0.64) - ANKLE * self.build.foot
+            self._chains["leg", side] = self._chain("leg", side, root, limb, (0.53 * length, 0.47 * length))
+        return self._chains["leg", side]
 
     def _chain(
-        self, root: tuple[float, float, float], limb: Limb, side: float, bones: tuple[float, float]
+        self,
+        kind: str,
+        side: float,
+        root: tuple[float, float, float],
+        limb: Limb,
+        bones: tuple[float, float],
     ) -> Chain:
         """Return the joints of a limb that hangs from `root`."""
         at = root
         flat = [self._project(*at)]
+        down = 1.0
         for bone, out, fwd in (
             (bones[0], limb.upper_out, limb.upper_fwd),
             (bones[1], limb.lower_out, limb.lower_fwd),
         ):
             o, f = math.radians(out), math.radians(fwd)
-            across, down, ahead = (
-                side * math.sin(o),
-                math.cos(o) * math.cos(f),
-                abs(math.cos(o)) * math.sin(f),
-            )
+            across, down = side * math.sin(o), math.cos(o) * math.cos(f)
+            ahead = abs(math.cos(o)) * math.sin(f)
             at = at[0] + bone * across, at[1] + bone * down, at[2] + bone * ahead
             flat.append(self._project(*at))
         joints = np.array([p[:2] for p in flat])
+        if kind == "arm":
+            # a bowing body takes the shoulders down, the arms keep their directions
+            root_at = self.upper(joints[:1])
+            joints = root_at + turned(joints - joints[0], self.pose.lean)
         last = joints[2] - joints[1]
-        return Chain(joints, flat[1][2], flat[2][2], (float(last[0]), float(last[1])))
+        reach = float(last[0]), float(last[1])
+        pitch = math.degrees(math.acos(max(-1.0, min(1.0, down))))
+        return Chain(kind, side, joints, flat[1][2], flat[2][2], reach, at[1] - root[1], pitch)
 
-    def arm(self, side: float) -> Chain:
-        """Return shoulder, elbow and wrist; side -1 = the character's right."""
-        if ("arm", side) not in self._chains:
-            self._chains["arm", side] = self._arm(side)
-        return self._chains["arm", side]
+    def above_ground(self, leg: Chain) -> float:
+        """Return how far a planted sole at the end of this leg would be above the ground, units."""
+        return self.sink * -1.0 + self.pose.bob - (self.y(0.64) + leg.drop + ANKLE * self.build.foot)
 
-    def _arm(self, side: float) -> Chain:
-        limb = self.pose.arm_r if side < 0 else self.pose.arm_l
-        unit = abs(self.chin) / 490
-        root = (side * (self.build.shoulder - 6.5), self.y(0.908), -2.0)
-        chain = self._chain(root, limb, side, (84 * unit, 76 * unit))
-        joints = self.upper(chain.joints)
-        last = joints[2] - joints[1]
-        return Chain(joints, chain.depth, chain.end_depth, (float(last[0]), float(last[1])))
-
-    def leg(self, side: float) -> Chain:
-        """Return hip, knee and ankle; side -1 = the character's right."""
-        if ("leg", side) not in self._chains:
-            self._chains["leg", side] = self._leg(side)
-        return self._chains["leg", side]
-
-    def _leg(self, side: float) -> Chain:
-        limb = self.pose.leg_r if side < 0 else self.pose.leg_l
-        root = (side * self.build.hip * 0.45, self.y(0.64), -2.0)
-        return self._chain(root, limb, side, (abs(self.y(0.312)), abs(self.y(0.275))))
+    @cached_property
+    def sink(self) -> float:
+        """How far down (+) the whole figure is drawn, units: its bob, and what brings it to the ground."""
+        foot, lowest = ANKLE * self.build.foot, self.y(0.585)
+        for side in (-1.0, 1.0):
+            leg = self.leg(side)
+            hip = self.y(0.64)
+            sole = foot * max(0.35, math.cos(math.radians(leg.pitch)))
+            knee = float(leg.joints[1][1]) + 12.0 * self.build.limb
+            lowest = max(lowest, hip + leg.drop + sole, knee)
+        return self.pose.bob - self.pose.ground * lowest
 
     def head_pivot(self) -> tuple[float, float]:
         """Return where the head turns on the neck, leant with the body."""
-        forward = 5.0 * np.sin(np.deg2rad(self.yaw))
-        at = self.upper(np.array([[forward, self.chin - 12.0]]))[0]
+        at = self.upper(np.array([[5.0 * self.sine, self.chin - 12.0]]))[0]
         return float(at[0]), float(at[1])

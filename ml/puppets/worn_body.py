@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
-from ml.puppets.body import ARM_WIDTHS, cut_tube, limb_outline
 from ml.puppets.curves import Points, ellipse, smooth, tube
 from ml.puppets.design import Accessory
 from ml.puppets.figure import Figure
+from ml.puppets.limbs import cut_tube, limb_outline
 from ml.puppets.worn_place import Scene, Spot, on_trunk, side_of
 
 
@@ -180,7 +180,7 @@ def draw_pack(figure: Figure, scene: Scene, item: Accessory) -> None:
 def _sleeve_piece(scene: Scene, side: int, start: float, stop: float, grow: float) -> Points:
     """Return the piece of an arm's outline between two shares of its length."""
     skeleton = scene.skeleton
-    outline = limb_outline(skeleton.arm(float(side)), ARM_WIDTHS, grow, skeleton.build.limb)
+    outline = limb_outline(skeleton, skeleton.arm(float(side)), grow)
     return cut_tube(outline, start, stop)
 
 

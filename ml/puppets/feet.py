@@ -1,0 +1,112 @@
+"""Feet and shoes, at the end of a leg, for any view."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ml.puppets.curves import Points, mirrored, smooth, turned
+from ml.puppets.figure import Figure
+from ml.puppets.skeleton import ANKLE, NEARER, Chain, Skeleton
+
+SHADE = (-2.8, -1.2)
+
+# Foot space: origin at the ankle, looking to the viewer's right; front, three-quarter and side.
+_FOOT_XY = (
+    "-7.4 -7  -8.0 3  -9.6 12  -11.8 19  -12.4 25  -9.4 28.6  0 29.4  9.4 28.6  12.4 25  11.8 19  9.6 12  8.0 3  7.4 -7",
+    "-7.8 -7  -8.6 4  -10.6 13  -12.4 20  -12.4 26  -8 28.2  3 29.0  14 29.6  21.8 28.6  23.4 24.4  18.8 17.6  10.6 8.6"
+    "  8.0 -7",
+    "-7.8 -7  -9.0 5  -12.2 14  -13.6 21  -13.2 26.8  -8 28.2  5 28.0  20 28.6  31 28.2  33.4 24.6  28.4 18.4  12.6 9"
+    "  8.4 -7",
+)
+_FOOT = np.array([[float(v) for v in row.split()] for row in _FOOT_XY]).reshape(3, -1, 2)
+_VIEW_AT = (0.0, 38.0, 90.0)
+
+
+def _shape(yaw: float) -> np.ndarray:
+    """Return the 13 control points of a foot at a yaw in -180..180."""
+    a = abs(yaw)
+    back = a > 90
+    if back:
+        a = 180 - a
+    step = int(a > 38)
+    t = (a - _VIEW_AT[step]) / (_VIEW_AT[step + 1] - _VIEW_AT[step])
+    points = _FOOT[step] * (1 - t) + _FOOT[step + 1] * t
+    if back:
+        # from behind the toes are hidden and the heel is narrow
+        points = points * (0.84, 0.95) if a < 60 else points
+    return points if yaw >= 0 else mirrored(points)[::-1]
+
+
+class Foot:
+    """One foot in place: takes points of foot space to the figure.
+
+    Attributes:
+        yaw: direction of the foot on the picture, degrees.
+        outline: (N, 2) closed outline of the foot or its shoe.
+    """
+
+    def __init__(self, skeleton: Skeleton, chain: Chain) -> None:
+        build = skeleton.build
+        self.yaw = (skeleton.yaw + chain.side * 13 + 180) % 360 - 180
+        self._ankle = chain.joints[2]
+        shin = float(np.rad2deg(np.arctan2(chain.reach[0], chain.reach[1])))
+        lifted = float(np.clip((skeleton.above_ground(chain) - 3.0) / 24.0, 0, 1))
+        self._turn = -shin * 0.9 * max(lifted, float(np.clip((abs(shin) - 50) / 30, 0, 1)))
+        near = 1.0 + NEARER * chain.end_depth
+        self._size = np.array([0.5 + 0.5 * build.limb, 1.0]) * build.foot * near
+        self.outline = self.at(smooth(_shape(self.yaw), (0, 12), samples=6))
+
+    def at(self, points: Points) -> Points:
+        """Return points of foot space in the figure's space."""
+        return turned(np.asarray(points) * self._size, self._turn) + self._ankle
+
+    def line(self, height: float, bow: float = 0.0) -> Points:
+        """Return a line round the shoe at a height of foot space, from edge to edge."""
+        shape = _shape(self.yaw)
+        left, right = shape[:6], shape[7:][::-1]
+        a, b = (float(np.interp(height, side[:, 1], side[:, 0])) for side in (left, right))
+        t = np.linspace(0, 1, 9)
+        return self.at(np.stack([a + (b - a) * t, height + bow * 4 * t * (1 - t)], axis=1))
+
+
+def draw_shoe(figure: Figure, foot: Foot, part: str, kind: str, *, trim: str) -> None:
+    """Draw a shoe: "low" (a loafer), "sneaker" or "sandal" (straps over the bare foot below it).
+
+    Args:
+        figure: the drawing.
+        foot: where the shoe is.
+        part: part of the shoe.
+        kind: one of design.SHOES.
+        trim: part that the sneaker's sole is painted with; "" = the shoe's own shadow.
+    """
+    if kind == "sandal":
+        _sandal(figure, foot, part)
+        return
+    outline = foot.outline
+    figure.fill(part, outline, shade=SHADE)
+    front = abs(foot.yaw) < 100
+    if kind == "sneaker":
+        sole = np.vstack([foot.line(24.6), foot.line(34.0)[::-1]])
+        figure.fill(trim or part, sole, "normal" if trim else "shadow", width=0, clip=(outline,), role="sole")
+        figure.stroke(part, foot.line(24.6), 0.8)
+        if front:
+            figure.stroke(part, foot.line(17.5, 3.0), 0.8, clip=(outline,), role="toe_cap")
+            for height in (4.0, 8.5, 13.0):
+                figure.stroke(part, foot.line(height, 1.6)[2:7], 0.7, clip=(outline,), role="lace")
+    else:
+        figure.stroke(part, foot.line(25.2), 0.8)
+        if front:
+            figure.stroke(part, foot.line(8.0, 5.5), 0.8, clip=(outline,), role="mouth")
+
+
+def _sandal(figure: Figure, foot: Foot, part: str) -> None:
+    """Draw sole and straps; the foot itself is drawn before, bare or in a sock."""
+    outline = foot.outline
+    sole = np.vstack([foot.line(25.4), foot.line(34.0)[::-1]])
+    figure.fill(part, sole, width=0, clip=(outline,), role="sole")
+    figure.stroke(part, foot.line(25.4), 0.8)
+    if abs(foot.yaw) < 100:
+        strap = np.vstack([foot.line(15.0, 2.0), foot.line(20.5, 2.5)[::-1]])
+        figure.fill(part, strap, width=0.8, clip=(outline,), role="strap")
+    band = np.vstack([foot.line(3.0, 1.5), foot.line(7.0, 1.5)[::-1]])
+    figure.fill(part, band, width=0.8, clip=(outline,), role="band")

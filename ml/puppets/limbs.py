@@ -1,0 +1,178 @@
+"""Outlines of arms and legs: two bones with a contour of their own on each side, for every view."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ml.puppets.curves import Points, ramp
+from ml.puppets.figure import Figure
+from ml.puppets.skeleton import NEARER, Chain, Skeleton
+
+SAMPLES = 25  # points along one side of a limb
+U = ramp(SAMPLES)
+
+_Profile = Sequence[tuple[float, float]]
+# Half widths along the limb (0 root, 0.5 middle joint, 1 end) on its outer, inner, front and back side.
+_LEG: tuple[_Profile, ...] = (
+    ((0, 19.5), (0.1, 20.5), (0.25, 17.8), (0.40, 13.4), (0.5, 11.8), (0.57, 11.8), (0.66, 13.0), (0.78, 10.8),
+     (0.9, 7.4), (1, 6.8)),
+    ((0, 18), (0.12, 18.4), (0.28, 15.8), (0.42, 12.2), (0.5, 11.8), (0.56, 10.6), (0.63, 11.4), (0.71, 12.0),
+     (0.82, 9.0), (0.92, 6.8), (1, 6.8)),
+    ((0, 16), (0.14, 19.4), (0.3, 18.0), (0.42, 14.0), (0.5, 13.4), (0.56, 11.4), (0.66, 10.0), (0.8, 8.0),
+     (0.92, 6.8), (1, 7.4)),
+    ((0, 22), (0.1, 20.5), (0.28, 15.8), (0.42, 11.6), (0.5, 10.4), (0.56, 11.6), (0.66, 14.8), (0.76, 13.0),
+     (0.88, 8.0), (0.96, 6.8), (1, 7.4)),
+)  # fmt: skip
+_ARM: tuple[_Profile, ...] = (
+    ((0, 10.4), (0.1, 11.2), (0.26, 9.6), (0.42, 8.2), (0.5, 8.0), (0.59, 9.2), (0.75, 7.6), (0.93, 5.7), (1, 5.8)),
+    ((0, 9.5), (0.15, 9.6), (0.3, 9.2), (0.42, 8.0), (0.5, 7.8), (0.58, 8.6), (0.7, 7.8), (0.9, 5.7), (1, 5.6)),
+    ((0, 10.6), (0.15, 11), (0.3, 10), (0.42, 8.4), (0.5, 7.8), (0.6, 8.8), (0.8, 6.6), (1, 5.0)),
+    ((0, 10.6), (0.2, 10.4), (0.42, 8.4), (0.5, 9.0), (0.58, 8.6), (0.8, 6.6), (1, 5.0)),
+)  # fmt: skip
+_BRAWN = {"arm": ((0, 0.5), (0.12, 1), (0.28, 0.8), (0.46, 0.1), (0.6, 0.7), (0.8, 0.1), (1, 0)),
+          "leg": ((0, 0.4), (0.2, 0.8), (0.45, 0.1), (0.66, 0.8), (0.85, 0.1), (1, 0))}  # fmt: skip
+_BRAWNS = {kind: np.interp(U, *np.array(rows).T) for kind, rows in _BRAWN.items()}
+_WIDTHS = {
+    kind: np.stack([np.interp(U, *np.array(rows).T) for rows in profiles])
+    for kind, profiles in (("leg", _LEG), ("arm", _ARM))
+}
+
+
+def _along(count: int, bones: int) -> np.ndarray:
+    """Return the (count, bones + 1) matrix that spreads points evenly over straight bones."""
+    at = ramp(count) * bones
+    return np.maximum(0.0, 1.0 - np.abs(at[:, None] - np.arange(bones + 1)))
+
+
+def _turning(count: int, bones: int, soft: float = 0.09) -> np.ndarray:
+    """Return (count, bones) shares of each bone's direction; they change over about the joints."""
+    at = ramp(count) * bones
+    t = np.clip((at[:, None] - np.arange(1, bones)) / (2 * soft * bones) + 0.5, 0, 1)
+    t = t * t * (3 - 2 * t)
+    before = np.hstack([np.ones((count, 1)), t])
+    return before - np.hstack([t, np.zeros((count, 1))])
+
+
+_LINE = {bones: _along(SAMPLES if bones == 2 else 10 * bones + 1, bones) for bones in (2, 3)}
+_TURN = {bones: _turning(len(line), bones) for bones, line in _LINE.items()}
+
+
+def jointed(joints: Points, right: np.ndarray, left: np.ndarray) -> tuple[Points, Points]:
+    """Return the two sides of a shape round straight bones; inside a bend they meet on its bisector.
+
+    Args:
+        joints: (3, 2) or (4, 2).
+        right, left: half widths on both sides; `right` is the viewer's left for a limb that hangs down.
+            (25,) for two bones, (31,) for three.
+
+    Returns:
+        Two arrays (25 or 31, 2), from the root to the end.
+    """
+    bones = len(joints) - 1
+    line = _LINE[bones] @ joints
+    way = joints[1:] - joints[:-1] + (0.0, 0.4)  # a bone that points at the viewer hangs down
+    way /= np.hypot(way[:, 0], way[:, 1])[:, None]
+    normal = np.stack((-way[:, 1], way[:, 0]), axis=1)
+    facing = _TURN[bones] @ normal
+    facing /= np.maximum(np.hypot(facing[:, 0], facing[:, 1]), 0.2)[:, None]
+    sides = (line + facing * right[:, None], line - facing * left[:, None])
+    per = (len(line) - 1) // bones
+    for k in range(1, bones):
+        ahead = way[k - 1] + way[k]
+        length = np.hypot(*ahead)
+        if length > 1.99:
+            continue
+        ahead = ahead / max(length, 1e-6)
+        for side in sides:
+            for rows, sign in (
+                (slice((k - 1) * per, k * per + 1), 1.0),
+                (slice(k * per, (k + 1) * per + 1), -1.0),
+            ):
+                over = np.maximum(((side[rows] - joints[k]) @ ahead) * sign, 0.0)
+                side[rows] -= over[:, None] * (sign * ahead)
+    return sides
+
+
+def half_widths(skeleton: Skeleton, chain: Chain) -> tuple[np.ndarray, np.ndarray]:
+    """Return the (25,) half widths of a bare limb towards the viewer's left and right."""
+    outer, inner, front, back = _WIDTHS[chain.kind]
+    s, c = skeleton.sine, skeleton.cosine
+    if (chain.side > 0) == (c > 0):
+        to_right, to_left = outer, inner
+    else:
+        to_right, to_left = inner, outer
+    ahead, behind = (front, back) if s > 0 else (back, front)
+    right, left = np.hypot(to_right * c, ahead * s), np.hypot(to_left * c, behind * s)
+    build = skeleton.build
+    nearer = 1.0 + NEARER * np.interp(U, (0, 0.5, 1), (0.0, chain.depth, chain.end_depth))
+    girth = build.limb * (1.0 + 0.28 * build.muscle * _BRAWNS[chain.kind]) * nearer
+    return left * girth, right * girth
+
+
+def limb_outline(
+    skeleton: Skeleton, chain: Chain, grow: float | np.ndarray = 0.0, end: float | np.ndarray = 0.0
+) -> Points:
+    """Return the closed outline of a limb or of cloth round it, (50, 2): down one side and back up the other.
+
+    Args:
+        grow: added to the half widths, a number or (25,).
+        end: added too, growing from the root (0) to the end (all of it); or (25,) as it is.
+    """
+    left, right = half_widths(skeleton, chain)
+    more = grow + (end * U if isinstance(end, float) else end)
+    one, other = jointed(chain.joints, left + more, right + more)
+    return np.vstack([one, other[::-1]])
+
+
+def cut_tube(outline: Points, start: float, stop: float) -> Points:
+    """Return the piece of a limb's outline between two shares of its length."""
+    half = len(outline) // 2
+    a, b = round(start * (half - 1)), max(round(stop * (half - 1)), round(start * (half - 1)) + 1)
+    one, other = outline[:half], outline[half:][::-1]
+    return np.vstack([one[a : b + 1], other[a : b + 1][::-1]])
+
+
+def edge_shadow(piece: Points, start: float, width: float) -> Points:
+    """Return a sliver along the side of a tube that is turned away from the light, from a share of its length on."""
+    half = len(piece) // 2
+    one, other = piece[:half], piece[half:][::-1]
+    dark, lit = (one, other) if one[:, 0].mean() > other[:, 0].mean() else (other, one)
+    t = np.clip((ramp(half) - start) / 0.25, 0, 1)[:, None]
+    across = lit - dark
+    across = across / np.maximum(np.hypot(across[:, :1], across[:, 1:]), 1e-9)
+    return np.vstack([dark - across * 2, (dark + across * width * t)[::-1]])
+
+
+def paint_tube(
+    figure: Figure,
+    part: str,
+    piece: Points,
+    *,
+    shadow: float = 3.4,
+    skip: tuple[int, int] = (0, 0),
+    role: str = "",
+) -> None:
+    """Paint a limb's outline in two halves, so that a bent limb lies over itself and not through itself.
+
+    Args:
+        shadow: width of the shadow on its dark side.
+        skip: points at the root that are not inked, on the first and on the second side.
+        role: of the layers, if the piece is not drawn in every pose.
+    """
+    half = len(piece) // 2
+    middle, lap = half // 2, min(3, half // 2)
+    upper = np.vstack([piece[: middle + 2], piece[2 * half - middle - 2 :]])
+    lower = piece[middle - 1 : 2 * half - middle + 1]
+    dark = edge_shadow(piece, 0.1, shadow)
+    for k, (shape, root) in enumerate(((upper, True), (lower, False))):
+        own = f"{role}{k}" if role else ""
+        figure.fill(part, shape, width=0, role=own)
+        figure.fill(part, dark, "shadow", width=0, clip=(shape,), role=own and own + "shade")
+        if root:
+            sides = piece[skip[0] : middle + lap + 1], piece[2 * half - middle - lap - 1 : 2 * half - skip[1]]
+        else:
+            sides = piece[middle - lap : half], piece[half : 2 * half - middle + lap]
+        for n, line in enumerate(sides):
+            figure.stroke(part, line, role=own and f"{own}line{n}")
