@@ -8,17 +8,28 @@ from ml.puppets.accessories import KINDS as CATALOGUE
 from ml.puppets.design import Accessory, Design
 from ml.puppets.drift.kinds import Altered, UnknownDrift, Wish
 
-_STEP = {
-    "hair": 16.0,
-    "hat": 9.0,
-    "eyes": 6.0,
-    "cheek": 9.0,
-    "ear": 8.0,
-    "neck": 12.0,
-    "waist": 22.0,
-    "arm": 22.0,
+_UP, _DOWN, _LEFT, _RIGHT = (0, -1), (0, 1), (1, 0), (-1, 0)
+_ROUND = (_UP, _DOWN, _LEFT, _RIGHT)
+# place or code -> how far it is moved, units, and where it can go: no hat sinks into the skull, no strap off the hand
+_MOVES: dict[str, tuple[float, tuple[tuple[int, int], ...]]] = {
+    "hair": (12.0, (_DOWN,)),
+    "hair_clip": (16.0, _ROUND),
+    "hair_flower": (16.0, (_UP, _DOWN)),
+    "hair_ribbon": (14.0, (_UP, _DOWN)),
+    "headband": (11.0, (_UP, _DOWN)),
+    "hat": (9.0, (_UP,)),
+    "eyes": (6.0, (_UP, _DOWN)),
+    "cheek": (9.0, (_UP, _DOWN)),
+    "mole": (14.0, _ROUND),
+    "ear": (8.0, (_DOWN,)),
+    "neck": (10.0, (_UP, _DOWN)),
+    "tie": (12.0, (_DOWN,)),
+    "chest": (16.0, _ROUND),
+    "lanyard": (20.0, (_DOWN,)),
+    "waist": (18.0, (_UP, _DOWN)),
+    "back": (20.0, (_DOWN,)),
+    "arm": (22.0, (_UP,)),
 }
-_USUAL_STEP = 16.0  # units that a detail is moved by, where the place says nothing else
 
 
 def _said(code: str) -> str:
@@ -46,11 +57,10 @@ def missing_detail(design: Design, wish: Wish) -> Altered:
 
 
 def detail_moved(design: Design, wish: Wish) -> Altered:
-    """Put an accessory beside its place, up, down or across by seed."""
+    """Put an accessory beside its place, in a direction by seed."""
     worn = _worn(design, wish.target)
-    step = _STEP.get(CATALOGUE[worn.code].place, _USUAL_STEP)
-    across, down = ((0, 1), (0, -1), (1, 0), (-1, 0))[wish.seed % 4] if CATALOGUE[worn.code].sided else (
-        (0, 1), (0, -1))[wish.seed % 2]  # fmt: skip
+    step, ways = _MOVES.get(worn.code) or _MOVES[CATALOGUE[worn.code].place]
+    across, down = ways[wish.seed % len(ways)]
     moved = replace(worn, shift=(worn.shift[0] + across * step, worn.shift[1] + down * step))
     return _with(design, moved, f"{_said(worn.code)} moved by {step:.0f} % of a head", step)
 
@@ -74,6 +84,8 @@ def detail_mirrored(design: Design, wish: Wish) -> Altered:
 def candidates(family: str, design: Design) -> list[str]:
     """Return the accessories of a design that a family of details can change."""
     worn = [a for a in design.costume.accessories if a.code in CATALOGUE]
+    if family == "detail_moved":
+        worn = [a for a in worn if a.code in _MOVES or CATALOGUE[a.code].place in _MOVES]
     if family == "detail_shape":
         worn = [a for a in worn if CATALOGUE[a.code].shapes > 1]
     if family == "detail_mirrored":
