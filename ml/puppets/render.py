@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 
 import numpy as np
 
@@ -42,7 +41,7 @@ def lay(
     skeleton = Skeleton(design.shape, pose)
     figure = build(design, skeleton, expression)
     s = framing.supersample
-    scale, origin, shape = camera(framing, pose.bob, pose.stretch)
+    scale, origin, shape = camera(framing, skeleton.sink, pose.stretch)
     painter = Painter(PARTS, framing.line_px / framing.px_per_unit, design.style)
     layers = honoured(figure.layers, design.style)
     painter.add(layers)
