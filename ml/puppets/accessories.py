@@ -20,12 +20,14 @@ class Kind:
         shapes: number of variants.
         swatches: the paints it needs, the one it is known by first.
         sided: worn on one side only, so it can be mirrored.
+        movable: place, size and shape can be chosen; what is a garment can only be left out.
     """
 
     place: str
     shapes: int
     swatches: tuple[str, ...]
     sided: bool = False
+    movable: bool = True
 
 
 KINDS: dict[str, Kind] = {
@@ -69,13 +71,17 @@ KINDS: dict[str, Kind] = {
     "armband": Kind("arm", 3, ("wrist",), sided=True),
     "watch": Kind("arm", 2, ("wrist", "metal"), sided=True),
     "bracelet": Kind("arm", 2, ("wrist",), sided=True),
+    # garments, drawn with the clothes
+    "gloves": Kind("hand", 1, ("glove",), movable=False),
+    "cape": Kind("over", 1, ("cape",), movable=False),
+    "apron": Kind("over", 1, ("apron",), movable=False),
 }
 
 _SPARE = {
     "clip": (250, 208, 92), "ribbon": (206, 60, 84), "headwear": (92, 108, 156), "eyewear": (66, 60, 84),
     "neckwear": (120, 70, 96), "jewel": (116, 190, 196), "badge": (240, 190, 84), "wrist": (178, 84, 66),
     "metal": (226, 190, 96), "scarf": (214, 92, 70), "tie": (178, 52, 60),
-    "belt": (96, 58, 46), "satchel": (170, 112, 68),
+    "glove": (120, 84, 70), "cape": (128, 52, 60), "apron": (240, 236, 226), "belt": (96, 58, 46), "satchel": (170, 112, 68),
 }  # fmt: skip
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ml.puppets.curves import ellipse, smooth
+from ml.puppets.curves import ellipse, moved, smooth
+from ml.puppets.design import Accessory
 from ml.puppets.wear import Spots, Wear
 
 _BOW = (
@@ -18,10 +19,30 @@ _TIE_KNOT = smooth([(-5, -2), (5, -2), (3.4, 6), (-3.4, 6)], (0, 1, 2, 3))
 
 
 def draw_bow(wear: Wear, share: float, size: float) -> None:
-    """Draw a ribbon tied on the chest."""
+    """Draw a ribbon tied on the chest; its odd variant is a necktie."""
+    item = wear.costume.accessory("tie")
+    if item is None:
+        return
+    if item.variant % 2:
+        _necktie(wear, item, share, (0.95 * size**0.5, 0.8))
+    else:
+        _bow(wear, item, share, size)
+
+
+def _bow(wear: Wear, item: Accessory, share: float, size: float) -> None:
+    size *= item.size
     for shape in _BOW:
-        wear.badge("tie", shape * size, share, grow=5.0, width=1.0, shade=(-2.2, -1.6), role="bow")
-    wear.badge("tie", ellipse((0, 0), (4.2 * size, 4.8 * size)), share, grow=5.5, width=1.0, role="knot")
+        points = moved(shape * size, *item.shift)
+        wear.badge("tie", points, share, grow=5.0, width=1.0, shade=(-2.2, -1.6), role="bow")
+    knot = ellipse(item.shift, (4.2 * size, 4.8 * size))
+    wear.badge("tie", knot, share, grow=5.5, width=1.0, role="knot")
+
+
+def _necktie(wear: Wear, item: Accessory, share: float, size: tuple[float, float]) -> None:
+    wide, long = size[0] * item.size, size[1] * item.size
+    blade, knot = moved(_TIE * (wide, long), *item.shift), moved(_TIE_KNOT * wide, *item.shift)
+    wear.badge("tie", blade, share, width=1.0, shade=(-1.8, 0), role="tie")
+    wear.badge("tie", knot, share + 0.005, grow=4.4, width=1.0, shade=(-1.8, 0), role="knot")
 
 
 def both(wear: Wear, part: str, spots: Spots, grow: float, role: str, *, shade: bool = True) -> None:
@@ -87,14 +108,16 @@ def hem_band(wear: Wear, part: str = "", height: float = 0.018) -> None:
 
 
 def tie(wear: Wear) -> None:
-    """Draw a tie if one is worn."""
-    if "tie" in wear.costume.extras:
-        wear.badge("tie", _TIE, 0.94, width=1.0, shade=(-1.8, 0), role="tie")
-        wear.badge("tie", _TIE_KNOT, 0.945, grow=4.4, width=1.0, shade=(-1.8, 0), role="knot")
+    """Draw a tie if one is worn; its odd variant is a bow."""
+    item = wear.costume.accessory("tie")
+    if item is not None and item.variant % 2:
+        _bow(wear, item, 0.935, 0.72)
+    elif item is not None:
+        _necktie(wear, item, 0.94, (1.0, 1.0))
 
 
 def short_tie(wear: Wear) -> None:
     """Draw what a pullover shows of a tie."""
-    if "tie" in wear.costume.extras:
-        wear.badge("tie", _TIE * (0.8, 0.5), 0.945, width=0.9, shade=(-1.8, 0), role="tie")
-        wear.badge("tie", _TIE_KNOT * 0.9, 0.948, grow=4.4, width=0.9, shade=(-1.8, 0), role="knot")
+    item = wear.costume.accessory("tie")
+    if item is not None:
+        _necktie(wear, item, 0.944, (0.85, 0.5))

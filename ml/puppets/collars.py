@@ -37,8 +37,7 @@ def _sailor(wear: Wear) -> None:
     wear.patch("collar", back, 4.0, shade=(-3, -1), role="back")
     line = [(116, 0.876), (180, 0.870), (244, 0.876), (244, 0.870), (180, 0.864), (116, 0.870)]
     wear.patch("piping", line, 4.3, width=0, role="back_stripe")
-    if "tie" in wear.costume.extras:
-        draw_bow(wear, 0.842, 1.0)
+    draw_bow(wear, 0.842, 1.0)
 
 
 def _shirt_and_tie(wear: Wear, low: float) -> None:
@@ -73,7 +72,7 @@ def _coat(wear: Wear) -> None:
 
 
 def _cardigan(wear: Wear) -> None:
-    if "tie" in wear.costume.extras:
+    if wear.costume.accessory("tie"):
         spots = [(-34, 0.962), (34, 0.962), (26, 0.90), (6, 0.80), (-6, 0.80), (-26, 0.90)]
         wear.patch("shirt", spots, 3.0, role="shirt")
         both(wear, "shirt", [(6, 0.972), (40, 0.966), (34, 0.93), (3, 0.942)], 4.4, "collar", shade=False)

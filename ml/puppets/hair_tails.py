@@ -72,7 +72,7 @@ def _draw_lock(figure: Figure, shell: Shell, root: Root) -> None:
     right = [(x + spread * 0.62 + 1 + sway * 0.86, y + n * 0.86), (x + spread * 0.8 + w * 0.55 + sway, y + n * 0.95),
              (x + spread * 1.05 + w * 0.9 + sway * 0.5, y + n * 0.62), (x + spread * 0.9 + w * 1.05, y + n * 0.28 - rise),
              (x + 6, y - 3 - rise)]  # fmt: skip
-    figure.fill(part, smooth(left + right, (0, 4, 5, 6, 9)), shade=(-4.0, -1.0), role="tail")
+    figure.fill(part, smooth(left + right, (4, 5, 6)), shade=(-4.0, -1.0), role="tail")
     for k, share in enumerate((-0.35, 0.3)):
         line = smooth([(x + share * 6, y + 6), (x + spread + share * w, y + n * 0.35),
                        (x + spread + share * w * 0.9 + sway * 0.4, y + n * 0.7)], closed=False)  # fmt: skip

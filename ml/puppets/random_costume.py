@@ -14,8 +14,6 @@ from ml.puppets.wardrobe import LEATHER, METALS, OUTFITS, SCHEMES, SHOES, SNEAKE
 
 Rng = np.random.Generator
 
-# what clothes.py can draw today
-_READY = ("sailor", "blazer", "coat", "cardigan", "hoodie", "skirt", "trousers", "shorts")
 _HATLESS = (
     "spiky",
     "bun",
@@ -28,8 +26,10 @@ _HATLESS = (
     "twin_tails",
     "twin_curls",
 )
+_ON_FACE = ("goggles", "sunglasses", "eye_patch", "plaster", "face_paint", "glasses")
 _COVERED = ("hair_clip", "hair_flower", "hair_ribbon")  # what short hair does not hold
 _CROPPED = ("buzz", "undercut", "short", "spiky", "messy")
+_SELDOM = ("eye_patch", "tiara", "scar", "face_paint", "goggles", "sunglasses", "headphones")
 _COLLARED = ("scarf", "neckerchief", "turtleneck", "hoodie", "raincoat")
 
 
@@ -42,23 +42,18 @@ def costume_of(rng: Rng, hair: HairSpec, *, skirts: bool, ears: bool) -> Costume
         skirts: whether skirts and dresses are worn.
         ears: whether the ears can be seen.
     """
-    codes = [c for c, outfit in OUTFITS.items() if c in _READY and (skirts or outfit.plain or c == "yukata")]
+    codes = [c for c, outfit in OUTFITS.items() if (skirts or outfit.plain or c == "yukata")]
     outfit = OUTFITS[codes[int(rng.integers(len(codes)))]]
-    outfit = replace(outfit, below=_ready(outfit.below), plain=_ready(outfit.plain))
     below = outfit.below if skirts and outfit.below and rng.random() < 0.8 else outfit.plain
     bottom = below[int(rng.integers(len(below)))] if below else "skirt"
     costume = Costume(
-        outfit.top, outfit.name, outfit.top, bottom, sleeve=round(float(rng.uniform(*outfit.sleeve)), 2),
+        outfit.top, outfit.name, outfit.top, bottom, sleeve=float(rng.choice(outfit.sleeve)),
         pattern=_one(rng, outfit.patterns) if outfit.patterns else "", **_feet(rng, outfit, bottom),
     )  # fmt: skip
     if rng.random() < outfit.tie:
         costume = replace(costume, extras=frozenset({"tie"}))
     costume = replace(costume, worn=_worn(rng, outfit, hair, ears=ears, tied="tie" in costume.extras))
     return replace(costume, materials=_materials(rng, costume))
-
-
-def _ready(bottoms: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(b for b in bottoms if b in _READY) or (("trousers",) if bottoms else ())
 
 
 def _one(rng: Rng, of: tuple[str, ...]) -> str:
@@ -89,14 +84,23 @@ def _worn(rng: Rng, outfit: Outfit, hair: HairSpec, *, ears: bool, tied: bool) -
             or (place == "hair" and "hat" in found)
         ):
             continue
+        face = any(item.code in _ON_FACE for item in found.values())
         codes = [
-            c
-            for c, kind in KINDS.items()
-            if kind.place == place and _suits(c, outfit, hair, ears=ears, tied=tied)
+            code
+            for code, kind in KINDS.items()
+            if kind.place == place
+            and _suits(code, outfit, hair, ears=ears, tied=tied)
+            and not (face and code in _ON_FACE)  # one paint serves them all
         ]
         if codes:
-            found[place] = _accessory(rng, codes[int(rng.integers(len(codes)))])
+            found[place] = _accessory(rng, _usual(rng, codes))
     return tuple(found.values())
+
+
+def _usual(rng: Rng, codes: list[str]) -> str:
+    """Return one of the codes; what is seldom seen comes seldom."""
+    shares = np.array([0.25 if code in _SELDOM else 1.0 for code in codes])
+    return codes[int(rng.choice(len(codes), p=shares / shares.sum()))]
 
 
 def _suits(code: str, outfit: Outfit, hair: HairSpec, *, ears: bool, tied: bool) -> bool:

@@ -16,7 +16,7 @@ class Outfit:
         top: the garment above.
         below: garments for the legs with a skirt; empty = the top is worn whole.
         plain: garments for the legs without a skirt.
-        sleeve: least and greatest share of the arm that is covered.
+        sleeve: share of the arm that is covered, short and long.
         feet: some of "low", "sneaker", "sandal", "boots", "high_boots".
         tie: how often something is tied at the collar.
         wear: places of accessories that suit it, the likelier ones more than once.
@@ -40,11 +40,11 @@ _STREET = ("hair", "hat", "hat", "eyes", "ear", "neck", "arm", "arm", "back", "c
 _ROAD = ("hair", "hat", "neck", "waist", "waist", "back", "back", "arm", "cheek")
 
 OUTFITS: dict[str, Outfit] = {
-    "sailor": Outfit("Sailor uniform", "sailor", ("skirt", "long_skirt", "short_skirt"), ("shorts", "trousers"), (0.5, 1.0), ("low",), 0.9, _SCHOOL),
+    "sailor": Outfit("Sailor uniform", "sailor", ("skirt", "long_skirt", "short_skirt"), (), (1.0, 1.0), ("low",), 0.9, _SCHOOL),
     "blazer": Outfit("School blazer", "blazer", ("skirt", "short_skirt"), ("trousers",), (1.0, 1.0), ("low",), 0.85, _SCHOOL),
     "cardigan": Outfit("Cardigan", "cardigan", ("skirt", "long_skirt"), ("trousers", "jeans"), (1.0, 1.0), ("low", "sneaker"), 0.5, _SCHOOL),
-    "vest": Outfit("Knitted vest", "vest", ("skirt", "short_skirt"), ("trousers", "shorts"), (0.45, 1.0), ("low",), 0.7, _SCHOOL),
-    "shirt": Outfit("Shirt", "shirt", ("skirt", "long_skirt"), ("trousers", "jeans", "wide"), (0.45, 1.0), ("low", "sneaker"), 0.35, _SCHOOL),
+    "vest": Outfit("Knitted vest", "vest", ("skirt", "short_skirt"), ("trousers", "shorts"), (1.0, 1.0), ("low",), 0.7, _SCHOOL),
+    "shirt": Outfit("Shirt", "shirt", ("skirt", "long_skirt"), ("trousers", "jeans", "wide"), (0.42, 1.0), ("low", "sneaker"), 0.35, _SCHOOL),
     "tshirt": Outfit("T-shirt", "tshirt", ("short_skirt", "skirt"), ("jeans", "shorts", "wide"), (0.32, 0.42), ("sneaker", "sandal"), 0, _STREET,
                      ("stripes", "chest_stripe", "number", "emblem", "dots", "")),
     "polo": Outfit("Polo shirt", "polo", ("short_skirt", "skirt"), ("shorts", "trousers"), (0.32, 0.42), ("sneaker",), 0, _STREET, ("chest_stripe", "", "")),
@@ -56,7 +56,7 @@ OUTFITS: dict[str, Outfit] = {
     "coat": Outfit("Travelling coat", "coat", ("leggings", "shorts"), ("trousers", "shorts"), (1.0, 1.0), ("boots", "high_boots"), 0, _ROAD),
     "longcoat": Outfit("Long coat", "longcoat", ("leggings",), ("trousers",), (1.0, 1.0), ("high_boots", "low"), 0, _ROAD),
     "raincoat": Outfit("Raincoat", "raincoat", ("leggings", "shorts"), ("shorts", "trousers"), (1.0, 1.0), ("boots",), 0, ("hat", "back", "hair", "cheek")),
-    "tunic": Outfit("Tunic", "tunic", ("leggings",), ("leggings", "trousers"), (0.5, 1.0), ("high_boots", "boots", "sandal"), 0, _ROAD),
+    "tunic": Outfit("Tunic", "tunic", ("leggings",), ("leggings", "trousers"), (0.42, 1.0), ("high_boots", "boots", "sandal"), 0, _ROAD),
     "armour": Outfit("Armour", "armour", ("leggings", "short_skirt"), ("leggings", "trousers"), (1.0, 1.0), ("high_boots",), 0, _ROAD),
     "dress": Outfit("Dress", "dress", (), (), (0.35, 1.0), ("low", "sandal", "boots"), 0, ("hair", "hair", "hat", "neck", "ear", "arm", "waist")),
     "yukata": Outfit("Yukata", "yukata", (), (), (0.85, 0.9), ("sandal",), 0, ("hair", "hair", "ear", "cheek")),

@@ -9,7 +9,7 @@ import numpy as np
 from ml.puppets.curves import Points, ellipse, smooth, tube
 from ml.puppets.design import Accessory
 from ml.puppets.figure import Figure
-from ml.puppets.limbs import cut_tube, limb_outline
+from ml.puppets.limbs import limb_outline
 from ml.puppets.worn_place import Scene, Spot, on_trunk, side_of
 
 
@@ -181,7 +181,13 @@ def _sleeve_piece(scene: Scene, side: int, start: float, stop: float, grow: floa
     """Return the piece of an arm's outline between two shares of its length."""
     skeleton = scene.skeleton
     outline = limb_outline(skeleton, skeleton.arm(float(side)), grow)
-    return cut_tube(outline, start, stop)
+    half = len(outline) // 2
+    at = np.linspace(start, stop, 6).clip(0, 1) * (half - 1)
+    low = np.minimum(at.astype(int), half - 2)
+    share = (at - low)[:, None]
+    one, other = outline[:half], outline[half:][::-1]
+    sides = [line[low] * (1 - share) + line[low + 1] * share for line in (one, other)]
+    return np.vstack([sides[0], sides[1][::-1]])
 
 
 def draw_armband(figure: Figure, scene: Scene, item: Accessory) -> None:

@@ -38,18 +38,13 @@ def draw_glasses(figure: Figure, scene: Scene, item: Accessory) -> None:
         squeeze = max(0.30, eye.squeeze)
         at = (eye.centre[0] + dx, face.eye_y + 1.0 + dy)
         outline = lens * (eye.which * squeeze, 1) + at
-        if shape == 2:
-            lower = outline[:17] if eye.which > 0 else outline[:17]
-            figure.stroke("glasses", lower, 1.5, role=f"rim{eye.suffix}")
-        elif shape == 3:
-            figure.fill(
-                "glasses",
-                _ring(lens * (eye.which * squeeze, 1), 0.84) + at,
-                width=0.7,
-                role=f"rim{eye.suffix}",
-            )
+        if shape == 3:
+            ring = _ring(lens * (eye.which * squeeze, 1), 0.84) + at
+            figure.fill("glasses", ring, width=0.7, role=f"rim{eye.suffix}")
         else:
-            figure.stroke("glasses", np.vstack([outline, outline[:1]]), 1.5, role=f"rim{eye.suffix}")
+            rim = outline[:17] if shape == 2 else np.vstack([outline, outline[:1]])
+            figure.stroke("glasses", rim, 2.3, role=f"edge{eye.suffix}")
+            figure.stroke("glasses", rim, 1.0, "normal", role=f"rim{eye.suffix}")
         ends.append((eye.which, at[0], float(lens[:, 0].max()) * squeeze, at[1]))
     _bridge_and_bows(figure, scene, ends, dy)
 
