@@ -11,7 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from ml.puppets.curves import Points, ellipse, mirrored, moved, ramp, smooth, turned
+from ml.puppets.curves import Points, ellipse, mirrored, moved, normals, ramp, smooth, turned
 from ml.puppets.design import FaceSpec
 from ml.puppets.figure import Figure
 from ml.puppets.head import facing, keyed
@@ -116,7 +116,7 @@ KINDS: dict[str, EyeKind] = {
     "button": EyeKind(
         size=(0.84, 1.0), iris=(0.92, 0.46, 0.04), pupil=(0.0, 0.0),
         lights=((-0.30, -0.40, 0.36, 0.28, -12), (0.38, 0.30, 0.18, 0.14, 0)),
-        lash=(0.55, 0.8), wing=0.7, low=(0.0, 0.0, 0.0), crease=0.0,
+        lash=(0.12, 0.95), wing=0.7, low=(0.0, 0.0, 0.0), crease=0.0,
     ),
     "bead": EyeKind(
         size=(0.80, 0.80), iris=(0.50, 0.28, 0.08), pupil=(0.0, 0.0), lights=((-0.32, -0.38, 0.30, 0.28, 0),),
@@ -272,8 +272,9 @@ def _draw_lash(
     foreshortened = 0.45 + 0.55 * eye.squeeze
     thickness = face.lash * (1.0 if opened else 0.62) * (inner + (outer - inner) * t**0.8) * foreshortened
     out = eye.which * eye.squeeze
-    upper = lid - np.hstack([-out * thickness * 0.25 * t, thickness])
-    lower = moved(lid, 0, 0.55)
+    thickness = thickness * np.clip(t / 0.12, 0.12, 1) * (1 - 0.65 * np.clip((t - 0.84) / 0.16, 0, 1))
+    away = normals(lid) * -eye.which  # out of the eye
+    upper, lower = lid + away * thickness, lid - away * 0.55
     wing = kind.wing * (1.0 if opened else 0.56)
     tip = lid[-1] + (out * face.lash * wing, -face.lash * (0.10 if opened else 0.25))
     figure.fill(lash, np.vstack([upper, tip[None], lower[::-1]]), "line", width=0, role="upper")

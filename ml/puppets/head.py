@@ -62,6 +62,12 @@ def contour(face: FaceSpec, yaw: float, nose: str = "dot") -> Points:
     return outline
 
 
+# The ear, x outwards: its rim and the fold inside.
+_EAR = np.array([(-0.55, -0.70), (0.05, -1.0), (0.72, -0.86), (1.0, -0.30), (0.80, 0.25), (0.45, 0.80), (-0.05, 1.0),
+                 (-0.50, 0.55)])  # fmt: skip
+_EAR_FOLD = np.array([(-0.05, -0.60), (0.42, -0.62), (0.60, -0.22), (0.28, 0.10), (0.20, 0.45)])
+
+
 def draw_ears(figure: Figure, yaw: float, *, bare: bool) -> None:
     """Draw the ears that can be seen from this side; `bare` = no hair covers them."""
     side = facing(yaw)
@@ -73,11 +79,10 @@ def draw_ears(figure: Figure, yaw: float, *, bare: bool) -> None:
         part = "ear_r" if which < 0 else "ear_l"
         x = 40.5 * which if a > 120 else at * side
         half = 4.0 if a > 120 else wide
-        outline = ellipse((x, 16), (half, 10.5), 8 * which)
-        figure.fill(part, outline, shade=(-1.6, -1.0) if bare else None)
+        shape, place = np.array((which * half, 10.5)), np.array((x, 16.0))
+        figure.fill(part, smooth(_EAR) * shape + place, shade=(-1.6, -1.0) if bare else None, role="ear")
         if bare and a < 120:
-            inner = smooth([(x + which * half * 0.5, 9), (x - which * half * 0.4, 12), (x, 20)], closed=False)
-            figure.stroke(part, inner, 0.8)
+            figure.stroke(part, smooth(_EAR_FOLD, closed=False) * shape + place, 0.8, role="fold")
 
 
 def draw_nose(figure: Figure, yaw: float, kind: str = "dot", nod: float = 0.0) -> None:

@@ -119,7 +119,7 @@ def _draw_profile(
     x, y = corner
     curve, gap = expression.mouth_curve, expression.mouth_open
     back = (x - side * (half + 3.6), y - curve * 0.75)
-    if gap < 1.0:
+    if gap < 2.6:
         line = smooth([(x + side, y), (x - side * half, y + 0.3 * curve), back], closed=False)
         figure.stroke("mouth", line, 1.0, clip=(outline,), role="aside")
         return

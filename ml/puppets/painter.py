@@ -292,7 +292,11 @@ def _draw(canvas: np.ndarray, piece: np.ndarray, value: int, offset: tuple[int, 
 
 
 def _strayed(points: Points, reach: float, seed: int, *, closed: bool) -> Points:
-    """Return the line as a loose hand draws it: off by up to `reach` units, the same way for the same seed."""
+    """Return the line as a loose hand draws it: off by up to `reach` units, less for a small shape.
+
+    The same seed strays the same way.
+    """
+    reach = min(reach, 0.035 * float(np.ptp(points, axis=0).max()))
     along = np.arange(len(points)) / len(points)
     turns = 2 * np.pi * (np.array([1, 2, 3]) if closed else np.array([0.4, 0.9, 1.7]))
     phases = 2 * np.pi * np.array([(seed >> s) % 256 / 256 for s in (0, 8, 16, 24, 4, 12)])

@@ -90,7 +90,7 @@ _ALL = (
           mouth=0.9, fold=0.3),
     Style("kids", 1.55, taper=0.0, eyes="bead", nose="button", tones=0, shine="none", blush="spot",
           eye_drop=3.0, head_size=1.22, limb=1.2, brow=1.1, jaw=1.1, mouth=1.5, fold=0.0),
-    Style("sketch", 0.8, taper=1.3, loose=1.4, ink="tinted", eyes="shoujo", nose="shadow", tones=1,
+    Style("sketch", 0.8, taper=1.3, loose=1.1, ink="tinted", eyes="shoujo", nose="shadow", tones=1,
           shine="streaks", lashes=0.9, brow=0.8, jaw=0.93, mouth=1.0),
 )  # fmt: skip
 STYLES: dict[str, Style] = {style.name: style for style in _ALL}
