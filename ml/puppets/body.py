@@ -56,7 +56,7 @@ def draw_neck(figure: Figure, skeleton: Skeleton, head_yaw: float) -> None:
                            (40, skeleton.y(0.86)), (-40, skeleton.y(0.86))])  # fmt: skip
     figure.fill("neck", chest, width=0)
     figure.fill(
-        "neck", outline, lines=((0, len(outline) // 2 - 5), (len(outline) // 2 + 5, len(outline) - 1))
+        "neck", outline, lines=((0, len(outline) // 2 - 2), (len(outline) // 2 + 2, len(outline) - 1))
     )
     n = b.neck
     fall = smooth([(-30, -10), (30, -10), (n * 1.3, 26), (0.3 * n, 33), (-n * 1.2, 23)])
