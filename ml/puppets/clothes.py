@@ -79,15 +79,15 @@ def _hang(wear: Wear, drape: Drape, outline: Points) -> None:
     figure, yaw, top = wear.figure, wear.skeleton.yaw, wear.costume.top
     angles = np.linspace(-62, 62, 5).tolist()[: wear.folds(5)] if wear.cut.flare > 5 else []
     for k, angle in enumerate(angles):
-        line = drape.edge(angle, 0.55 - 0.12 * (k % 2), 0.985)
-        wedge = np.vstack([line, drape.at(np.array([angle + 7.0]), np.array([0.985]))])
-        figure.fill("top", wedge, "shadow", width=0, role="fold_shade")
+        start = 0.55 - 0.12 * (k % 2)
+        figure.fill("top", drape.wedge(angle, start, 7.0), "shadow", width=0, role="fold_shade")
+        line = drape.edge(angle, start, 0.985)
         figure.stroke("top", line, 0.8, role="hang")
     if top in ("coat", "longcoat", "raincoat", "yukata") and abs(yaw) < 86:
         slit = drape.edge(yaw - (14 if top == "yukata" else 0), 0.0, 1.0)
         figure.stroke("top", slit, role="slit")
         if top != "yukata":
-            gap = np.vstack([slit[3:], drape.at(np.array([min(yaw + 9.0, 90.0)]), np.array([1.0]))])
+            gap = drape.wedge(yaw, 0.25, 9.0)
             figure.fill("top", gap, "shadow", width=0, clip=(outline,), role="gap")
 
 
@@ -140,7 +140,7 @@ def _cuff(wear: Wear, side: float, part: str, grow: np.ndarray, role: str) -> No
         tube = limb_outline(sk, chain, grow)
         a, b = tube[12], tube[len(tube) - 13]
         middle = (a + b) / 2
-        fold = [a * 0.94 + b * 0.06, middle * 0.75 + a * 0.25 + (0, 1.5), middle + (0, 2.5)]
+        fold = [a * 0.94 + b * 0.06, middle * 0.75 + a * 0.25 + (0, 1.5), moved(middle, 0, 2.5)]
         figure.stroke(part, smooth(fold, closed=False), 0.8, role=role + "elbow")
 
 
@@ -148,11 +148,21 @@ def _hanging_sleeve(wear: Wear, part: str, side: float, role: str) -> None:
     """Draw the bag of a kimono's sleeve, which hangs down from the forearm."""
     sk = wear.skeleton
     joints = sk.arm(side).joints
-    long = 46.0 * abs(sk.chin) / 450
+    unit = abs(sk.chin) / 450
     out = float(np.sign(joints[1][0] - sk.head_pivot()[0])) or side
-    fall = np.array([out * 12.0 + sk.pose.sway * 0.8, long])
-    elbow, wrist = joints[1] * 0.8 + joints[0] * 0.2, joints[1] * 0.12 + joints[2] * 0.88
-    bag = [elbow, wrist, wrist + fall, (wrist + elbow) / 2 + fall * 1.05, elbow + fall * 0.9]
+    elbow, wrist = joints[1] * 0.8 + joints[0] * 0.2, joints[1] * 0.06 + joints[2] * 0.94
+    way = (wrist - elbow) / max(float(np.hypot(*(wrist - elbow))), 1e-6)
+    fall = np.array([-way[1], way[0]])
+    fall = fall * (1.0 if fall @ (out * 0.4, 1.0) > 0 else -1.0)
+    fall = fall * (24 + 22 * max(0.0, float(fall[1]))) * unit
+    drop = np.array([sk.pose.sway * 0.8, 9.0 * unit])
+    bag = [
+        elbow,
+        wrist,
+        wrist + fall + drop,
+        (wrist + elbow) / 2 + fall * 1.05 + drop,
+        elbow + fall * 0.8 + drop,
+    ]
     wear.figure.fill(part, smooth(bag, (0, 1, 2, 4)), shade=(-4, -1), role=role + "bag")
 
 

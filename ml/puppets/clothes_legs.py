@@ -32,6 +32,8 @@ def draw_leg_worn(wear: Wear, side: float) -> None:
     costume = wear.costume
     cloth = covered(wear)
     start = max(0.0, cloth - 0.08) if cloth else 0.0
+    if costume.top == "yukata":
+        start = max(0.0, min(0.98, wear.cut.lower * costume.hem) - 0.15)
     stop = min(1.0, 1.06 - 0.5 * max(costume.socks, costume.boots))
     if costume.shoes == "sandal" and not costume.boots:
         foot = Foot(wear.skeleton, wear.skeleton.leg(side))
@@ -110,7 +112,7 @@ def _knee_fold(wear: Wear, part: str, outline: Points) -> None:
     a, b = outline[k], outline[2 * half - 1 - k]
     middle = (a + b) / 2
     if wear.folds(1):
-        line = [a * 0.06 + b * 0.94 + (0, -1), middle * 0.6 + b * 0.4 + (0, 1.5), middle + (0, 2)]
+        line = [a * 0.06 + b * 0.94 + (0, -1), middle * 0.6 + b * 0.4 + (0, 1.5), moved(middle, 0, 2)]
         wear.figure.stroke(part, smooth(line, closed=False, samples=5), 0.8, role="knee")
 
 
@@ -151,6 +153,5 @@ def draw_skirt(wear: Wear) -> None:
     start = 0.1 if pleats > 14 else 0.3
     for angle in edges:
         seam = drape.edge(angle, start, 0.985)
-        wedge = np.vstack([seam, drape.at(np.array([min(angle + 6.5, 90.0)]), np.array([0.985]))])
-        figure.fill("skirt", wedge, "shadow", width=0, role="pleat_shade")
+        figure.fill("skirt", drape.wedge(angle, start, 6.5), "shadow", width=0, role="pleat_shade")
         figure.stroke("skirt", seam, 0.9, role="pleat")

@@ -6,13 +6,13 @@ import numpy as np
 
 from ml.puppets.curves import Points, mirrored, smooth, turned
 from ml.puppets.figure import Figure
-from ml.puppets.skeleton import ANKLE, NEARER, Chain, Skeleton
+from ml.puppets.skeleton import NEARER, Chain, Skeleton
 
 SHADE = (-2.8, -1.2)
 
 # Foot space: origin at the ankle, looking to the viewer's right; front, three-quarter and side.
 _FOOT_XY = (
-    "-7.4 -7  -8.0 3  -9.6 12  -11.8 19  -12.4 25  -9.4 28.6  0 29.4  9.4 28.6  12.4 25  11.8 19  9.6 12  8.0 3  7.4 -7",
+    "-7.4 -7  -8 3  -9.6 12  -11.8 19  -12.4 25  -9.4 28.6  0 29.4  9.4 28.6  12.4 25  11.8 19  9.6 12  8 3  7.4 -7",
     "-7.8 -7  -8.6 4  -10.6 13  -12.4 20  -12.4 26  -8 28.2  3 29.0  14 29.6  21.8 28.6  23.4 24.4  18.8 17.6  10.6 8.6"
     "  8.0 -7",
     "-7.8 -7  -9.0 5  -12.2 14  -13.6 21  -13.2 26.8  -8 28.2  5 28.0  20 28.6  31 28.2  33.4 24.6  28.4 18.4  12.6 9"

@@ -64,8 +64,8 @@ def jointed(joints: Points, right: np.ndarray, left: np.ndarray) -> tuple[Points
 
     Args:
         joints: (3, 2) or (4, 2).
-        right, left: half widths on both sides; `right` is the viewer's left for a limb that hangs down.
-            (25,) for two bones, (31,) for three.
+        right: half widths on the viewer's left of a limb that hangs down; (25,) for two bones, (31,) for three.
+        left: the same on the other side.
 
     Returns:
         Two arrays (25 or 31, 2), from the root to the end.
@@ -74,9 +74,12 @@ def jointed(joints: Points, right: np.ndarray, left: np.ndarray) -> tuple[Points
     line = _LINE[bones] @ joints
     way = joints[1:] - joints[:-1] + (0.0, 0.4)  # a bone that points at the viewer hangs down
     way /= np.hypot(way[:, 0], way[:, 1])[:, None]
-    normal = np.stack((-way[:, 1], way[:, 0]), axis=1)
-    facing = _TURN[bones] @ normal
-    facing /= np.maximum(np.hypot(facing[:, 0], facing[:, 1]), 0.2)[:, None]
+    angle = np.arctan2(way[:, 1], way[:, 0])
+    # the direction turns about each joint by the shorter way, so that a sharp bend stays round outside
+    step = np.diff(angle)
+    angle[1:] = angle[0] + np.cumsum((step + np.pi) % (2 * np.pi) - np.pi)
+    angle = _TURN[bones] @ angle
+    facing = np.stack((-np.sin(angle), np.cos(angle)), axis=1)
     sides = (line + facing * right[:, None], line - facing * left[:, None])
     per = (len(line) - 1) // bones
     for k in range(1, bones):
@@ -117,6 +120,8 @@ def limb_outline(
     """Return the closed outline of a limb or of cloth round it, (50, 2): down one side and back up the other.
 
     Args:
+        skeleton: of the figure.
+        chain: the limb.
         grow: added to the half widths, a number or (25,).
         end: added too, growing from the root (0) to the end (all of it); or (25,) as it is.
     """
@@ -157,6 +162,9 @@ def paint_tube(
     """Paint a limb's outline in two halves, so that a bent limb lies over itself and not through itself.
 
     Args:
+        figure: the drawing.
+        part: what the limb is painted as.
+        piece: outline as `limb_outline` and `cut_tube` give it.
         shadow: width of the shadow on its dark side.
         skip: points at the root that are not inked, on the first and on the second side.
         role: of the layers, if the piece is not drawn in every pose.

@@ -27,6 +27,8 @@ def _cape_sides(skeleton: Skeleton) -> tuple[Points, Points]:
     hang = np.concatenate([t, t])[:, None] ** 0.7
     root = leant[[0, 20]].mean(axis=0) - sides[[0, 20]].mean(axis=0)
     placed = leant * (1 - hang) + (sides + root) * hang
+    # a cape that is longer than the figure is high lies on the ground
+    placed[:, 1] = np.minimum(placed[:, 1], -sk.sink - 6.0)
     placed[:, 0] += sk.pose.sway * 1.6 * np.concatenate([t, t]) ** 1.5
     return placed[:20], placed[20:]
 

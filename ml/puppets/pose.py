@@ -247,7 +247,7 @@ POSES: dict[str, Pose] = {
     ),
     "both_hands_front": Pose(arm_r=Limb(8, 12, -22, 34), arm_l=Limb(8, 12, -22, 34), tilt=2),
     "thinking": Pose(
-        arm_l=Limb(10, 52, -34, 158, -1), arm_r=Limb(8, 22, -62, 104), tilt=5, nod=0.2, hips=-3, shift=-3,
+        arm_l=Limb(10, 58, -32, 190, -1), arm_r=Limb(8, 24, -64, 112), tilt=5, nod=0.2, hips=-3, shift=-3,
     ),
     "hand_on_chest": Pose(arm_r=Limb(20, 22, -54, 138), tilt=3, nod=0.1),
     "hands_clasped": Pose(arm_r=Limb(14, 34, -34, 140, -1), arm_l=Limb(14, 34, -34, 140, -1), nod=0.1),

@@ -188,8 +188,8 @@ class Skeleton:
         return Chain(kind, side, joints, flat[1][2], flat[2][2], reach, at[1] - root[1], pitch)
 
     def above_ground(self, leg: Chain) -> float:
-        """Return how far a planted sole at the end of this leg would be above the ground, units."""
-        return self.sink * -1.0 + self.pose.bob - (self.y(0.64) + leg.drop + ANKLE * self.build.foot)
+        """Return how far a leg's end is above that of the leg which reaches lowest, units."""
+        return max(self.leg(side).drop for side in (-1.0, 1.0)) - leg.drop
 
     @cached_property
     def sink(self) -> float:
@@ -197,10 +197,9 @@ class Skeleton:
         foot, lowest = ANKLE * self.build.foot, self.y(0.585)
         for side in (-1.0, 1.0):
             leg = self.leg(side)
-            hip = self.y(0.64)
             sole = foot * max(0.35, math.cos(math.radians(leg.pitch)))
             knee = float(leg.joints[1][1]) + 12.0 * self.build.limb
-            lowest = max(lowest, hip + leg.drop + sole, knee)
+            lowest = max(lowest, float(leg.joints[2][1]) + sole, knee)
         return self.pose.bob - self.pose.ground * lowest
 
     def head_pivot(self) -> tuple[float, float]:

@@ -15,7 +15,7 @@ def sections(build: Build) -> np.ndarray:
     """Return (N, 4) rows from the neck down: share of the chin's height, half width, front and back, units."""
     b = build
     deep = 0.35 + 0.65 * b.bust / 35
-    chest, belly, brawn = 9.0 * b.bust_depth, 15.0 * b.belly, 3.5 * b.muscle
+    chest, belly, brawn = 9.0 * b.bust_depth, 22.0 * b.belly, 3.5 * b.muscle
     rows = [
         (0.974, b.neck * 1.12, 8, 12),
         (0.958, b.shoulder * 0.46 + brawn, 11, 15),

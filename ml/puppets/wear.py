@@ -141,11 +141,14 @@ class Drape:
         top = sk.upper(np.stack([centre, rows], 1))[0]
         middle = (right + left) / 2
         swing = sk.pose.sway * np.array([[0.25], [0.8]]) * (1.0, 0.0)
-        joints = np.vstack([top[None], middle[:1] + (centre[-1], 0), middle[1:] + swing])
+        joints = np.vstack([top[None], middle[:1] + np.array((centre[-1], 0.0)), middle[1:] + swing])
+        thigh = joints[2] - joints[1]
+        # over raised thighs cloth lies close
+        flare *= 0.35 + 0.65 * max(0.0, float(thigh[1]) / max(float(np.hypot(*thigh)), 1.0))
         u = np.linspace(0, 1, 21)
         loose = half[-1] + flare * np.clip(u / max(length, 0.1), 0, 1) ** 0.8
         legs = np.interp(u, (0, 0.5, 1), self._apart(right, left))
-        legs = legs + np.interp(u, (0, 0.5, 1), (15.0, 13.5, 9.5)) * sk.build.limb + grow
+        legs = legs + np.interp(u, (0, 0.5, 1), (15.0, 15.5, 12.5)) * sk.build.limb + grow
         below = np.maximum(np.interp(u, (0, 0.2, 1), (half[-1], legs[4], 0.0)) if tight else loose, legs)
         wide = np.concatenate([half, below[1:]])
         self.left, self.right = jointed(joints, wide, wide)
@@ -172,6 +175,12 @@ class Drape:
         ahead = np.stack((-across[:, 1], across[:, 0]), 1) / long
         bows = (bow * down * np.cos(turn))[:, None]
         return np.asarray(left + across * ((1 + np.sin(turn)) / 2)[:, None] + ahead * bows)
+
+    def wedge(self, angle: float, start: float, width: float, count: int = 12) -> Points:
+        """Return a sliver of shadow beside a line down to the hem that gets `width` degrees wide."""
+        down = start + (0.985 - start) * ramp(count)
+        wide = np.minimum(angle + width * ramp(count), 90.0)
+        return np.vstack([self.at(np.full(count, angle), down), self.at(wide, down)[::-1]])
 
     def edge(self, angle: float, start: float, stop: float, count: int = 12) -> Points:
         """Return a line down the cloth at one angle."""
