@@ -13,6 +13,7 @@ from ml.puppets.design import Design
 from ml.puppets.drift import bend, details, paints, swap
 from ml.puppets.drift.kinds import Altered, Drifted, Kind, UnknownDrift, Wish, kind_of
 from ml.puppets.drift.place import box_of, place_of
+from ml.puppets.drift.shows import LEAST_PX, least_px, shows
 from ml.puppets.figure import PART_SWATCH, PARTS
 from ml.puppets.pose import Expression, Pose
 from ml.puppets.raster import TONES
@@ -39,9 +40,6 @@ FAMILIES: dict[str, Callable[[Design, Wish], Altered]] = {
     "wrong_design": swap.wrong_design,
     "line": bend.line,
 }
-LEAST_PX = 12  # fewer changed pixels than this are seen by nobody
-LEAST_SHARE = 2e-4  # of the figure
-_CLEARLY = 24  # of 255 in any channel: a smaller change of a pixel is an edge that moved by a tenth
 _FACING_DEG = 58.0  # turned further, the far eye is gone
 _SHIN_STRAIGHT_DEG = 14.0
 
@@ -79,20 +77,19 @@ def drifted(
     bent = altered(design, wish)
     right = right or render(design, pose, expression, framing)
     wrong = render(bent.design, pose, expression, replace(framing, line_px=framing.line_px * bent.line))
-    mask = (right.rgba != wrong.rgba).any(axis=2)
+    mask = right.rgba.view(np.uint32)[..., 0] != wrong.rgba.view(np.uint32)[..., 0]  # four channels at once
     place = place_of(wish.kind, bent.target, right, wrong, mask)
-    shows = _shows(right, wrong, mask, painted=wish.kind == "recolour")
-    return Drifted(wrong, mask, box_of(mask), bent.what, bent.fault, bent.magnitude, right, place, shows)
-
-
-def _shows(right: PuppetFrame, wrong: PuppetFrame, mask: np.ndarray, *, painted: bool) -> bool:
-    """Return whether enough of the picture has changed to be seen; small moves of colour count as they are."""
-    if not painted:
-        away = np.abs(right.rgba[mask].astype(np.int16) - wrong.rgba[mask]).max(axis=1, initial=0)
-        changed = np.count_nonzero(away >= _CLEARLY)
-    else:
-        changed = np.count_nonzero(mask)
-    return bool(changed >= max(LEAST_PX, LEAST_SHARE * np.count_nonzero(right.labels)))
+    return Drifted(
+        wrong,
+        mask,
+        box_of(mask),
+        bent.what,
+        bent.fault,
+        bent.magnitude,
+        right,
+        place,
+        shows(wish.kind, right, wrong, mask),
+    )
 
 
 def possible(name: str, design: Design, pose: Pose, framing: Framing) -> bool:
@@ -169,7 +166,8 @@ def make(
         amount = -amount
     target = _target(kind, design, right, rng)
     wish = Wish(kind.family, amount, target, other, int(rng.integers(2**31)))
-    return drifted(design, pose, expression, framing, wish, right)
+    drift = drifted(design, pose, expression, framing, wish, right)
+    return drift if kind.fault else replace(drift, fault="")
 
 
 def _fits(family: str, amount: float, design: Design, framing: Framing) -> bool:
@@ -185,7 +183,7 @@ def _target(kind: Kind, design: Design, right: PuppetFrame, rng: np.random.Gener
     """Return the swatch or accessory that a drift changes: one that is seen in the drawing, by seed."""
     if kind.unit == "ΔE00":
         seen = swatch_areas(right)
-        least = max(2 * LEAST_PX, 10 * LEAST_SHARE * np.count_nonzero(right.labels))
+        least = 3 * least_px(right)
         found = [s for s in design.swatch_names if seen.get(s, 0) >= least]
         if kind.family == "wrong_swatch":
             found = [s for s in found if paints.lookalikes(design, s)]

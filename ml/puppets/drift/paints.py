@@ -16,8 +16,8 @@ CLEAR_DE = (
     6.0  # a drifted paint keeps this far from all other paints of the design, or it would be another swatch
 )
 APART_DE = 12.0  # paints nearer than this are no clear mistake for one another
-_DIRECTIONS = 24
-_LENGTHS = np.linspace(0.5, 3.2, 36)
+_DIRECTIONS = 18
+_LENGTHS = np.linspace(0.5, 3.0, 30)
 _TONES = ("normal", "shadow", "highlight")
 _NEVER_SWAPPED = {"line", "skin", "eye white", "blush", "mouth"}
 

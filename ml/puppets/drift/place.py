@@ -35,18 +35,18 @@ def box_of(mask: Mask) -> tuple[int, int, int, int]:
 
 def parts_mask(frame: PuppetFrame, parts: tuple[str, ...]) -> Mask:
     """Return where any of these parts, with their lines, is seen."""
-    table = np.zeros(256, bool)
+    table = np.zeros(256, np.uint8)
     for part in parts:
         first = 1 + len(TONES) * PARTS.index(part)
-        table[first : first + len(TONES)] = True
-    return np.asarray(table[frame.labels])
+        table[first : first + len(TONES)] = 1
+    return cv2.LUT(frame.labels, table).view(bool)
 
 
 def line_mask(frame: PuppetFrame) -> Mask:
     """Return where a line is seen."""
-    table = np.zeros(256, bool)
-    table[1 + TONES.index("line") : 1 + len(TONES) * len(PARTS) : len(TONES)] = True
-    return np.asarray(table[frame.labels])
+    table = np.zeros(256, np.uint8)
+    table[1 + TONES.index("line") : 1 + len(TONES) * len(PARTS) : len(TONES)] = 1
+    return cv2.LUT(frame.labels, table).view(bool)
 
 
 _EXACT: dict[str, Callable[[PuppetFrame], Mask]] = {
@@ -92,12 +92,16 @@ def _reach(frame: PuppetFrame) -> int:
     return max(1, round(_BAND_SHARE * (ys[-1] - ys[0]))) if len(ys) else 1
 
 
+def eye_mask(frame: PuppetFrame, side: str) -> Mask:
+    """Return what is seen of the eye of a side, "_r" or "_l"."""
+    return parts_mask(frame, tuple(p for p in PARTS if p.startswith(EYES) and p.endswith(side)))
+
+
 def _eyes(frame: PuppetFrame) -> Mask:
     """Return the eyes, each as one piece with what hair lies over it."""
     whole = np.zeros(frame.labels.shape, np.uint8)
     for side in ("_r", "_l"):
-        seen = parts_mask(frame, tuple(p for p in PARTS if p.startswith(EYES) and p.endswith(side)))
-        points = cv2.findNonZero(seen.astype(np.uint8))
+        points = cv2.findNonZero(eye_mask(frame, side).astype(np.uint8))
         if points is not None:
             cv2.fillConvexPoly(whole, cv2.convexHull(points), 1)
     return np.asarray(whole > 0)
