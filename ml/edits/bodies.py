@@ -6,8 +6,8 @@ import numpy as np
 
 from ml.edits.base import Edit, Subject, finish, grid, pad, smooth
 from ml.edits.heads import Head
-from ml.edits.warps import warp, warped
-from ml.pixels import F32, U8, Mask
+from ml.edits.warps import warp
+from ml.pixels import F32, U8, Mask, figure_mask
 
 _REACH = 1.7
 _LEAST_BODY = 0.6  # heights of the head
@@ -27,9 +27,15 @@ def scale_head(rgba: U8, head: Head, percent: float) -> Edit | None:
     x0, y0 = head.x + by, head.bottom + by
     xs, ys = grid((wide.shape[0], wide.shape[1]))
     shift_x, shift_y = _scaling(xs - x0, ys - y0, head, factor)
-    place = (wide[..., 3] > 0) & (ys < y0) & (np.abs(xs - x0) < max(factor, 1.0) * 1.15 * head.half_width)
+    after = warp(wide, shift_x, shift_y)
+    place = _either(wide, after) & (ys < y0) & (np.abs(xs - x0) < max(factor, 1.0) * 1.15 * head.half_width)
     what = f"head {abs(percent):.0f} % {'larger' if percent > 0 else 'smaller'}"
-    return warped(wide, shift_x, shift_y, what, place=np.asarray(place), magnitude=percent)
+    return finish(wide, after, what, place=np.asarray(place), magnitude=percent)
+
+
+def _either(before: U8, after: U8) -> Mask:
+    """Return where the figure stands in one of two drawings."""
+    return np.asarray(figure_mask(before) | figure_mask(after))
 
 
 def _scaling(dx: F32, dy: F32, head: Head, factor: float) -> tuple[F32, F32]:
@@ -80,4 +86,4 @@ def _stretch(wide: U8, neck: float, body: float, factor: float) -> F32:
 
 def _below(before: U8, after: U8, neck: float) -> Mask:
     _, ys = grid((before.shape[0], before.shape[1]))
-    return np.asarray(((before[..., 3] > 0) | (after[..., 3] > 0)) & (ys >= neck))
+    return _either(before, after) & (ys >= neck)

@@ -12,6 +12,7 @@ from ml.edits.base import Edit, Subject
 from ml.edits.bodies import head_size, heads_tall
 from ml.edits.colours import palette, wrong_swatch
 from ml.edits.details import detail_mirrored, detail_missing, detail_moved, detail_shape
+from ml.edits.faces import eye_height, eye_size, eye_spacing, face_shape, hair_silhouette, other_eyes
 from ml.edits.lines import line
 
 Make = Callable[[Subject, int], Edit | None]
@@ -37,13 +38,18 @@ _OWN: dict[str, Make] = {
     "wrong_swatch": wrong_swatch,
     **{f"heads_tall_{p}": _signed(heads_tall, p) for p in (4, 8, 15)},
     **{f"head_size_{p}": _signed(head_size, p) for p in (5, 10, 20)},
+    **{f"eye_spacing_{p}": _signed(eye_spacing, p) for p in (5, 10, 20)},
+    **{f"eye_size_{p}": _signed(eye_size, p) for p in (10, 25)},
+    **{f"eye_height_{p}": _signed(eye_height, p) for p in (5, 10)},
+    **{f"face_shape_{p}": _signed(face_shape, p) for p in (8, 15)},
+    **{f"hair_silhouette_{p}": _signed(hair_silhouette, p) for p in (15, 30)},
     "detail_missing": detail_missing,
     "detail_moved": detail_moved,
     "detail_shape": detail_shape,
     "detail_mirrored": detail_mirrored,
     **{f"line_{p}": _signed(line, p) for p in (15, 30, 60)},
 }
-_FROM_ANOTHER: dict[str, MakeFrom] = {}
+_FROM_ANOTHER: dict[str, MakeFrom] = {"other_eyes": other_eyes}
 EDITS = (*_OWN, *_FROM_ANOTHER)
 GEOMETRIC = ("head_size", "heads_tall", "eye_", "face_shape", "hair_silhouette")
 _FAULTS = {

@@ -17,13 +17,18 @@ import numpy as np
 
 from ml.pixels import F32, Figure, Mask, over, resize, to_lab
 
-_WORK_PX = 420  # height (or width, whichever is more) at which the figure is searched
-_SIZES = (0.028, 0.04, 0.058, 0.082, 0.115)  # width of an eye by that side
-_STANDS_OUT = 14.0
+_WORK_PX = 360  # the larger side of the window that is searched
+_UPPER = 0.42  # of a tall figure: a second window, where small eyes are larger
+_TALL = 1.35
+_SIZES = (0.045, 0.062, 0.085, 0.115, 0.155)  # width of an eye by the window's side
 _LEAST_EYE_PX = 5.0
-_LEAST_LIKENESS = 0.62
-_SKIN_ALIKE = 13.0
-_MOST_BLOBS = 60
+_LEAST_LIKENESS = 0.8
+_LEAST_CONTRAST_L = 30.0
+_LOWEST = 0.62  # of the window: eyes lie above
+_SKIN_ALIKE = 12.0
+_LIKE_BETWEEN = 0.45  # of a mark to what lies between both: a pattern that goes on is no pair
+_ASIDE = 0.05  # irises that look aside are not mirrored: likeness without mirroring counts a little less
+_MOST_PEAKS = 36
 _PATCH = 24
 
 
@@ -58,27 +63,28 @@ class EyePair:
 
 @dataclass(frozen=True)
 class _Search:
-    """The figure at working size: `lab` (h, w, 3), `inside` (h, w) well within the figure, `side` in pixels."""
+    """A window of the figure at working size: `lab` (h, w, 3) and `inside` (h, w), well within the figure."""
 
     lab: F32
     inside: Mask
-    side: int
 
 
 def find_eyes(figure: Figure) -> EyePair | None:
     """Return both eyes of a figure, or None where one cannot be sure."""
-    k = _WORK_PX / max(figure.mask.shape)
-    size_hw = (max(8, round(figure.mask.shape[0] * k)), max(8, round(figure.mask.shape[1] * k)))
-    lab = to_lab(resize(over(figure.rgba, figure.mask, (128, 128, 128)), size_hw))
-    mask = resize(figure.mask.astype(np.uint8), size_hw, smooth=False)
-    search = _Search(lab, np.asarray(cv2.erode(mask, np.ones((5, 5), np.uint8)) > 0), _WORK_PX)
-    found = sorted(
-        (pair for share in _SIZES for pair in _pairs_of(search, share * _WORK_PX)),
-        key=lambda p: -p.likeness * np.sqrt(p.left.w),
-    )
+    high, wide = figure.mask.shape
+    found = _found_in(figure, high)
+    if high > _TALL * wide:
+        found += _found_in(figure, max(8, min(high, round(max(_UPPER * high, 0.9 * wide)))))
+    found = [pair for pair in found if min(pair.left.w, pair.right.w) >= _LEAST_EYE_PX]
+    found.sort(key=lambda pair: -_merit(pair))
     if not found or _contested(found):
         return None
-    return _placed(found[0], k, figure.box_xyxy[0], figure.box_xyxy[1])
+    left, top = figure.box_xyxy[:2]
+    return _scaled(found[0], 1.0, left, top)
+
+
+def _merit(pair: EyePair) -> float:
+    return pair.likeness
 
 
 def _contested(found: list[EyePair]) -> bool:
@@ -86,107 +92,125 @@ def _contested(found: list[EyePair]) -> bool:
     best = found[0]
     for other in found[1:]:
         apart = np.hypot(*(np.subtract(other.centre_xy, best.centre_xy)))
-        if apart > 0.6 * best.distance and other.likeness > 0.93 * best.likeness:
+        if apart > 0.6 * best.distance and _merit(other) > 0.94 * _merit(best):
             return True
     return False
 
 
-def _placed(pair: EyePair, k: float, left: int, top: int) -> EyePair | None:
+def _scaled(pair: EyePair, k: float, left: float, top: float) -> EyePair:
     def moved(eye: Eye) -> Eye:
-        return Eye(eye.x / k + left, eye.y / k + top, eye.w / k, eye.h / k)
+        return Eye(eye.x * k + left, eye.y * k + top, eye.w * k, eye.h * k)
 
-    out = EyePair(moved(pair.left), moved(pair.right), pair.likeness)
-    return out if min(out.left.w, out.right.w) >= _LEAST_EYE_PX else None
+    return EyePair(moved(pair.left), moved(pair.right), pair.likeness)
+
+
+def _found_in(figure: Figure, rows: int) -> list[EyePair]:
+    """Return the pairs in the figure's upper `rows`, in pixels of the crop."""
+    mask = figure.mask[:rows]
+    k = _WORK_PX / max(mask.shape)
+    size_hw = (max(8, round(mask.shape[0] * k)), max(8, round(mask.shape[1] * k)))
+    lab = to_lab(resize(over(figure.rgba[:rows], mask, (128, 128, 128)), size_hw))
+    small = resize(mask.astype(np.uint8), size_hw, smooth=False)
+    search = _Search(lab, np.asarray(cv2.erode(small, np.ones((5, 5), np.uint8)) > 0))
+    pairs = (pair for share in _SIZES for pair in _pairs_of(search, share * _WORK_PX))
+    return [_scaled(pair, 1.0 / k, 0.0, 0.0) for pair in pairs]
 
 
 def _pairs_of(search: _Search, size: float) -> Iterator[EyePair]:
-    blobs = _blobs(search, size)
-    for first, second in combinations(blobs, 2):
-        one, two = sorted((first, second), key=lambda e: e.x)
-        if not _fit(one, two, search):
-            continue
-        likeness = _likeness(search.lab, one, two)
-        if likeness >= _LEAST_LIKENESS and _one_face(search, one, two):
-            yield EyePair(one, two, likeness)
+    peaks = _peaks(search, size)
+    if len(peaks) < 2:
+        return
+    patches = [_patch(search.lab, eye) for eye in peaks]
+    rows, mirrored = _rows(patches), _rows([patch[:, ::-1] for patch in patches])
+    alike = np.maximum(rows @ mirrored.T, rows @ rows.T - _ASIDE)
+    enough = np.array([float(np.ptp(patch[..., 0])) > _LEAST_CONTRAST_L for patch in patches])
+    alike[~enough] = -1.0
+    for i, k in np.argwhere(np.triu(np.minimum(alike, alike.T) >= _LEAST_LIKENESS, 1)):
+        one, two = sorted((peaks[i], peaks[k]), key=lambda e: e.x)
+        if _fit(one, two, search) and _on_a_face(search, one, two, rows[i]):
+            yield EyePair(one, two, float(min(alike[i, k], alike[k, i])))
 
 
-def _blobs(search: _Search, size: float) -> list[Eye]:
-    """Return what stands out from the paint around it and is about `size` wide."""
-    around = min(255, int(size * 2.6) | 1)
-    scaled = (
-        search.lab * np.array([2.0, 1.0, 1.0], np.float32) + np.array([0.0, 128.0, 128.0], np.float32)
-    ).clip(0, 255)
-    ground = cv2.medianBlur(scaled.astype(np.uint8), around).astype(np.float32) - np.array(
-        [0, 128, 128], np.float32
-    )
-    ground *= np.array([0.5, 1.0, 1.0], np.float32)
-    stands = np.linalg.norm(search.lab - ground, axis=2) > _STANDS_OUT
-    close = max(1, round(size * 0.06))
-    marks = cv2.morphologyEx(
-        (stands & search.inside).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((2 * close + 1,) * 2, np.uint8)
-    )
-    count, _, stats, centres = cv2.connectedComponentsWithStats(marks)
-    found = []
-    for i in range(1, count):
-        w, h = float(stats[i, cv2.CC_STAT_WIDTH]), float(stats[i, cv2.CC_STAT_HEIGHT])
-        dense = float(stats[i, cv2.CC_STAT_AREA]) / (w * h)
-        if 0.55 * size <= w <= 1.8 * size and 0.3 * w <= h <= 1.9 * w and dense > 0.33:
-            x = float(stats[i, cv2.CC_STAT_LEFT]) + w / 2.0
-            y = float(stats[i, cv2.CC_STAT_TOP]) + h / 2.0
-            found.append((abs(centres[i][0] - x), Eye(x, y, w, h)))
-    return [eye for _, eye in found[:_MOST_BLOBS]]
+def _peaks(search: _Search, size: float) -> list[Eye]:
+    """Return what is full of contrast within `size` and stands in something plainer, strongest first."""
+    light = search.lab[..., 0] * np.float32(1.3)
+    colour = np.dstack([light, search.lab[..., 1], search.lab[..., 2]])
+    near = cv2.GaussianBlur(colour, (0, 0), size * 0.9)
+    busy = np.linalg.norm(colour - near, axis=2) * search.inside
+    inner = cv2.GaussianBlur(busy, (0, 0), size * 0.24)
+    strength = inner - 0.75 * cv2.GaussianBlur(busy, (0, 0), size * 0.85)
+    reach = max(3, int(size * 0.55) | 1)
+    top = (strength >= cv2.dilate(strength, np.ones((reach, reach), np.uint8))) & search.inside
+    ys, xs = np.nonzero(top & (strength > 2.0))
+    order = np.argsort(-strength[ys, xs], kind="stable")[:_MOST_PEAKS]
+    eyes = [Eye(float(xs[i]), float(ys[i]), size, size * 0.8) for i in order]
+    return [eye for eye in eyes if _share(search.inside, *_sides(eye, 0.65)) > 0.97]
+
+
+def _sides(eye: Eye, reach: float) -> tuple[float, float, float, float]:
+    return eye.x - reach * eye.w, eye.x + reach * eye.w, eye.y - reach * eye.h, eye.y + reach * eye.h
 
 
 def _fit(one: Eye, two: Eye, search: _Search) -> bool:
-    """Say whether two marks lie as eyes do: alike in size, level, apart by one to three and a half widths."""
-    w, h = max(one.w, two.w), max(one.h, two.h)
-    alike = min(one.w, two.w) > 0.55 * w and min(one.h, two.h) > 0.62 * h
+    """Say whether two marks lie as eyes do: level, apart by one and a quarter to three widths, not too low."""
     gap = two.x - one.x
-    level = abs(two.y - one.y) < min(0.3 * gap, 0.9 * h)
-    return alike and level and 1.15 * w < gap < 3.4 * w and (one.y + two.y) / 2.0 < 0.72 * search.lab.shape[0]
-
-
-def _patch(lab: F32, eye: Eye, w: float, h: float) -> F32:
-    """Return (24, 24, 3) around an eye; what hangs over the picture's edge is its edge."""
-    a = np.array([[w / _PATCH, 0.0, eye.x - w / 2.0], [0.0, h / _PATCH, eye.y - h / 2.0]], np.float32)
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return np.asarray(
-        cv2.warpAffine(lab, a, (_PATCH, _PATCH), flags=flags, borderMode=cv2.BORDER_REPLICATE), np.float32
+    level = abs(two.y - one.y) < 0.28 * gap
+    return (
+        level and 1.25 * one.w < gap < 3.0 * one.w and (one.y + two.y) / 2.0 < _LOWEST * search.lab.shape[0]
     )
 
 
-def _likeness(lab: F32, one: Eye, two: Eye) -> float:
-    """Return the correlation of one eye with the other mirrored, each fitted to its own box, -1..1."""
-    a = _patch(lab, one, one.w * 1.3, one.h * 1.3)
-    b = _patch(lab, two, two.w * 1.3, two.h * 1.3)
-    if min(float(a[..., 0].max() - a[..., 0].min()), float(b[..., 0].max() - b[..., 0].min())) < 30.0:
-        return -1.0
-    mirrored, plain = _correlation(a, b[:, ::-1]), _correlation(a, b)
-    return max(mirrored, plain - 0.05)  # irises that look aside are not mirrored
+def _patch(lab: F32, eye: Eye) -> F32:
+    """Return (24, 24, 3) around an eye; what hangs over the picture's edge is its edge."""
+    w, h = eye.w * 1.3, eye.h * 1.3
+    a = np.array([[w / _PATCH, 0.0, eye.x - w / 2.0], [0.0, h / _PATCH, eye.y - h / 2.0]], np.float32)
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    found = cv2.warpAffine(lab, a, (_PATCH, _PATCH), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.GaussianBlur(found, (0, 0), 1.0), np.float32)
 
 
-def _correlation(a: F32, b: F32) -> float:
-    first = np.asarray(cv2.GaussianBlur(a, (0, 0), 1.0), np.float32)
-    second = np.asarray(cv2.GaussianBlur(np.ascontiguousarray(b), (0, 0), 1.0), np.float32)
-    a, b = first - first.mean(axis=(0, 1)), second - second.mean(axis=(0, 1))
-    return float((a * b).sum() / max(1e-6, float(np.sqrt((a * a).sum() * (b * b).sum()))))
+def _rows(patches: list[F32]) -> F32:
+    """Return (N, 1728) unit rows without their mean colour, so that a product is a correlation."""
+    rows = np.stack([(patch - patch.mean(axis=(0, 1))).ravel() for patch in patches])
+    return np.asarray(rows / np.maximum(1e-6, np.linalg.norm(rows, axis=1, keepdims=True)), np.float32)
 
 
-def _one_face(search: _Search, one: Eye, two: Eye) -> bool:
-    """Say whether the paint between the eyes and below both is the same, and the figure goes on around them."""
-    w, h = max(one.w, two.w), max(one.h, two.h)
-    y = (one.y + two.y) / 2.0
-    spots = [
-        ((one.x + two.x) / 2.0, y + 0.25 * h),
-        (one.x, one.y + 0.5 * one.h + 0.4 * w),
-        (two.x, two.y + 0.5 * two.h + 0.4 * w),
-    ]
+def _on_a_face(search: _Search, one: Eye, two: Eye, row: F32) -> bool:
+    """Say whether one smooth paint lies between the marks, under both and around each, and the marks end in it."""
+    w, h = one.w, one.h
+    middle = Eye((one.x + two.x) / 2.0, (one.y + two.y) / 2.0, w, h)
+    spots = [(middle.x, middle.y + 0.25 * h), (one.x, one.y + 0.95 * h), (two.x, two.y + 0.95 * h)]
     paints = [_median_at(search, x, y, max(1.5, 0.14 * w)) for x, y in spots]
-    if any(p is None for p in paints):
+    known = [paint for paint in paints if paint is not None]
+    if len(known) < 3 or max(float(np.linalg.norm(a - b)) for a, b in combinations(known, 2)) > _SKIN_ALIKE:
         return False
-    rows = np.stack([p for p in paints if p is not None])
-    spread = max(float(np.linalg.norm(a - b)) for a, b in combinations(rows, 2))
-    return spread < _SKIN_ALIKE and float(rows[:, 0].mean()) > 25.0
+    skin = np.median(np.stack(known), axis=0)
+    if skin[0] < 25.0 or float(row @ _rows([_patch(search.lab, middle)])[0]) > _LIKE_BETWEEN:
+        return False
+    x0, y0 = max(0, round(one.x - 2 * w)), max(0, round(middle.y - 2 * h))
+    part = np.s_[y0 : round(middle.y + 2 * h), x0 : round(two.x + 2 * w)]
+    alike = (np.linalg.norm(search.lab[part] - skin, axis=2) < 1.3 * _SKIN_ALIKE) & search.inside[part]
+    one, two, middle = (Eye(e.x - x0, e.y - y0, w, h) for e in (one, two, middle))
+    gap = (two.x - one.x - w) / 2.0
+    bridge = _share(alike, middle.x - gap, middle.x + gap, middle.y - 0.3 * h, middle.y + 0.5 * h)
+    cheeks = _share(alike, one.x - 0.5 * w, two.x + 0.5 * w, middle.y + 0.75 * h, middle.y + 1.25 * h)
+    return bridge > 0.55 and cheeks > 0.6 and all(_ends(alike, eye) for eye in (one, two))
+
+
+def _ends(alike: Mask, eye: Eye) -> bool:
+    """Say whether a mark is in itself not the face's paint, but its rim below and at the sides is."""
+    inside = _share(alike, eye.x - 0.4 * eye.w, eye.x + 0.4 * eye.w, eye.y - 0.4 * eye.h, eye.y + 0.4 * eye.h)
+    rims = [
+        _share(alike, eye.x + a * eye.w, eye.x + b * eye.w, eye.y - 0.1 * eye.h, eye.y + 0.7 * eye.h)
+        for a, b in ((-0.85, -0.6), (0.6, 0.85))
+    ]
+    return inside < 0.75 and max(rims) > 0.6 and min(rims) > 0.2
+
+
+def _share(mask: Mask, x0: float, x1: float, y0: float, y1: float) -> float:
+    """Return the share of a box that is in the mask; 0 for a box beyond the picture."""
+    part = mask[max(0, round(y0)) : max(0, round(y1) + 1), max(0, round(x0)) : max(0, round(x1) + 1)]
+    return float(part.mean()) if part.size else 0.0
 
 
 def _median_at(search: _Search, x: float, y: float, reach: float) -> F32 | None:

@@ -13,6 +13,8 @@ from ml.pixels import Figure
 _ROWS = 200
 _LEAST_HEAD, _MOST_HEAD = 0.09, 0.62
 _NECK_TO_HEAD, _NECK_TO_BODY = 0.78, 0.82
+_LEAST_IN_ONE_RUN, _LEAST_FULL = 0.93, 0.84
+_LEAST_HEIGHT_PX = 24.0
 
 
 @dataclass(frozen=True)
@@ -45,16 +47,30 @@ def find_head(figure: Figure) -> Head | None:
     row = _neck_row(profile)
     if row is None:
         return None
-    runs = _main_run(small, row // 2)
-    if runs is None:
+    above = small[: row + 1]
+    if not _is_one_lump(above, profile[: row + 1]):
         return None
-    above = np.nonzero(small[: row + 1])[1]
+    xs = np.nonzero(above)[1]
     left, top, _, bottom = figure.box_xyxy
-    x = float(np.median(above)) * k + left
-    half = float(np.percentile(above, 97) - np.percentile(above, 3)) / 2.0 * k
+    half = float(np.percentile(xs, 98) - np.percentile(xs, 2)) / 2.0 * k
     cut = bottom >= figure.size_hw[0] - 1
-    head = Head(float(top), top + row * k, x, half, float(bottom), cut)
-    return head if 0.35 < half / max(1.0, head.height) < 1.1 else None
+    head = Head(float(top), top + row * k, float(np.median(xs)) * k + left, half, float(bottom), cut)
+    return head if _is_likely(head) else None
+
+
+def _is_likely(head: Head) -> bool:
+    shape = 2.0 * head.half_width / max(1.0, head.height)
+    return head.height >= _LEAST_HEIGHT_PX and 0.55 < shape < 1.4 and head.feet - head.bottom > head.height
+
+
+def _is_one_lump(above: np.ndarray, profile: np.ndarray) -> bool:
+    """Say whether what lies above the neck is one full round thing: no raised arms, wings or weapons beside it."""
+    area = float(np.count_nonzero(above))
+    if area < 1 or float(profile.sum()) < _LEAST_IN_ONE_RUN * area:
+        return False
+    outline, _ = cv2.findContours(above.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    hull = cv2.convexHull(max(outline, key=len))
+    return area >= _LEAST_FULL * float(cv2.contourArea(hull))
 
 
 def _main_run(small: np.ndarray, row: int) -> tuple[int, int] | None:

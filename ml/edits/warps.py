@@ -21,6 +21,14 @@ def warp(rgba: U8, move_x: F32, move_y: F32) -> U8:
     return remap(rgba, np.asarray(xs + move_x, np.float32), np.asarray(ys + move_y, np.float32))
 
 
+def folds(move_x: F32, move_y: F32) -> bool:
+    """Say whether a displacement turns a part of the drawing over or squeezes it to less than a fifth."""
+    across_y, across_x = np.gradient(move_x)
+    down_y, down_x = np.gradient(move_y)
+    area = (1.0 + across_x) * (1.0 + down_y) - across_y * down_x
+    return bool(area.min() < 0.2)
+
+
 def ripple(rgba: U8, where: Mask | None = None, by_px: int = 0) -> U8:
     """Resample what lies in `where` (the whole drawing where it is None), as a warp does, and move nothing."""
     wide = pad(rgba, by_px)
@@ -38,5 +46,7 @@ def sham_of(rgba: U8, edit: Edit) -> Edit:
 
 
 def warped(rgba: U8, move_x: F32, move_y: F32, what: str, *, place: Mask, magnitude: float) -> Edit | None:
-    """Return the edit of a warp; see `warp`."""
+    """Return the edit of a warp; see `warp`. None where it would fold or tear the drawing."""
+    if folds(move_x, move_y):
+        return None
     return finish(rgba, warp(rgba, move_x, move_y), what, place=place, magnitude=magnitude)
