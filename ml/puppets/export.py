@@ -10,6 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from ml.puppets import landmarks
+from ml.puppets.correspond import Scene
 from ml.puppets.design import Design
 from ml.puppets.export_files import LICENCE, MADE_BY, save_mask, save_png, write_json
 from ml.puppets.export_flow import write_flow
@@ -19,10 +20,9 @@ from ml.puppets.export_readme import readme
 from ml.puppets.export_truth import labels_key, write_drifts
 from ml.puppets.finish import Finish, delivered
 from ml.puppets.finish_light import LIGHTS, in_light
-from ml.puppets.pose import Expression, Pose
 from ml.puppets.production import sheet_of
 from ml.puppets.random_design import random_costume, random_design
-from ml.puppets.render import Framing, PuppetFrame, full_for, lay
+from ml.puppets.render import PuppetFrame, bust_for, full_for, lay
 from ml.puppets.sequence import acting
 from ml.puppets.style import HOUSE, STYLES, Style
 
@@ -97,7 +97,8 @@ def _sheet(folder: Path, export: Export, design: Design, say: Say) -> list[dict[
         about: dict[str, object] = {"kind": item.kind, "view": item.view, "label": item.label}
         files = {"file": f"sheet/{name}", "labels": f"masks/sheet/{name}"}
         parts = f"masks/parts/{name.removesuffix('.png')}" if number == 1 else ""
-        drawn = _drawing(folder, export, design, files, (item.framing, item.pose, item.expression), parts)
+        scene = Scene(design, item.pose, item.expression, export.framed(item.framing))
+        drawn = _drawing(folder, export, scene, files, parts)
         entries.append({**files, "costume": design.costume.code, **about, **drawn})
     return entries
 
@@ -106,7 +107,7 @@ def _sequence(folder: Path, export: Export, design: Design, say: Say) -> dict[st
     """Draw the sequence with its line layer and label maps, and the motion between its keys."""
     play = acting(export.play)
     count = export.frames or play.length
-    framing = full_for(design)
+    base = export.framed(bust_for(design) if play.bust else full_for(design))
     drawings = []
     for index in range(count):
         say(f"sequence: {index + 1} of {count}")
@@ -114,11 +115,10 @@ def _sequence(folder: Path, export: Export, design: Design, say: Say) -> dict[st
         files = {"file": f"sequence/{name}", "labels": f"masks/sequence/{name}"}
         if export.finish.layers != "line":
             files["line"] = f"sequence/line/{name}"
-        state = play.state(index % play.length)
-        drawn = _drawing(folder, export, design, files, (framing, *state))
+        drawn = _drawing(folder, export, play.scene(design, index % play.length, base), files)
         key = any(key.at == index % play.length for key in play.keys)
         drawings.append({"number": index + 1, "key": key, **files, **drawn})
-    flow = write_flow(folder, design, play, export.framed(framing), count, say)
+    flow = write_flow(folder, design, play, base, count, say)
     return {
         "play": play.code,
         "costume": design.costume.code,
@@ -129,16 +129,10 @@ def _sequence(folder: Path, export: Export, design: Design, say: Say) -> dict[st
 
 
 def _drawing(
-    folder: Path,
-    export: Export,
-    design: Design,
-    files: dict[str, str],
-    shown: tuple[Framing, Pose, Expression],
-    parts: str = "",
+    folder: Path, export: Export, scene: Scene, files: dict[str, str], parts: str = ""
 ) -> dict[str, object]:
     """Write one drawing's files and return what is known of it."""
-    framing, pose, expression = export.framed(shown[0]), shown[1], shown[2]
-    laid = lay(design, pose, expression, framing)
+    laid = lay(scene.design, scene.pose, scene.expression, scene.framing)
     save_png(folder / files["file"], delivered(laid, export.finish).rgba)
     if "line" in files:
         line = replace(LINE, paper=export.finish.paper, scanned=export.finish.scanned)
@@ -153,7 +147,7 @@ def _drawing(
         "landmarks": {
             name: {"x": x, "y": y, "visible": name in seen} for name, (x, y) in laid.landmarks.items()
         },
-        "pose": asdict(pose),
-        "expression": asdict(expression),
-        "framing": asdict(framing),
+        "pose": asdict(scene.pose),
+        "expression": asdict(scene.expression),
+        "framing": asdict(scene.framing),
     }

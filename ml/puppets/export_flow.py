@@ -8,14 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
-from ml.puppets.correspond import Drawn, Scene, flow, points
+from ml.puppets.correspond import Drawn, flow, points
 from ml.puppets.design import Design
 from ml.puppets.render import Framing
 from ml.puppets.sequence import Acting
 
 
 def write_flow(
-    folder: Path, design: Design, play: Acting, framing: Framing, count: int, say: Callable[[str], None]
+    folder: Path, design: Design, play: Acting, base: Framing, count: int, say: Callable[[str], None]
 ) -> list[dict[str, object]]:
     """Write flow/A_B.npz for each key and the key after it, and return their entries.
 
@@ -23,7 +23,7 @@ def write_flow(
         folder: the character's.
         design: who is drawn.
         play: the sequence.
-        framing: of its pictures.
+        base: its framing while the camera rests.
         count: drawings that are written; keys beyond them have no picture.
         say: is told what is being worked out.
     """
@@ -31,7 +31,7 @@ def write_flow(
     if len(keys) < 2:
         return []
     entries: list[dict[str, object]] = []
-    drawn = {at: Scene(design, *play.state(at), framing).drawn() for at in keys}
+    drawn = {at: play.scene(design, at, base).drawn() for at in keys}
     for a, b in pairwise(keys):
         name = f"flow/A{a + 1:04d}_A{b + 1:04d}.npz"
         say(f"motion: {a + 1} to {b + 1}")
