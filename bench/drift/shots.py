@@ -84,8 +84,19 @@ class State:
     pose: Pose
     expression: Expression
     framing: Framing
+    camera: float
     unseen: bool
     encoded: bool
+
+    @property
+    def bust(self) -> bool:
+        """Return whether it is a picture of head and shoulders."""
+        return self.framing.size_hw[0] == BUST_PX
+
+    def of(self, design: Design) -> Framing:
+        """Return the same shot of another character, who may be of another height."""
+        binarised = self.framing.supersample == 1
+        return framing_of(design, bust=self.bust, binarised=binarised, camera=self.camera)
 
 
 def framing_of(design: Design, *, bust: bool, binarised: bool = False, camera: float = 1.0) -> Framing:

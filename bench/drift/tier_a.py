@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 
 from bench.drift.kinds import KINDS, SHAMS
-from bench.drift.shots import BUST_PX, State, framing_of, sheet, shots_of, states
+from bench.drift.shots import State, framing_of, sheet, shots_of, states
 from bench.drift.types import CLEAN, DesignTask, Question, Truth, World
 from ml import edits
 from ml.pixels import U8, encode_png
@@ -47,12 +47,12 @@ class Size:
     seen: int = 6
     unseen: int = 2
     drawings: int = 3
-    drifts: int = 3
+    drifts: int = 2
     shams: int = 3
 
 
 FULL = Size()
-QUICK = Size(worlds=2, characters=3, seen=3, unseen=1, drawings=2, drifts=1, shams=2)
+QUICK = Size(worlds=2, characters=2, seen=3, unseen=1, drawings=2, drifts=1, shams=2)
 
 
 @dataclass(frozen=True)
@@ -71,11 +71,6 @@ class _Shown:
     design: Design
     state: State
     frame: PuppetFrame
-
-    @property
-    def bust(self) -> bool:
-        """Return whether it is a picture of head and shoulders."""
-        return self.state.framing.size_hw[0] == BUST_PX
 
 
 def worlds(size: Size = FULL, split: str = "test") -> list[Callable[[], World]]:
@@ -143,7 +138,7 @@ def _clean(person: _Person, size: Size, rng: np.random.Generator, *, binarised: 
         camera = float(rng.uniform(0.92, 1.10))
         framing = framing_of(design, bust=shot.bust, binarised=binarised, camera=camera)
         for index, (pose, expression) in enumerate(states(shot, size.drawings, rng)):
-            state = State(cut, index + 1, pose, expression, framing, unseen, number == 0)
+            state = State(cut, index + 1, pose, expression, framing, camera, unseen, number == 0)
             frame = render(design, pose, expression, framing)
             yield _Shown(f"{cut}/{index + 1}", design, state, frame)
 
@@ -193,7 +188,7 @@ def _drifts(
     person, stranger = others
     found = 0
     if KINDS[kind].aspect == "FACE":
-        shown = [one for one in shown if one.bust]
+        shown = [one for one in shown if one.state.bust]
     for one in (shown[i] for i in rng.permutation(len(shown))):
         if found == each:
             return
@@ -211,11 +206,16 @@ def _lender(kind: str, design: Design, person: _Person, stranger: _Person) -> De
 
 
 def _made(kind: str, one: _Shown, other: Design | None, seed: int) -> Drifted | None:
-    """Return a drawing with a drift, None where this pose or design cannot show it."""
-    state = one.state
-    if not possible(kind, one.design, state.pose, state.framing):
+    """Return a drawing with a drift, None where this pose or design cannot show it.
+
+    Another character is drawn in the same shot, in a picture of its own height.
+    """
+    state, framing, right = one.state, one.state.framing, one.frame
+    if kind == "character" and other is not None:
+        framing, right = state.of(other), None
+    if not possible(kind, one.design, state.pose, framing):
         return None
     try:
-        return make(kind, one.design, state.pose, state.expression, state.framing, seed, other, one.frame)
+        return make(kind, one.design, state.pose, state.expression, framing, seed, other, right)
     except UnknownDrift:
         return None
