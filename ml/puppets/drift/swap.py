@@ -8,6 +8,9 @@ from ml.puppets.design import Costume, Design
 from ml.puppets.drift.bend import with_face
 from ml.puppets.drift.kinds import Altered, UnknownDrift, Wish
 
+_HEM = 0.25  # share of the length that a wrong hem is off
+_HEMMED = {"skirt", "long_skirt", "short_skirt", "shorts"}
+
 
 def _other(wish: Wish) -> Design:
     if wish.other is None:
@@ -35,23 +38,32 @@ def other_hair(design: Design, wish: Wish) -> Altered:
 
 
 def other_shoes(design: Design, wish: Wish) -> Altered:
-    """Change shoes into boots or boots into shoes, as tall as the other's where the two differ."""
-    own, theirs = design.costume, _other(wish).costume
-    costume = _shod(own, theirs)
-    what = f"{_shoes(costume)} instead of {_shoes(own)}"
+    """Change the footwear, as the other's where the two differ, or by seed the hem of a skirt or shorts."""
+    own = design.costume
+    if own.bottom in _HEMMED and wish.seed % 2:
+        hem = own.hem * (1 + _HEM if wish.seed % 4 == 1 else 1 - _HEM)
+        word = "lower" if hem > own.hem else "higher"
+        costume, what = (
+            replace(own, hem=hem),
+            f"hem of the {own.bottom.replace('_', ' ')} {word} by {_HEM * 100:.0f} %",
+        )
+    else:
+        costume = _shod(own, _other(wish).costume)
+        what = f"{_shoes(costume)} instead of {_shoes(own)}"
     return Altered(replace(design, costume=costume), what, "OFF_MODEL.SHAPE")
 
 
 def _shod(own: Costume, theirs: Costume) -> Costume:
-    """Return the costume with other footwear: theirs, or the opposite kind if theirs is alike."""
-    boots = theirs.boots
-    if abs(boots - own.boots) < 0.2:
-        boots = 0.0 if own.boots else 0.7
-    return replace(own, boots=boots)
+    """Return the costume with other footwear: theirs, or where that is alike, boots for shoes and shoes for boots."""
+    if abs(theirs.boots - own.boots) >= 0.2 or (not own.boots and theirs.shoes != own.shoes):
+        return replace(own, boots=theirs.boots, shoes=theirs.shoes)
+    return replace(own, boots=0.0 if own.boots else 0.6)
 
 
 def _shoes(costume: Costume) -> str:
-    return f"boots of {costume.boots * 100:.0f} % of the shin" if costume.boots else "low shoes"
+    if costume.boots:
+        return f"boots of {costume.boots * 100:.0f} % of the shin"
+    return {"low": "low shoes"}.get(costume.shoes, f"{costume.shoes}s")
 
 
 def wrong_costume(design: Design, wish: Wish) -> Altered:
