@@ -34,6 +34,35 @@ def smooth(points: Pairs, corners: Sequence[int] = (), *, closed: bool = True, s
     return _weights(len(control), tuple(corners), closed=closed, samples=samples) @ control
 
 
+def spline(control: Points, corners: np.ndarray, *, samples: int = 8) -> Points:
+    """Return the open curve of `smooth` worked out directly, for corners that change from drawing to drawing.
+
+    Args:
+        control: (N, 2) float64, N >= 2.
+        corners: (N,) bool; the ends are corners in any case.
+        samples: points per span.
+
+    Returns:
+        ((N - 1) * samples + 1, 2) float64.
+    """
+    step = control[1:] - control[:-1]
+    leave, arrive = step.copy(), step.copy()
+    tangent = (step[1:] + step[:-1]) / 2
+    bends = ~corners[1:-1, None]
+    np.copyto(leave[1:], tangent, where=bends)
+    np.copyto(arrive[:-1], tangent, where=bends)
+    knots = np.stack((control[:-1], control[1:], leave, arrive), axis=1)
+    curve = (_hermite(samples) @ knots).reshape(-1, 2)
+    return np.concatenate((curve, control[-1:]))
+
+
+@cache
+def _hermite(samples: int) -> np.ndarray:
+    """Return the (samples, 4) weights of start, end and the two tangents of a span."""
+    t = np.arange(samples) / samples
+    return np.stack([2 * t**3 - 3 * t**2 + 1, -2 * t**3 + 3 * t**2, t**3 - 2 * t**2 + t, t**3 - t**2], axis=1)
+
+
 @lru_cache(maxsize=1024)
 def _weights(count: int, corners: tuple[int, ...], *, closed: bool, samples: int) -> np.ndarray:
     """Return the (points, count) matrix that takes control points to their Catmull-Rom curve."""
@@ -46,13 +75,9 @@ def _weights(count: int, corners: tuple[int, ...], *, closed: bool, samples: int
         leave[sharp] = (after - own)[sharp]
         arrive = tangent.copy()
         arrive[sharp] = (own - before)[sharp]
-    t = np.arange(samples) / samples
-    hermite = np.stack(
-        [2 * t**3 - 3 * t**2 + 1, -2 * t**3 + 3 * t**2, t**3 - 2 * t**2 + t, t**3 - t**2], axis=1
-    )
     spans = count if closed else count - 1
     knots = np.stack([own, after, leave, np.roll(arrive, -1, axis=0)], axis=1)[:spans]
-    curve = np.einsum("sk,nkd->nsd", hermite, knots).reshape(-1, count)
+    curve = np.einsum("sk,nkd->nsd", _hermite(samples), knots).reshape(-1, count)
     return curve if closed else np.vstack([curve, own[-1:]])
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ml.puppets.curves import Points, ellipse, moved, ramp, smooth
+from ml.puppets.curves import Points, ellipse, moved, ramp, smooth, spline
 from ml.puppets.design import HairSpec
 from ml.puppets.figure import Figure
 
@@ -101,17 +101,22 @@ def _gap_at_side(hair: HairSpec, a: float, b: float, y: float, z: float) -> tupl
 def _half(shell: Shell, *, front: bool) -> Points:
     """Return the outline of the half of the shell that faces the viewer, or of the half behind."""
     turn = 0 if front else 180
-    points = sorted((shell.seen(a + turn), y, tip) for a, y, tip in lower_edge(shell.hair))
-    angles = np.array([p[0] for p in points])
-    ys = np.array([p[1] for p in points])
+    points = np.array(lower_edge(shell.hair), dtype=np.float64)
+    angles, ys = points[:, 0], points[:, 1]
+    # The edge is opened where it is hidden, so that its points keep their order while the head turns; what is
+    # hidden lies on the two ends, so that their number is the same from every side.
+    middle = 180 if (abs(shell.yaw) > 90) == front else 0
+    angles = np.where(angles < 0, angles + 360, angles) if middle else angles
+    angles = angles + shell.yaw + turn - 360 * round((middle + shell.yaw + turn) / 360)
+    order = np.argsort(angles, kind="stable")
+    angles, ys, tips = angles[order], ys[order], points[order, 2] > 0
     ends = np.interp([-90, 90], angles, ys, period=360)
-    keep = np.abs(angles) < 86
-    chain = [(-90.0, float(ends[0]), True)]
-    chain += [p for p, k in zip(points, keep, strict=True) if k]
-    chain.append((90.0, float(ends[1]), True))
-    seen = np.array([c[0] for c in chain]) + turn
-    control = shell.place(seen, np.array([c[1] for c in chain]))
-    edge = smooth(control, [i for i, c in enumerate(chain) if c[2]], closed=False, samples=5)
+    hidden = np.abs(angles) >= 86
+    angles = np.where(hidden, np.where(angles < 0, -90.0, 90.0), angles)
+    ys = np.where(hidden, np.where(angles < 0, ends[0], ends[1]), ys)
+    at = np.concatenate(([-90.0], angles, [90.0])) + turn
+    control = shell.place(at, np.concatenate((ends[:1], ys, ends[1:])))
+    edge = spline(control, np.concatenate(([True], tips | hidden, [True])), samples=5)
     up = np.concatenate(
         [np.linspace(ends[1], 0, 10)[1:], shell.top * np.sin(np.linspace(0.1, np.pi / 2, 10))]
     )
@@ -219,8 +224,8 @@ def _draw_spots(figure: Figure, shell: Shell, outline: Points) -> None:
     ):
         at = shell.seen(angle)
         if abs(at) < 78:
-            x, y = shell.place(np.array([at]), np.array([float(y)]))[0].tolist()
-            spot = ellipse((x, y), (wide * max(0.3, math.cos(math.radians(at))), high), -at * 0.2)
+            px, py = shell.place(np.array([at]), np.array([float(y)]))[0].tolist()
+            spot = ellipse((px, py), (wide * max(0.3, math.cos(math.radians(at))), high), -at * 0.2)
             figure.fill("hair_front", spot, "highlight", width=0, clip=(outline,), role=f"spot{k}")
 
 
@@ -255,7 +260,7 @@ def draw_ahoge(figure: Figure, shell: Shell) -> None:
     x, y = 2.0 * math.cos(a) - 4 * math.sin(a), shell.top + 2.0
     way = math.copysign(1.0, math.cos(a)) * 0.6 + 0.7 * math.sin(a) + shell.sway * 0.02
     hair = [(x - 4, y), (x - 2 + way, y - n * 0.55), (x + way * n * 0.5, y - n * 0.92), (x + way * n * 0.98, y - n * 0.62),
-            (x + way * n * 0.45, y - n * 0.72), (x + 3, y - n * 0.45), (x + 4, y)]  # fmt: skip
+            (x + way * n * 0.45, y - n * 0.72), (x + 3, y - n * 0.45), (x + 4, y)]
     figure.fill("hair_tuft", smooth(hair, (0, 3, 6)), lines=((0, 48),), role="ahoge")
 
 
