@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from ml.puppets.curves import Points, ellipse, moved, smooth
@@ -11,7 +13,10 @@ from ml.puppets.head import facing, keyed
 from ml.puppets.pose import Expression
 from ml.puppets.style import Style
 
+Pair = tuple[float, float]
+
 ASIDE = 66.0  # from this yaw on the mouth is drawn in profile
+CLIPPED = 24.0  # from this yaw on the far corner may reach the contour of the face
 
 
 def draw_mouth(
@@ -25,91 +30,90 @@ def draw_mouth(
             figure, (keyed(yaw, 0, 32.0, 37.6) * side, face.mouth_y), half * 0.6, expression, side, outline
         )
         return
-    x = keyed(yaw, 0, 17.6, 34.5) * side
-    half *= keyed(yaw, 1, 0.86, 0.5)
-    y, curve, gap = face.mouth_y, expression.mouth_curve, expression.mouth_open * (0.4 + 0.6 * wide)
-    skew = expression.mouth_skew
+    half = min(half * keyed(yaw, 1, 0.86, 0.5), 10.5)
+    # a wide mouth stays within the far cheek
+    x = (keyed(yaw, 0, 17.6, 34.5) - max(0.0, half - 5.5) * keyed(yaw, 0, 0.75, 0.9)) * side
+    gap = min(expression.mouth_open * (0.4 + 0.6 * wide), 51.5 - face.mouth_y)  # the chin lies at 56.6
+    mouth = _Mouth((x, face.mouth_y), half, gap, expression.mouth_curve, expression.mouth_skew,
+                   (outline,) if abs(yaw) > CLIPPED else ())  # fmt: skip
     if gap < 1.0:
-        _draw_closed(figure, (x, y), half, curve, skew, lip=style.nose not in {"button", "none"})
-    elif abs(curve) < 0.5:
-        _draw_round(figure, (x, y + gap * 0.3), (half, gap * 0.62))
+        _draw_closed(figure, mouth, lip=style.nose not in {"button", "none"})
+    elif abs(mouth.curve) < 0.5:
+        _draw_round(figure, mouth)
     else:
-        _draw_open(figure, _lips((x, y), half, curve, skew, gap), (x, y), half, gap, curve)
+        _draw_open(figure, mouth)
 
 
-def _draw_closed(
-    figure: Figure, at: tuple[float, float], half: float, curve: float, skew: float, *, lip: bool
-) -> None:
+@dataclass(frozen=True)
+class _Mouth:
+    """A mouth seen from the front or in three-quarter view: middle, half width, opening, corners, clips."""
+
+    at: Pair
+    half: float
+    gap: float
+    curve: float
+    skew: float
+    clip: tuple[Points, ...]
+
+    def lips(self) -> tuple[list[Pair], list[Pair]]:
+        """Return the control points of the upper lip, left to right, and of the lower, right to left."""
+        (x, y), half, gap, skew = self.at, self.half, self.gap, self.skew
+        if self.curve < 0:  # the corners hang: a roof over a nearly straight floor
+            low = y + gap * 0.46 - self.curve * 0.35
+            upper = [(x - half, low + skew), (x - half * 0.60, y + gap * 0.06), (x, y - gap * 0.04),
+                     (x + half * 0.60, y + gap * 0.06), (x + half, low - skew)]  # fmt: skip
+            return upper, [(x + half * 0.72, y + gap), (x, y + gap * 0.92), (x - half * 0.72, y + gap)]
+        rise, sag = self.curve * 0.6, self.curve * 0.12
+        upper = [(x - half, y - rise + skew), (x - half * 0.5, y + sag + skew * 0.5), (x, y + 2.2 * sag),
+                 (x + half * 0.5, y + sag - skew * 0.5), (x + half, y - rise - skew)]  # fmt: skip
+        return upper, [(x + half * 0.68, y + gap * 0.66), (x, y + gap), (x - half * 0.68, y + gap * 0.66)]
+
+
+def _draw_closed(figure: Figure, mouth: _Mouth, *, lip: bool) -> None:
     """Draw a shut mouth: a line with its corners up or down, and the hollow under the `lip`."""
-    x, y = at
+    x, y = mouth.at
     across = np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
-    bend = curve * np.array([-0.75, 0.22, 0.46, 0.22, -0.75]) - skew * across
-    line = np.stack((x + across * half, y + bend), axis=1)
-    figure.stroke("mouth", smooth(line, closed=False), 1.05, role="shut")
-    if not lip:
-        return
-    hollow = [(x - 2.2, y + 5 + curve * 0.3), (x, y + 5.5 + curve * 0.3), (x + 2.2, y + 5 + curve * 0.3)]
-    figure.stroke("face", smooth(hollow, closed=False), 0.6, role="hollow")
+    bend = mouth.curve * np.array([-0.75, 0.22, 0.46, 0.22, -0.75]) - mouth.skew * across
+    line = np.stack((x + across * mouth.half, y + bend), axis=1)
+    figure.stroke("mouth", smooth(line, closed=False), 1.05, clip=mouth.clip, role="shut")
+    if lip:
+        hollow = moved([(x - 2.2, y + 5), (x, y + 5.5), (x + 2.2, y + 5)], 0, mouth.curve * 0.3)
+        figure.stroke("face", smooth(hollow, closed=False), 0.6, clip=mouth.clip, role="hollow")
 
 
-def _draw_round(figure: Figure, at: tuple[float, float], radii: tuple[float, float]) -> None:
+def _draw_round(figure: Figure, mouth: _Mouth) -> None:
     """Draw a mouth that says O."""
-    outline = ellipse(at, radii)
-    figure.fill("mouth", outline, width=0.95, role="round")
-    tongue = ellipse((at[0], at[1] + radii[1] * 0.85), (radii[0] * 0.7, radii[1] * 0.55))
-    figure.fill("mouth", tongue, "highlight", width=0, clip=(_shrunk(outline, at),), role="round tongue")
+    (x, y), rx, ry = mouth.at, mouth.half, mouth.gap * 0.62
+    y += mouth.gap * 0.3
+    outline = ellipse((x, y), (rx, ry))
+    figure.fill("mouth", outline, width=0.95, clip=mouth.clip, role="round")
+    inside = (_shrunk(outline, (x, y)), *mouth.clip)
+    tongue = ellipse((x, y + ry * 0.85), (rx * 0.7, ry * 0.55))
+    figure.fill("mouth", tongue, "highlight", width=0, clip=inside, role="round tongue")
 
 
-def _lips(
-    at: tuple[float, float], half: float, curve: float, skew: float, gap: float
-) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
-    """Return the control points of the upper lip, left to right, and of the lower, right to left."""
-    x, y = at
-    if curve < 0:  # the corners hang: a roof over a nearly straight floor
-        low = y + gap * 0.46 - curve * 0.35
-        upper = [(x - half, low + skew), (x - half * 0.60, y + gap * 0.06), (x, y - gap * 0.04),
-                 (x + half * 0.60, y + gap * 0.06), (x + half, low - skew)]  # fmt: skip
-        lower = [(x + half * 0.72, y + gap), (x, y + gap * 0.92), (x - half * 0.72, y + gap)]
-        return upper, lower
-    rise = curve * 0.6
-    upper = [(x - half, y - rise + skew), (x - half * 0.5, y + 0.12 * curve + skew * 0.5), (x, y + 0.26 * curve),
-             (x + half * 0.5, y + 0.12 * curve - skew * 0.5), (x + half, y - rise - skew)]  # fmt: skip
-    lower = [(x + half * 0.68, y + gap * 0.66), (x, y + gap), (x - half * 0.68, y + gap * 0.66)]
-    return upper, lower
-
-
-def _draw_open(
-    figure: Figure,
-    lips: tuple[list[tuple[float, float]], list[tuple[float, float]]],
-    at: tuple[float, float],
-    half: float,
-    gap: float,
-    curve: float,
-) -> None:
+def _draw_open(figure: Figure, mouth: _Mouth) -> None:
     """Draw an open mouth with tongue and teeth."""
-    upper, lower = lips
-    middle = (at[0], at[1] + gap * 0.4)
+    upper, lower = mouth.lips()
+    (x, y), gap, glad = mouth.at, mouth.gap, mouth.curve > 0
     outline = smooth(upper + lower, (0, 4))
-    figure.fill("mouth", outline, width=0.95, role="open")
-    inside = _shrunk(outline, middle)
-    tongue = ellipse((at[0], at[1] + gap * 1.02), (half * 0.64, gap * (0.40 if curve > 0 else 0.30)))
-    figure.fill("mouth", tongue, "highlight", width=0, clip=(inside,), role="tongue")
-    if gap > 3.4 and curve > 0:
-        lip = smooth(upper, closed=False)
-        teeth = np.vstack([moved(lip, 0, -6), moved(lip, 0, min(gap * 0.26, 2.9))[::-1]])
-        figure.fill("teeth", teeth, width=0, clip=(inside,), role="upper")
-    elif curve < 0:
-        lip, floor = smooth(upper, closed=False), smooth(lower, closed=False)
-        bared = np.vstack([moved(lip, 0, -6), moved(lip, 0, gap * 0.22)[::-1]])
-        figure.fill("teeth", bared, width=0, clip=(inside,), role="upper")
-        if gap > 6:
-            below = np.vstack([moved(floor, 0, 6), moved(floor, 0, -gap * 0.14)[::-1]])
-            figure.fill("teeth", below, width=0, clip=(inside,), role="lower")
+    figure.fill("mouth", outline, width=0.95, clip=mouth.clip, role="open")
+    inside = (_shrunk(outline, (x, y + gap * 0.4)), *mouth.clip)
+    tongue = ellipse((x, y + gap * 1.02), (mouth.half * 0.64, gap * (0.40 if glad else 0.30)))
+    figure.fill("mouth", tongue, "highlight", width=0, clip=inside, role="tongue")
+    if gap > 3.4 or not glad:
+        lip, deep = smooth(upper, closed=False), min(gap * 0.26, 2.9) if glad else gap * 0.22
+        teeth = np.vstack([moved(lip, 0, -6), moved(lip, 0, deep)[::-1]])
+        figure.fill("teeth", teeth, width=0, clip=inside, role="upper")
+    if gap > 6 and not glad:
+        lip = smooth(lower, closed=False)
+        teeth = np.vstack([moved(lip, 0, 6), moved(lip, 0, -gap * 0.14)[::-1]])
+        figure.fill("teeth", teeth, width=0, clip=inside, role="lower")
 
 
 def _draw_profile(
     figure: Figure,
-    corner: tuple[float, float],
+    corner: Pair,
     half: float,
     expression: Expression,
     side: float,
@@ -138,6 +142,6 @@ def _draw_profile(
         figure.fill("teeth", teeth, width=0, clip=inside, role="aside")
 
 
-def _shrunk(outline: Points, middle: tuple[float, float]) -> Points:
+def _shrunk(outline: Points, middle: Pair) -> Points:
     """Return the outline drawn in a little, so that what is clipped to it keeps off the ink."""
     return outline * 0.90 + np.asarray(middle) * 0.10

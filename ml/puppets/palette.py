@@ -98,7 +98,7 @@ def in_style(design: Design, style: Style) -> Design:
 def _tinted(rgb: Rgb) -> Rgb:
     """Return the colour of a line round a paint: deep, rich and of its hue."""
     h, s, v = colorsys.rgb_to_hsv(*(c / 255 for c in rgb))
-    r, g, b = colorsys.hsv_to_rgb(h, min(1.0, 0.30 + 0.75 * s), 0.16 + 0.36 * v)
+    r, g, b = colorsys.hsv_to_rgb(h, min(1.0, 0.30 + 0.75 * s), 0.12 + 0.32 * v)
     return round(r * 255), round(g * 255), round(b * 255)
 
 

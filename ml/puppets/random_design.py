@@ -38,6 +38,7 @@ def random_design(seed: int, style: Style = HOUSE) -> Design:
     broad = bool(rng.random() < 0.45)
     age = _AGES[int(rng.integers(len(_AGES)))]
     build = _build(rng, age, broad=broad)
+    build = _in_proportion(build, style)
     face = _face(rng, age, broad=broad)
     hair = _hair(rng, broad=broad)
     body = _paints(rng, blush=face.blush)
@@ -80,6 +81,15 @@ def _build(rng: Rng, age: str, *, broad: bool) -> Build:
         bust_depth=0.15 if broad or not grown else _around(rng, 0.6, 0.25),
         belly=_around(rng, 0.8, 0.15) if age == "stout" else 0.0,
         muscle=_around(rng, 0.5, 0.3) if broad and age in ("adult", "tall") else 0.0,
+    )  # fmt: skip
+
+
+def _in_proportion(build: Build, style: Style) -> Build:
+    """Return the build of the same person in a style of shorter or taller people."""
+    wide = style.body**0.4
+    return replace(
+        build, heads_tall=max(2.6, 1 + (build.heads_tall - 1) * style.body),
+        shoulder=build.shoulder * wide, bust=build.bust * wide, waist=build.waist * wide, hip=build.hip * wide,
     )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """How a hand draws: the traits of a drawing style, apart from who is drawn. Plain data, no drawing.
 
 Who applies what: painter.py line, contour, taper, loose and tones; palette.py ink and tones; eyes.py, face.py and
-head.py everything of the face; hair.py shine; clothes.py fold; skeleton.py and body.py head_size and limb.
+head.py everything of the face; hair.py shine; clothes.py fold; design.py (`shape`) head_size and limb;
+random_design.py body.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class Style:
         eye_size: size of the eyes relative to the character's own.
         eye_drop: how much lower the eyes sit than the character's own, units.
         head_size: size of the head relative to the character's own (a style of big heads).
+        body: how tall people are below the chin, 1 = as everywhere; seeded characters are designed so.
         limb: thickness of the limbs relative to the character's own.
         lashes: weight of the upper lashes, 1 = as designed.
         brow: weight of the brows, 1 = as designed.
@@ -52,6 +54,7 @@ class Style:
     eye_size: float = 1.0
     eye_drop: float = 0.0
     head_size: float = 1.0
+    body: float = 1.0
     limb: float = 1.0
     lashes: float = 1.0
     brow: float = 1.0
@@ -84,12 +87,12 @@ _ALL = (
     Style("storybook", 0.85, taper=0.7, eyes="plain", nose="button", tones=1, shine="none", blush="spot",
           lashes=0.8, brow=1.3, jaw=1.08, mouth=1.3, fold=0.7),
     Style("manga_line", 0.7, taper=1.4, ink="black", eyes="narrow", nose="wedge", tones=1, shine="streaks",
-          eye_drop=-1.5, head_size=0.93, limb=1.05, lashes=0.62, brow=1.25, jaw=0.9, mouth=1.3, fold=1.4),
+          eye_drop=-1.5, head_size=0.95, body=1.05, limb=1.05, lashes=0.62, brow=1.25, jaw=0.9, mouth=1.3, fold=1.4),
     Style("chibi", 1.15, contour=1.5, taper=0.6, ink="tinted", eyes="button", nose="none", shine="spots",
-          blush="spot", eye_size=1.05, eye_drop=6.0, head_size=1.5, limb=1.15, lashes=0.8, brow=0.8, jaw=1.13,
+          blush="spot", eye_size=1.05, eye_drop=6.0, head_size=1.35, body=0.56, lashes=0.8, brow=0.8, jaw=1.13,
           mouth=0.9, fold=0.3),
     Style("kids", 1.55, taper=0.0, eyes="bead", nose="button", tones=0, shine="none", blush="spot",
-          eye_drop=3.0, head_size=1.22, limb=1.2, brow=1.1, jaw=1.1, mouth=1.5, fold=0.0),
+          eye_drop=3.0, head_size=1.12, body=0.78, limb=1.15, brow=1.1, jaw=1.1, mouth=1.4, fold=0.0),
     Style("sketch", 0.8, taper=1.3, loose=1.1, ink="tinted", eyes="shoujo", nose="shadow", tones=1,
           shine="streaks", lashes=0.9, brow=0.8, jaw=0.93, mouth=1.0),
 )  # fmt: skip
