@@ -12,21 +12,26 @@ from ml.puppets.design import Design
 from ml.puppets.pose import EXPRESSIONS, POSES, STANDING, VIEWS, Expression, Pose
 from ml.puppets.production import designs
 from ml.puppets.random_design import random_design
-from ml.puppets.render import bust_for, full_for, render
+from ml.puppets.render import BUST, bust_for, full_for, render
 from ml.puppets.style import STYLES
 
 _WIDTH = 1200
-_FIGURE_H, _FACE_H = 330, 170
+_FIGURE_H, _FACE_H = 310, 165
 _SEEDS = ((1, 2, 3, 4, 5, 6, 7, 8), (9, 10, 11, 12, 13, 14, 15, 16))
 _STYLED_FIGURE, _STYLED_FACES = 11, (10, 14, 9)  # seeds that are drawn in every style
 _QUARTER = replace(STANDING, yaw=38.0)
+_POSED = (
+    ("running", 38.0), ("sitting", 38.0), ("arms_crossed", 0.0), ("jumping", 0.0), ("kick", 38.0), ("thinking", 0.0),
+    ("kneeling", -38.0), ("cheering", 0.0), ("bowing", 90.0), ("fighting", -38.0), ("waving", 0.0), ("crouching", 38.0),
+    ("looking_back", 180.0), ("dashing", 90.0), ("salute", 0.0), ("lunging", 38.0),
+)  # fmt: skip
 
 
 def people_sheet() -> np.ndarray:
     """Return an (h, w, 3) uint8 RGB contact sheet of people."""
     smile = EXPRESSIONS["smile"]
     seeds = [_figures([(random_design(seed), STANDING, smile) for seed in row]) for row in _SEEDS]
-    return page([*_cast(), *seeds, *_styles()], _WIDTH)
+    return page([*_cast(), *seeds, *_poses(), *_styles()], _WIDTH)
 
 
 def _cast() -> list[np.ndarray]:
@@ -38,18 +43,21 @@ def _cast() -> list[np.ndarray]:
     cast += [(aki, POSES["hand_up"], smile), (ren, POSES["hands_on_hips"], calm)]
     cast += [(travel, replace(POSES["stride"], yaw=-38.0), smile)]
     views = [(d, replace(STANDING, yaw=yaw), calm) for d in (hinata, travel) for yaw in VIEWS.values()]
-    faces = ("neutral", "smile", "angry", "surprised", "sad", "closed", "laugh")
-    pairs = [
-        (d, p, e)
-        for d in (hinata, ren, people[4])
-        for p, e in ((STANDING, smile), (_QUARTER, EXPRESSIONS["surprised"]))
+    faces = [(aki, name) for name in list(EXPRESSIONS)[:7]]
+    faces += [((hinata, ren)[i % 2], name) for i, name in enumerate(list(EXPRESSIONS)[7:14])]
+    shown_faces = [
+        _face(d, _QUARTER if d is not aki else STANDING, EXPRESSIONS[name], 7, name) for d, name in faces
     ]
-    return [
-        _figures(cast),
-        _figures(views),
-        row([_face(aki, STANDING, EXPRESSIONS[name], len(faces), name) for name in faces]),
-        row([_face(d, p, e, len(pairs)) for d, p, e in pairs]),
-    ]
+    return [_figures(cast), _figures(views), row(shown_faces[:7]), row(shown_faces[7:])]
+
+
+def _poses() -> list[np.ndarray]:
+    """Return seeded characters in motion, seen from all sides."""
+    figures = []
+    for seed, (name, yaw) in enumerate(_POSED, 20):
+        expression = list(EXPRESSIONS.values())[seed % len(EXPRESSIONS)]
+        figures.append((random_design(seed), replace(POSES[name], yaw=yaw), expression))
+    return [_figures(figures[:8]), _figures(figures[8:])]
 
 
 def _styles() -> list[np.ndarray]:
@@ -81,7 +89,9 @@ def _face(design: Design, pose: Pose, expression: Expression, count: int, captio
     scale = min(width / 150, 1.1)
     height = min(_FACE_H, round(155 * scale))
     size = (height, width)
-    framing = replace(bust_for(design), size_hw=size, px_per_unit=scale, line_px=max(0.9, 1.15 * scale))
+    bust = bust_for(design)
+    far = scale * bust.px_per_unit / BUST.px_per_unit
+    framing = replace(bust, size_hw=size, px_per_unit=far, line_px=max(0.9, 1.15 * scale))
     return captioned(shown(render(design, pose, expression, framing).rgba), caption, above=bool(caption))
 
 

@@ -43,8 +43,10 @@ _HAIR_UNITS = 45.0  # that may stand above the crown
 
 
 def bust_for(design: Design) -> Framing:
-    """Return the framing of head and shoulders for a design of any height."""
-    return Framing(BUST.size_hw, BUST.px_per_unit, (0.0, -(design.build.heads_tall * 100 - 66)), BUST.line_px)
+    """Return the framing of head and shoulders for a design of any height; a large head is seen from further off."""
+    head = max(1.0, design.build.head * design.style.head_size)
+    middle = design.build.heads_tall * 100 - 90 + 24 * head
+    return Framing(BUST.size_hw, BUST.px_per_unit / head, (0.0, -middle), BUST.line_px)
 
 
 def full_for(design: Design) -> Framing:
