@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import replace
 
+import cv2
 import numpy as np
 
 from ml.puppets.accessories import KINDS as CATALOGUE
@@ -182,26 +183,32 @@ def _fits(family: str, amount: float, design: Design, framing: Framing) -> bool:
 def _target(kind: Kind, design: Design, right: PuppetFrame, rng: np.random.Generator) -> str:
     """Return the swatch or accessory that a drift changes: one that is seen in the drawing, by seed."""
     if kind.unit == "ΔE00":
-        seen = swatch_areas(right)
-        least = 3 * least_px(right)
-        found = [s for s in design.swatch_names if seen.get(s, 0) >= least]
+        areas = swatch_areas(right, flat=True)
+        found = [s for s in design.swatch_names if areas.get(s, 0) >= least_px(right)]
         if kind.family == "wrong_swatch":
             found = [s for s in found if paints.lookalikes(design, s)]
     elif "accessory" in kind.needs:
-        seen = swatch_areas(right)
+        areas = swatch_areas(right)
         worn = details.candidates(kind.family, design)
-        found = [c for c in worn if seen.get(CATALOGUE[c].swatches[0], 0) >= LEAST_PX] or worn
+        found = [c for c in worn if areas.get(CATALOGUE[c].swatches[0], 0) >= LEAST_PX] or worn
     else:
         return ""
     if not found:
         msg = f"{design.name} shows nothing that {kind.name} could change."
         raise UnknownDrift(msg, expected=kind.name, actual=None)
-    return found[int(rng.integers(len(found)))]
+    if kind.unit != "ΔE00":
+        return found[int(rng.integers(len(found)))]
+    share = np.sqrt([areas[s] for s in found])  # large areas are painted oftener than buttons
+    return found[int(rng.choice(len(found), p=share / share.sum()))]
 
 
-def swatch_areas(frame: PuppetFrame) -> dict[str, int]:
-    """Return how many pixels show each swatch, lines not counted."""
-    counts = np.bincount(frame.labels.ravel(), minlength=256)
+def swatch_areas(frame: PuppetFrame, *, flat: bool = False) -> dict[str, int]:
+    """Return how many pixels show each swatch, lines not counted; `flat`: only those amid pixels of their own."""
+    labels = frame.labels
+    if flat:
+        box = np.ones((3, 3), np.uint8)
+        labels = labels[cv2.erode(labels, box) == cv2.dilate(labels, box)]
+    counts = np.bincount(labels.ravel(), minlength=256)
     areas: dict[str, int] = {}
     for i, part in enumerate(PARTS):
         first = 1 + len(TONES) * i

@@ -9,7 +9,7 @@ from ml.puppets.render import PuppetFrame
 
 LEAST_PX = 12  # fewer changed pixels than this are seen by nobody
 LEAST_SHARE = 2e-4  # of the figure
-_CLEARLY = 24  # of 255 in any channel: a smaller change of a pixel is an edge that moved by a tenth
+_CLEARLY = 32  # of 255 in any channel: a smaller change of a pixel is an edge that moved by a tenth
 _HIDDEN_EYE = 0.3  # of the other eye: the far eye of a three-quarter view shows twice as much
 _LEAST_HAIR = {
     "hair_silhouette": 0.015,

@@ -45,7 +45,7 @@ def other_shoes(design: Design, wish: Wish) -> Altered:
         word = "lower" if hem > own.hem else "higher"
         costume, what = (
             replace(own, hem=hem),
-            f"hem of the {own.bottom.replace('_', ' ')} {word} by {_HEM * 100:.0f} %",
+            f"hem {word} by {_HEM * 100:.0f} %",
         )
     else:
         costume = _shod(own, _other(wish).costume)
