@@ -50,8 +50,8 @@ def coloured(labels: np.ndarray, palette: np.ndarray, factor: int) -> np.ndarray
     """Return straight-alpha RGBA of a label map, each pixel the area mean of factor x factor labels.
 
     Args:
-        labels: (h * factor, w * factor) uint8.
-        palette: (256, 4) uint8 RGBA; row 0 is transparent black.
+        labels: (h * factor, w * factor) uint8, or uint16 for more paints.
+        palette: (paints, 4) uint8 RGBA; row 0 is transparent black.
         factor: 1 keeps every colour exact (binarised).
 
     Returns:
@@ -83,7 +83,7 @@ def _mixed(labels: np.ndarray, factor: int) -> np.ndarray:
     """Return which pixels, (h, w) bool, hold more than one label."""
     # whole rows first: they lie together in memory, columns do not
     rows = [labels[k::factor] for k in range(factor)]
-    differs = np.zeros(rows[0].shape, np.uint8)
+    differs = np.zeros(rows[0].shape, labels.dtype)
     for row in rows[1:]:
         differs |= row ^ rows[0]
     mixed = differs[:, ::factor] != 0

@@ -123,6 +123,12 @@ def test_a_layer_that_one_drawing_lacks_is_not_known():
     assert not found.vectors_px[~found.known].any()
 
 
+@pytest.mark.parametrize("yaw", [-80.0, -30.0, 10.0, 45.0, 88.0])
+def test_hair_and_face_keep_their_points_while_the_head_turns(yaw):
+    found = points(drawn(), drawn(replace(STANDING, turn=yaw)))
+    assert {"hair_front/1", "face/1"} <= {key for key in found if len(found[key].a_px) > 20}
+
+
 def test_every_layer_of_the_cast_has_a_key_of_its_own():
     for design in designs().values():
         own = Scene(design, POSES["stride"], CALM, SMALL).drawn()

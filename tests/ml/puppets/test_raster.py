@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ml.puppets.curves import moved, ribbons, smooth, tube
+from ml.puppets.curves import moved, ribbons, smooth, spline, tube
 from ml.puppets.painter import Painter
 from ml.puppets.raster import Layer, coloured
 
@@ -33,6 +33,15 @@ def test_a_colour_is_the_mean_of_the_paints_under_the_pixel(factor):
     rgba = coloured(labels, palette, factor)
     assert np.abs(rgba[..., 3:] - alpha).max() <= 0.5
     assert np.abs(rgba[..., :3] - colour / count).max() <= 0.501
+
+
+@pytest.mark.parametrize("count", [2, 3, 9])
+def test_a_spline_is_the_smooth_curve_with_the_same_corners(count):
+    rng = np.random.default_rng(count)
+    control, corners = rng.normal(0, 30, (count, 2)), rng.random(count) < 0.4
+    assert np.allclose(
+        spline(control, corners), smooth(control, np.flatnonzero(corners).tolist(), closed=False)
+    )
 
 
 def test_a_smooth_curve_passes_through_its_control_points():
