@@ -78,11 +78,23 @@ KINDS: dict[str, Kind] = {
 }
 
 _SPARE = {
-    "clip": (250, 208, 92), "ribbon": (206, 60, 84), "headwear": (92, 108, 156), "eyewear": (66, 60, 84),
-    "neckwear": (120, 70, 96), "jewel": (116, 190, 196), "badge": (240, 190, 84), "wrist": (178, 84, 66),
-    "metal": (226, 190, 96), "scarf": (214, 92, 70), "tie": (178, 52, 60),
-    "glove": (120, 84, 70), "cape": (128, 52, 60), "apron": (240, 236, 226), "belt": (96, 58, 46), "satchel": (170, 112, 68),
-}  # fmt: skip
+    "clip": (250, 208, 92),
+    "ribbon": (206, 60, 84),
+    "headwear": (92, 108, 156),
+    "eyewear": (66, 60, 84),
+    "neckwear": (120, 70, 96),
+    "jewel": (116, 190, 196),
+    "badge": (240, 190, 84),
+    "wrist": (178, 84, 66),
+    "metal": (226, 190, 96),
+    "scarf": (214, 92, 70),
+    "tie": (178, 52, 60),
+    "glove": (120, 84, 70),
+    "cape": (128, 52, 60),
+    "apron": (240, 236, 226),
+    "belt": (96, 58, 46),
+    "satchel": (170, 112, 68),
+}
 
 
 def dressed(design: Design, accessory: Accessory) -> Design:

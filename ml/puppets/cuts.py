@@ -82,8 +82,15 @@ def _long_straight(rng: Rng) -> HairSpec:
 
 
 def _wavy_long(rng: Rng) -> HairSpec:
-    return _base(rng, mane=_between(rng, 120, 210), wave=_between(rng, 4, 6.5), mane_tips=5, side=(69.0, _between(rng, 60, 84)),
-                 flare=(1.0, 1.1, 1.12, 1.05, 1.0), lift=10.0)  # fmt: skip
+    return _base(
+        rng,
+        mane=_between(rng, 120, 210),
+        wave=_between(rng, 4, 6.5),
+        mane_tips=5,
+        side=(69.0, _between(rng, 60, 84)),
+        flare=(1.0, 1.1, 1.12, 1.05, 1.0),
+        lift=10.0,
+    )
 
 
 def _hime(rng: Rng) -> HairSpec:
@@ -133,14 +140,31 @@ def _tufts(rng: Rng, count: int, length: float) -> Tufts:
 
 def _spiky(rng: Rng) -> HairSpec:
     n = _between(rng, 18, 25)
-    crown = [(-158, -36, 1.1, 50), (-118, -28, 1.1, 68), (-80, -30, 1.0, 58), (-44, -44, 1.0, 34), (-12, -51, 1.15, 8),
-             (22, -50, 1.1, 20), (56, -41, 1.0, 44), (92, -26, 1.1, 66), (128, -30, 1.1, 60), (172, -40, 1.2, 30)]  # fmt: skip
+    crown = [
+        (-158, -36, 1.1, 50),
+        (-118, -28, 1.1, 68),
+        (-80, -30, 1.0, 58),
+        (-44, -44, 1.0, 34),
+        (-12, -51, 1.15, 8),
+        (22, -50, 1.1, 20),
+        (56, -41, 1.0, 44),
+        (92, -26, 1.1, 66),
+        (128, -30, 1.1, 60),
+        (172, -40, 1.2, 30),
+    ]
     low = [(-104, 6, 0.8, 96), (104, 6, 0.8, 96), (-150, 16, 0.8, 104), (150, 16, 0.8, 104)]
     tufts = tuple((float(a), float(y), round(n * s, 1), float(d)) for a, y, s, d in (*crown, *low))
     return HairSpec(
-        fringe=_fringe(rng, 3, count=int(rng.integers(5, 8)), rough=6), valley=_between(rng, 17, 22), side=(73.0, 26.0),
-        back=36.0, back_tips=6, flare=(1.0, 0.95, 0.9, 0.9, 0.9), lift=10.0, tufts=tufts, parting=_between(rng, -20, 20),
-    )  # fmt: skip
+        fringe=_fringe(rng, 3, count=int(rng.integers(5, 8)), rough=6),
+        valley=_between(rng, 17, 22),
+        side=(73.0, 26.0),
+        back=36.0,
+        back_tips=6,
+        flare=(1.0, 0.95, 0.9, 0.9, 0.9),
+        lift=10.0,
+        tufts=tufts,
+        parting=_between(rng, -20, 20),
+    )
 
 
 def _messy(rng: Rng) -> HairSpec:
@@ -179,8 +203,12 @@ def _tailed(tails: str, shape: str, low: float, high: float, **own: object) -> C
     """Return the factory of a cut that is tied up."""
 
     def cut(rng: Rng) -> HairSpec:
-        usual: dict[str, object] = {"side": (70.0, _between(rng, 46, 70)), "back": _between(rng, 34, 40), "back_tips": 6,
-                                    "flare": (1.0, 0.97, 0.9, 0.9, 0.9)}  # fmt: skip
+        usual: dict[str, object] = {
+            "side": (70.0, _between(rng, 46, 70)),
+            "back": _between(rng, 34, 40),
+            "back_tips": 6,
+            "flare": (1.0, 0.97, 0.9, 0.9, 0.9),
+        }
         spec = _base(rng, **{**usual, **own})
         return replace(spec, tails=tails, tail_shape=shape, tail_length=_between(rng, low, high))
 

@@ -69,9 +69,13 @@ def _draw_lock(figure: Figure, shell: Shell, root: Root) -> None:
         rise, spread = 14.0, 30 * out
     left = [(x - 5, y), (x + spread * 0.7 - w, y + n * 0.16 - rise), (x + spread - w * 1.1 + sway * 0.3, y + n * 0.5),
             (x + spread * 0.8 - w * 0.6 + sway * 0.7, y + n * 0.8), (x + spread * 0.5 - 5 + sway, y + n)]  # fmt: skip
-    right = [(x + spread * 0.62 + 1 + sway * 0.86, y + n * 0.86), (x + spread * 0.8 + w * 0.55 + sway, y + n * 0.95),
-             (x + spread * 1.05 + w * 0.9 + sway * 0.5, y + n * 0.62), (x + spread * 0.9 + w * 1.05, y + n * 0.28 - rise),
-             (x + 6, y - 3 - rise)]  # fmt: skip
+    right = [
+        (x + spread * 0.62 + 1 + sway * 0.86, y + n * 0.86),
+        (x + spread * 0.8 + w * 0.55 + sway, y + n * 0.95),
+        (x + spread * 1.05 + w * 0.9 + sway * 0.5, y + n * 0.62),
+        (x + spread * 0.9 + w * 1.05, y + n * 0.28 - rise),
+        (x + 6, y - 3 - rise),
+    ]
     figure.fill(part, smooth(left + right, (4, 5, 6)), shade=(-4.0, -1.0), role="tail")
     for k, share in enumerate((-0.35, 0.3)):
         line = smooth([(x + share * 6, y + 6), (x + spread + share * w, y + n * 0.35),
@@ -104,13 +108,24 @@ def _draw_braid(figure: Figure, shell: Shell, root: Root) -> None:
     y = root.y + n * 0.84 * t
     w = 10.0 - 3.0 * t
     end_x, end_y = float(x[-1]), float(y[-1])
-    tuft = [(end_x - 5, end_y - 3), (end_x - 7, end_y + n * 0.07), (end_x - 3 + shell.sway * 0.1, end_y + n * 0.16),
-            (end_x + 2 + shell.sway * 0.1, end_y + n * 0.12), (end_x + 7, end_y + n * 0.06), (end_x + 5, end_y - 3)]  # fmt: skip
+    tuft = [
+        (end_x - 5, end_y - 3),
+        (end_x - 7, end_y + n * 0.07),
+        (end_x - 3 + shell.sway * 0.1, end_y + n * 0.16),
+        (end_x + 2 + shell.sway * 0.1, end_y + n * 0.12),
+        (end_x + 7, end_y + n * 0.06),
+        (end_x + 5, end_y - 3),
+    ]
     figure.fill(root.part, smooth(tuft, (0, 2, 5)), shade=(-2, -1), role="tuft")
     for k in range(count, -1, -1):
         s = 1 if k % 2 else -1
-        lobe = [(x[k] - s * w[k] * 0.85, y[k] - step * 0.55), (x[k] + s * w[k] * 0.35, y[k] - step * 0.6),
-                (x[k] + s * w[k] * 1.02, y[k] + step * 0.2), (x[k] + s * w[k] * 0.3, y[k] + step * 0.95), (x[k] - s * w[k] * 0.5, y[k] + step * 0.35)]  # fmt: skip
+        lobe = [
+            (x[k] - s * w[k] * 0.85, y[k] - step * 0.55),
+            (x[k] + s * w[k] * 0.35, y[k] - step * 0.6),
+            (x[k] + s * w[k] * 1.02, y[k] + step * 0.2),
+            (x[k] + s * w[k] * 0.3, y[k] + step * 0.95),
+            (x[k] - s * w[k] * 0.5, y[k] + step * 0.35),
+        ]
         figure.fill(root.part, smooth(lobe, (3,), samples=5), shade=(-2.2, -1.2), width=0.9, role=f"plait{k}")
     knot = ellipse((end_x, end_y), (5.4, 3.2))
     figure.fill(root.part, knot, "line", width=0, role="knot")
@@ -185,15 +200,9 @@ def draw_mane(figure: Figure, shell: Shell) -> None:
     if not away:
         # the neck and the head throw their shadow on it
         a = math.radians(shell.yaw)
-        left, right = -0.74 + 0.5 * math.sin(a), 0.78 + 0.5 * math.sin(a)
-        low = 0.85 * abs(math.cos(a))
-        left, right = (max(left, -1.0), right) if a >= 0 else (left, min(right, 1.0))
-        inner = np.vstack(
-            [
-                _mane_at(shell, side * low, np.full(15, left)),
-                _mane_at(shell, side[::-1] * low, np.full(15, right)),
-            ]
-        )
+        low, shift = 0.85 * abs(math.cos(a)), 0.5 * math.sin(a)
+        ends = np.full(15, max(-1.0, shift - 0.74)), np.full(15, min(1.0, shift + 0.78))
+        inner = np.vstack([_mane_at(shell, side * low, ends[0]), _mane_at(shell, side[::-1] * low, ends[1])])
         figure.fill("hair_back", inner, "shadow", width=0, clip=(outline,), role="inside")
     for k, across in enumerate(at[2:-1:2]):
         run = np.linspace((0.62, 0.3, 0.72, 0.48)[k % 4] if away else 0.1, 0.93, 12)

@@ -48,10 +48,13 @@ def costume_of(rng: Rng, hair: HairSpec, *, skirts: bool, ears: bool) -> Costume
     bottom = below[int(rng.integers(len(below)))] if below else "skirt"
     costume = Costume(
         outfit.top, outfit.name, outfit.top, bottom, sleeve=float(rng.choice(outfit.sleeve)),
-        pattern=_one(rng, outfit.patterns) if outfit.patterns else "", **_feet(rng, outfit, bottom),
+        pattern=_one(rng, outfit.patterns) if outfit.patterns else "",
     )  # fmt: skip
+    costume = _shod(rng, costume, outfit)
     if rng.random() < outfit.tie:
         costume = replace(costume, extras=frozenset({"tie"}))
+    elif outfit.over and rng.random() < 0.35:
+        costume = replace(costume, extras=frozenset({_one(rng, outfit.over)}))
     costume = replace(costume, worn=_worn(rng, outfit, hair, ears=ears, tied="tie" in costume.extras))
     return replace(costume, materials=_materials(rng, costume))
 
@@ -60,15 +63,15 @@ def _one(rng: Rng, of: tuple[str, ...]) -> str:
     return of[int(rng.integers(len(of)))]
 
 
-def _feet(rng: Rng, outfit: Outfit, bottom: str) -> dict[str, float | str]:
-    """Return socks, boots and shoes."""
+def _shod(rng: Rng, costume: Costume, outfit: Outfit) -> Costume:
+    """Return the costume with socks and boots or shoes."""
     kind = _one(rng, outfit.feet)
-    bare = bottom not in ("trousers", "jeans", "wide", "leggings") or kind in ("boots", "high_boots")
+    bare = costume.bottom not in ("trousers", "jeans", "wide", "leggings") or kind in ("boots", "high_boots")
     socks = round(float(rng.choice((0.28, 0.42, 0.78, 0.9))), 2) if bare and kind != "sandal" else 0.0
     if kind in ("boots", "high_boots"):
         boots = 0.42 if kind == "boots" else 0.78
-        return {"boots": boots, "socks": max(socks, 0.0) if socks > boots else 0.0, "shoes": "low"}
-    return {"socks": socks, "boots": 0.0, "shoes": kind}
+        return replace(costume, boots=boots, socks=socks if socks > boots else 0.0)
+    return replace(costume, socks=socks, shoes=kind)
 
 
 def _worn(rng: Rng, outfit: Outfit, hair: HairSpec, *, ears: bool, tied: bool) -> tuple[Accessory, ...]:
@@ -144,13 +147,31 @@ def _materials(rng: Rng, costume: Costume) -> dict[str, Material]:
     if costume.bottom == "jeans":
         bottom = ((74, 100, 142), (56, 66, 96), (116, 140, 168))[int(rng.integers(3))]
     paints: dict[str, Rgb] = {
-        "top": top, "bottom": bottom, "trim": trim, "shirt": light, "piping": accent if rng.random() < 0.5 else light,
-        "pattern": accent, "tie": accent, "scarf": accent, "ribbon": accent, "belt": warm, "satchel": warm, "metal": metal,
-        "shoe": shoe, "sock": light if rng.random() < 0.5 else dark, "headwear": _one_of(rng, main, accent, second),
-        "eyewear": _eyewear(costume, accent), "neckwear": _one_of(rng, warm, accent, dark), "jewel": _one_of(rng, metal, accent, (120, 196, 200)),
-        "badge": _one_of(rng, metal, accent, light), "wrist": _one_of(rng, accent, warm, dark), "clip": _one_of(rng, metal, accent, light),
-        "glove": warm, "cape": accent, "apron": light,
-    }  # fmt: skip
+        "top": top,
+        "bottom": bottom,
+        "trim": trim,
+        "shirt": light,
+        "piping": accent if rng.random() < 0.5 else light,
+        "pattern": accent,
+        "tie": accent,
+        "scarf": accent,
+        "ribbon": accent,
+        "belt": warm,
+        "satchel": warm,
+        "metal": metal,
+        "shoe": shoe,
+        "sock": light if rng.random() < 0.5 else dark,
+        "headwear": _one_of(rng, main, accent, second),
+        "eyewear": _eyewear(costume, accent),
+        "neckwear": _one_of(rng, warm, accent, dark),
+        "jewel": _one_of(rng, metal, accent, (120, 196, 200)),
+        "badge": _one_of(rng, metal, accent, light),
+        "wrist": _one_of(rng, accent, warm, dark),
+        "clip": _one_of(rng, metal, accent, light),
+        "glove": warm,
+        "cape": accent,
+        "apron": light,
+    }
     if costume.top == "yukata":
         paints["belt"] = accent
     names = list(needed_swatches(costume))

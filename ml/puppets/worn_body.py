@@ -121,10 +121,10 @@ def draw_straps(figure: Figure, scene: Scene, item: Accessory) -> None:
     y, (dx, dy) = skeleton.y, item.shift
     for s in (-1, 1):
         points = [
-            (58 * s + dx, y(0.955)),
-            (50 * s + dx, y(0.91) + dy * 0.5),
-            (56 * s + dx, y(0.85) + dy),
-            (80 * s + dx, y(0.79) + dy),
+            (46 * s + dx, y(0.958)),
+            (40 * s + dx, y(0.91) + dy * 0.5),
+            (43 * s + dx, y(0.86) + dy),
+            (68 * s + dx, y(0.80) + dy),
         ]
         depth = skeleton.depths(points)
         if depth[1] > -6:
@@ -159,8 +159,18 @@ def draw_pack(figure: Figure, scene: Scene, item: Accessory) -> None:
     top, low = skeleton.y(0.945) + dy, skeleton.y(0.945) + (abs(skeleton.y(0.22)) * item.size) + dy
     r = 0.45 if item.variant % 2 else 0.14
     high = top + (low - top) * r
-    pack = smooth([(x - half, high), (x - half * (1 - r), top), (x + half * (1 - r), top), (x + half, high), (x + half * 1.04, low - 6),
-                   (x + half * 0.9, low), (x - half * 0.9, low), (x - half * 1.04, low - 6)])  # fmt: skip
+    pack = smooth(
+        [
+            (x - half, high),
+            (x - half * (1 - r), top),
+            (x + half * (1 - r), top),
+            (x + half, high),
+            (x + half * 1.04, low - 6),
+            (x + half * 0.9, low),
+            (x - half * 0.9, low),
+            (x - half * 1.04, low - 6),
+        ]
+    )
     figure.fill("satchel", skeleton.upper(pack), shade=(-4, -2), role="pack")
     if math.cos(a) > 0.15:  # the body hides the rest
         return

@@ -162,7 +162,7 @@ def draw_scar(figure: Figure, scene: Scene, item: Accessory) -> None:
         ]
     else:
         spot = on_face(scene, item, 25.0 * side, 33.0)
-        lines = [[(-7, -4), (7, 4)]] + ([[(-5, 5), (5, -5)]] if shape else [])
+        lines = [[(-7.0, -4.0), (7.0, 4.0)], [(-5.0, 5.0), (5.0, -5.0)]][: 1 + shape]
     if spot is None:
         return
     for k, ((x0, y0), (x1, y1)) in enumerate(lines):
@@ -175,10 +175,9 @@ def draw_scar(figure: Figure, scene: Scene, item: Accessory) -> None:
 def draw_ear_rings(figure: Figure, scene: Scene, item: Accessory) -> None:
     """Draw rings in the ears that are seen: studs, hoops or drops."""
     a, side = abs(scene.yaw), facing(scene.yaw)
-    found = []
+    found: list[tuple[float, float]] = []
     if a > 120:
-        found = [(-1, -40.5), (1, 40.5)]
-        found = [(-s, x) for s, x in found]
+        found = [(1.0, -40.5), (-1.0, 40.5)]
     else:
         found = [(-side, (keyed(scene.yaw, -40.5, -33.5, -9)) * side)]
         if a < 24:
@@ -194,7 +193,10 @@ def draw_ear_rings(figure: Figure, scene: Scene, item: Accessory) -> None:
             figure.fill("ear_wear", spot.put(ellipse((0, 0), (3.0, 3.0))), width=0.9, role=role)
         elif item.variant % 3 == 1:
             figure.fill(
-                "ear_wear", spot.put(_ring(ellipse((0, 0), (5.2, 6.4)), 0.62) + (0, 6)), width=0.7, role=role
+                "ear_wear",
+                spot.put(moved(_ring(ellipse((0, 0), (5.2, 6.4)), 0.62), 0, 6)),
+                width=0.7,
+                role=role,
             )
         else:
             figure.fill("ear_wear", spot.put(ellipse((0, 1), (1.8, 1.8))), width=0.8, role=role + "top")

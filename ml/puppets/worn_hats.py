@@ -79,9 +79,18 @@ def draw_beret(figure: Figure, scene: Scene, item: Accessory) -> None:
     edge = rim(scene, -31, -17, 2.0)
     w, top = scene.shell.hair.radius + (6.0 if shape == 0 else 11.0), scene.shell.top
     x = 5.0 * hang - 6 * ahead
-    body = [edge[0], (x - w - 6 * max(-hang, 0), -32 + 7 * max(-hang, 0)), (x - w * 0.72, top - 5 + 3 * hang), (x, top - 12),
-            (x + w * 0.72, top - 5 - 3 * hang), (x + w + 6 * max(hang, 0), -32 + 7 * max(hang, 0)), edge[-1],
-            edge[10], edge[7], edge[4]]  # fmt: skip
+    body = [
+        edge[0],
+        (x - w - 6 * max(-hang, 0), -32 + 7 * max(-hang, 0)),
+        (x - w * 0.72, top - 5 + 3 * hang),
+        (x, top - 12),
+        (x + w * 0.72, top - 5 - 3 * hang),
+        (x + w + 6 * max(hang, 0), -32 + 7 * max(hang, 0)),
+        edge[-1],
+        edge[10],
+        edge[7],
+        edge[4],
+    ]
     outline = _sized(smooth(np.array(body), (0, 6)), item, (0.0, -30.0))
     if shape == 0:
         stalk = tube([(x, top - 10), (x + 1, top - 14), (x + 3 * hang + 1, top - 19)], (2.0, 1.6), samples=3)
@@ -123,8 +132,13 @@ def _crown(scene: Scene, shape: int, rise: float, x: float) -> Points:
     if shape == 1:
         over = [(b[0] - 1, top - rise), (x, top - rise - 2), (a[0] + 1, top - rise)]
     else:
-        over = [(b[0] * 0.62 + x * 0.38, top - 8), (x + 13, top - rise * 0.62), (x + 30, top - rise), (x + 2, top - rise * 0.86),
-                (a[0] * 0.62 + x * 0.38, top - 12)]  # fmt: skip
+        over = [
+            (b[0] * 0.62 + x * 0.38, top - 8),
+            (x + 13, top - rise * 0.62),
+            (x + 30, top - rise),
+            (x + 2, top - rise * 0.86),
+            (a[0] * 0.62 + x * 0.38, top - 12),
+        ]
     corners = (0, 1) if shape else ()
     side = smooth([b, *over, a], (1, len(over)) if shape == 1 else (3,), closed=False, samples=6)
     del corners
@@ -187,11 +201,12 @@ def draw_goggles(figure: Figure, scene: Scene, item: Accessory) -> None:
     front, back = -21 + dy, -12 + dy
     strap = band(rim(scene, front - 4, back - 4, 1.4), rim(scene, front + 4, back + 4, 1.4))
     figure.fill("eyewear", strap, shade=(-2, -1), role="strap")
+    places: tuple[float, ...] = (-22.0, 22.0) if item.variant % 2 == 0 else (0.0,)
     if item.variant % 2 == 0:
-        places, shape, glass = (-22.0, 22.0), ellipse((0, 0), (14, 12)), ellipse((0, 0), (9.5, 8))
+        shape, glass = ellipse((0, 0), (14, 12)), ellipse((0, 0), (9.5, 8))
     else:
         frame = [(-26, -10), (26, -10), (30, 2), (20, 11), (4, 8), (-4, 8), (-20, 11), (-30, 2)]
-        places, shape, glass = (0.0,), smooth(frame), smooth(frame) * (0.84, 0.66)
+        shape, glass = smooth(frame), smooth(frame) * (0.84, 0.66)
     for k, angle in enumerate(places):
         spot = on_hair(scene, item, angle, -21, 0.3)
         if spot is not None:

@@ -28,7 +28,7 @@ def _neck_ring(scene: Scene, low: float, dy: float) -> Points:
 
 def draw_choker(figure: Figure, scene: Scene, item: Accessory) -> None:
     """Draw a band close round the neck: plain, with a bell or with a heart."""
-    ring = _neck_ring(scene, 15.0, item.shift[1]) + (item.shift[0], 0)
+    ring = moved(_neck_ring(scene, 15.0, item.shift[1]), item.shift[0], 0)
     half = 2.5 * item.size
     figure.fill("neckwear", band(moved(ring, 0, -half), moved(ring, 0, half)), width=0.9, role="band")
     shape = item.variant % 3
