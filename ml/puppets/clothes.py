@@ -6,7 +6,7 @@ import numpy as np
 
 from ml.puppets.body import name
 from ml.puppets.curves import Points, moved, ramp, smooth
-from ml.puppets.limbs import U, cut_tube, limb_outline, paint_tube
+from ml.puppets.limbs import U, cut_tube, limb_outline, paint_tube, widened
 from ml.puppets.skeleton import Skeleton
 from ml.puppets.wear import Drape, Wear, bowed, trunk_sides
 
@@ -120,15 +120,15 @@ def draw_sleeve(wear: Wear, side: float, *, lower: bool = False, role: str = "")
         figure.fill(part, np.vstack([piece[:4], piece[-4:], root]), width=0)
         paint_tube(figure, part, piece, shadow=4.0, skip=(4, 4))
         figure.stroke(part, _cap_ink(sk, side, piece, root))
-    _cuff(wear, side, part, grow, role)
+    _cuff(wear, side, part, tube, role)
 
 
-def _cuff(wear: Wear, side: float, part: str, grow: np.ndarray, role: str) -> None:
+def _cuff(wear: Wear, side: float, part: str, tube: Points, role: str) -> None:
     """Draw what ends a sleeve, and the fold at the elbow."""
     figure, sk = wear.figure, wear.skeleton
     chain = sk.arm(side)
     stop = 0.96 * wear.costume.sleeve
-    edge = cut_tube(limb_outline(sk, chain, grow + 0.8), stop - 0.085, stop)
+    edge = widened(cut_tube(tube, stop - 0.085, stop), 0.8)
     if wear.trim and wear.costume.top not in ("armour", "yukata"):
         figure.fill(name("cuff", side), edge, shade=(-3.0, -1.0), role=role)
     else:
@@ -137,7 +137,6 @@ def _cuff(wear: Wear, side: float, part: str, grow: np.ndarray, role: str) -> No
         hem = [edge[half - 1], (edge[half - 1] + edge[half]) / 2 + way * 1.6, edge[half]]
         figure.stroke(part, smooth(hem, closed=False, samples=5), role=role + "hem")
     if stop > 0.7 and wear.folds(1):
-        tube = limb_outline(sk, chain, grow)
         a, b = tube[12], tube[len(tube) - 13]
         middle = (a + b) / 2
         fold = [a * 0.94 + b * 0.06, middle * 0.75 + a * 0.25 + (0, 1.5), moved(middle, 0, 2.5)]

@@ -10,7 +10,7 @@ from ml.puppets.curves import Points, moved, ramp, smooth
 from ml.puppets.design import WHOLE
 from ml.puppets.feet import Foot, draw_shoe
 from ml.puppets.garments import LEGS, SKIRTS
-from ml.puppets.limbs import U, cut_tube, limb_outline, paint_tube
+from ml.puppets.limbs import U, cut_tube, limb_outline, paint_tube, widened
 from ml.puppets.wear import Drape, Wear
 
 SHADE = (-3.2, -1.2)
@@ -67,7 +67,7 @@ def draw_footwear(wear: Wear, side: float) -> None:
         paint_tube(figure, part, shaft)
         _band(wear, part, shaft, 2.5)
         if wear.trim:
-            cuff = cut_tube(limb_outline(sk, chain, 4.2), top, top + 0.08)
+            cuff = widened(cut_tube(shaft, 0, 0.16 / costume.boots), 1.6)
             figure.fill(name("cuff", side), smooth(cuff), shade=SHADE, role="boot")
 
 

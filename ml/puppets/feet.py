@@ -51,7 +51,10 @@ class Foot:
         self._ankle = chain.joints[2]
         shin = float(np.rad2deg(np.arctan2(chain.reach[0], chain.reach[1])))
         lifted = float(np.clip((skeleton.above_ground(chain) - 3.0) / 24.0, 0, 1))
-        self._turn = -shin * 0.9 * max(lifted, float(np.clip((abs(shin) - 50) / 30, 0, 1)))
+        # a foot that is swung back points its toes
+        limb = skeleton.pose.leg_r if chain.side < 0 else skeleton.pose.leg_l
+        pointed = 48.0 * skeleton.sine * lifted * float(np.clip(-limb.lower_fwd / 60, 0, 1))
+        self._turn = pointed - shin * 0.9 * max(lifted, float(np.clip((abs(shin) - 50) / 30, 0, 1)))
         near = 1.0 + NEARER * chain.end_depth
         self._size = np.array([0.5 + 0.5 * build.limb, 1.0]) * build.foot * near
         self.outline = self.at(smooth(_shape(self.yaw), (0, 12), samples=6))
@@ -67,6 +70,17 @@ class Foot:
         a, b = (float(np.interp(height, side[:, 1], side[:, 0])) for side in (left, right))
         t = np.linspace(0, 1, 9)
         return self.at(np.stack([a + (b - a) * t, height + bow * 4 * t * (1 - t)], axis=1))
+
+
+def sink(skeleton: Skeleton) -> float:
+    """Return how far down (+) the whole figure is drawn, units: its bob, and what brings it to the ground."""
+    pose, limb = skeleton.pose, skeleton.build.limb
+    lowest = skeleton.y(0.585)
+    for side in (-1.0, 1.0):
+        leg = skeleton.leg(side)
+        knee = float(leg.joints[1][1]) + 11.0 * limb
+        lowest = max(lowest, knee, float(Foot(skeleton, leg).outline[:, 1].max()) - 1.0)
+    return pose.bob - pose.ground * lowest
 
 
 def draw_shoe(figure: Figure, foot: Foot, part: str, kind: str, *, trim: str) -> None:

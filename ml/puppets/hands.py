@@ -70,8 +70,8 @@ def draw_hand(figure: Figure, skeleton: Skeleton, chain: Chain, part: str, role:
         figure.fill(part, at(_THUMB), width=0.8, role=role + "thumb")
     else:
         figure.fill(part, at(RELAXED), shade=SHADE, role=role + "relaxed")
-        for fold in RELAXED_FOLDS:
-            figure.stroke(part, at(fold), 0.7, role=role + "finger")
+        for crease in RELAXED_FOLDS:
+            figure.stroke(part, at(crease), 0.7, role=role + "finger")
 
 
 def _placed(skeleton: Skeleton, chain: Chain) -> Callable[[Pairs], Points]:

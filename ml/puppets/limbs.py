@@ -100,6 +100,13 @@ def jointed(joints: Points, right: np.ndarray, left: np.ndarray) -> tuple[Points
 
 def half_widths(skeleton: Skeleton, chain: Chain) -> tuple[np.ndarray, np.ndarray]:
     """Return the (25,) half widths of a bare limb towards the viewer's left and right."""
+    known = skeleton.widths.get((chain.kind, chain.side))
+    if known is None:
+        known = skeleton.widths[chain.kind, chain.side] = _half_widths(skeleton, chain)
+    return known
+
+
+def _half_widths(skeleton: Skeleton, chain: Chain) -> tuple[np.ndarray, np.ndarray]:
     outer, inner, front, back = _WIDTHS[chain.kind]
     s, c = skeleton.sine, skeleton.cosine
     if (chain.side > 0) == (c > 0):
@@ -129,6 +136,14 @@ def limb_outline(
     more = grow + (end * U if isinstance(end, float) else end)
     one, other = jointed(chain.joints, left + more, right + more)
     return np.vstack([one, other[::-1]])
+
+
+def widened(piece: Points, by: float) -> Points:
+    """Return a piece of a tube made wider on both sides by some units."""
+    half = len(piece) // 2
+    across = piece[:half] - piece[half:][::-1]
+    across = across * (by / np.maximum(np.hypot(across[:, 0], across[:, 1]), 1e-9))[:, None]
+    return np.vstack([piece[:half] + across, (piece[half:][::-1] - across)[::-1]])
 
 
 def cut_tube(outline: Points, start: float, stop: float) -> Points:

@@ -6,6 +6,7 @@ import numpy as np
 
 from ml.puppets.clothes import drape_of, top_outline
 from ml.puppets.curves import Points, ellipse, ramp, smooth
+from ml.puppets.feet import sink
 from ml.puppets.skeleton import Skeleton
 from ml.puppets.wear import Drape, Wear
 
@@ -28,7 +29,7 @@ def _cape_sides(skeleton: Skeleton) -> tuple[Points, Points]:
     root = leant[[0, 20]].mean(axis=0) - sides[[0, 20]].mean(axis=0)
     placed = leant * (1 - hang) + (sides + root) * hang
     # a cape that is longer than the figure is high lies on the ground
-    placed[:, 1] = np.minimum(placed[:, 1], -sk.sink - 6.0)
+    placed[:, 1] = np.minimum(placed[:, 1], -sink(sk) - 6.0)
     placed[:, 0] += sk.pose.sway * 1.6 * np.concatenate([t, t]) ** 1.5
     return placed[:20], placed[20:]
 

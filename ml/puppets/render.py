@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-
 import numpy as np
 
 from ml.puppets import dress, face, hair, hair_tails, head, landmarks, worn
 from ml.puppets.design import Design
+from ml.puppets.feet import sink
 from ml.puppets.figure import PARTS, Figure, Placement
 from ml.puppets.frames import BUST, FULL, Framing, Laid, PuppetFrame, bust_for, camera, full_for, window_of
 from ml.puppets.painter import Painter, honoured
@@ -41,7 +41,7 @@ def lay(
     skeleton = Skeleton(design.shape, pose)
     figure = build(design, skeleton, expression)
     s = framing.supersample
-    scale, origin, shape = camera(framing, skeleton.sink, pose.stretch)
+    scale, origin, shape = camera(framing, sink(skeleton), pose.stretch)
     painter = Painter(PARTS, framing.line_px / framing.px_per_unit, design.style)
     layers = honoured(figure.layers, design.style)
     painter.add(layers)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from ml.puppets.curves import Pairs, Points, turned
 from ml.puppets.design import Build
 from ml.puppets.pose import Limb, Pose
+from ml.puppets.trunk import ROWS as _ROWS
 from ml.puppets.trunk import sections
 
 ANKLE = 28.0  # height of the ankle above the sole, units of a foot of size 1
@@ -56,10 +56,13 @@ class Skeleton:
         self.yaw = pose.yaw
         self.sine, self.cosine = math.sin(math.radians(pose.yaw)), math.cos(math.radians(pose.yaw))
         self._chains: dict[tuple[str, float], Chain] = {}
+        self.widths: dict[
+            tuple[str, float], tuple[np.ndarray, np.ndarray]
+        ] = {}  # of limbs, see limbs.half_widths
         c = self.chin
-        table = sections(build)
-        self.section_y = table[:, 0] * c
-        self._wide, self._front, self._back = table[:, 1], table[:, 2], table[:, 3]
+        rows = sections(build)
+        self._table = rows[:, 1:]
+        self._top, self._per_unit = rows[0, 0] * c, (_ROWS - 1) / ((rows[-1, 0] - rows[0, 0]) * c)
         self.hip_y = 0.655 * c
         self.waist_y = 0.765 * c
         self.lean = pose.lean + pose.bend * self.sine
@@ -89,14 +92,25 @@ class Skeleton:
         """Return the height on the picture of a share of the chin's height, on the bent trunk's middle line."""
         return float(self.upper(np.array([[0.0, self.y(share)]]))[0][1])
 
+    def _girth(self, y: np.ndarray, grow: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return half width and reach to the front and the back at heights y."""
+        row = np.clip((y - self._top) * self._per_unit, 0, _ROWS - 1.001)
+        k = row.astype(int)
+        wide, front, back = (
+            self._table[k] + (self._table[k + 1] - self._table[k]) * (row - k)[:, None] + grow
+        ).T
+        return wide, front, back
+
     def extent(self, y: np.ndarray, grow: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
         """Return (centre_x, half_width) of the torso on the picture at heights y, cloth `grow` units thick."""
-        a = (np.interp(y, self.section_y, self._wide) + grow) * self.cosine
-        front = (np.interp(y, self.section_y, self._front) + grow) * self.sine
-        back = (np.interp(y, self.section_y, self._back) + grow) * self.sine
+        return self._outer(*self._girth(y, grow))
+
+    def _outer(self, wide: np.ndarray, front: np.ndarray, back: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return (centre_x, half_width) on the picture of cross-sections."""
+        a = wide * self.cosine
         if self.sine < 0:
             front, back = back, front
-        right, left = np.hypot(a, front), np.hypot(a, back)
+        right, left = np.hypot(a, front * self.sine), np.hypot(a, back * self.sine)
         return (right - left) / 2, (right + left) / 2
 
     def on_front(self, across: float, y: float, grow: float = 0.0) -> tuple[float, float, float]:
@@ -107,16 +121,15 @@ class Skeleton:
     def _on_trunk(self, points: Pairs, grow: float) -> np.ndarray:
         """Return (N, 3) points x, y, depth on the torso for (N, 2) of across and height."""
         t, y = np.asarray(points, dtype=np.float64).T
-        a = np.interp(y, self.section_y, self._wide) + grow
-        front = np.interp(y, self.section_y, self._front) + grow
-        back = np.interp(y, self.section_y, self._back) + grow
+        wide, front, back = self._girth(y, grow)
         s, c = self.sine, self.cosine
-        ahead = np.cos(np.deg2rad(t))
-        x, z = a * np.sin(np.deg2rad(t)), np.where(ahead > 0, front, back) * ahead
+        turn = np.deg2rad(t)
+        ahead = np.cos(turn)
+        x, z = wide * np.sin(turn), np.where(ahead > 0, front, back) * ahead
         x, z = x * c + z * s, -x * s + z * c
         if (z < 0).any():
             # what lies behind ends at the silhouette
-            centre, half = self.extent(y, grow)
+            centre, half = self._outer(wide, front, back)
             x = np.where(z < 0, centre + np.sign(x - centre) * half, x)
         return np.stack((x, y, z), axis=1)
 
@@ -190,17 +203,6 @@ class Skeleton:
     def above_ground(self, leg: Chain) -> float:
         """Return how far a leg's end is above that of the leg which reaches lowest, units."""
         return max(self.leg(side).drop for side in (-1.0, 1.0)) - leg.drop
-
-    @cached_property
-    def sink(self) -> float:
-        """How far down (+) the whole figure is drawn, units: its bob, and what brings it to the ground."""
-        foot, lowest = ANKLE * self.build.foot, self.y(0.585)
-        for side in (-1.0, 1.0):
-            leg = self.leg(side)
-            sole = foot * max(0.35, math.cos(math.radians(leg.pitch)))
-            knee = float(leg.joints[1][1]) + 12.0 * self.build.limb
-            lowest = max(lowest, float(leg.joints[2][1]) + sole, knee)
-        return self.pose.bob - self.pose.ground * lowest
 
     def head_pivot(self) -> tuple[float, float]:
         """Return where the head turns on the neck, leant with the body."""

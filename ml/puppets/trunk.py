@@ -9,10 +9,12 @@ import numpy as np
 from ml.puppets.curves import smooth
 from ml.puppets.design import Build
 
+ROWS = 128
+
 
 @lru_cache(maxsize=64)
 def sections(build: Build) -> np.ndarray:
-    """Return (N, 4) rows from the neck down: share of the chin's height, half width, front and back, units."""
+    """Return (ROWS, 4) rows from the neck down: share of the chin's height, half width, front and back, units."""
     b = build
     deep = 0.35 + 0.65 * b.bust / 35
     chest, belly, brawn = 9.0 * b.bust_depth, 22.0 * b.belly, 3.5 * b.muscle
@@ -34,6 +36,8 @@ def sections(build: Build) -> np.ndarray:
     ]
     table = np.array(rows)
     table[:, 2:] *= deep
-    fine: np.ndarray = smooth(table, closed=False, samples=4)
+    curve = smooth(table, closed=False, samples=4)
+    shares = np.linspace(curve[0, 0], curve[-1, 0], ROWS)
+    fine = np.stack([np.interp(-shares, -curve[:, 0], column) for column in curve.T], axis=1)
     fine.flags.writeable = False
     return fine

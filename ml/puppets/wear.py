@@ -72,8 +72,9 @@ class Wear:
         """Draw a line through (across, share) on the trunk if its middle can be seen."""
         sk = self.skeleton
         heights = [(t, sk.y(s)) for t, s in spots]
-        if sk.depths(heights)[len(heights) // 2] > 0:
-            line = smooth(sk.wrap(heights, grow), closed=False, samples=5)
+        if sk.depths(heights)[len(heights) // 2] > 2.0:
+            # never farther out than the cloth, or the line would stand off its edge
+            line = smooth(sk.wrap(heights, min(grow, self.cut.grow)), closed=False, samples=5)
             self.figure.stroke(part, line, width, role=role)
 
     def badge(
