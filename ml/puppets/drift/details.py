@@ -84,8 +84,8 @@ def detail_mirrored(design: Design, wish: Wish) -> Altered:
 def candidates(family: str, design: Design) -> list[str]:
     """Return the accessories of a design that a family of details can change."""
     worn = [a for a in design.costume.accessories if a.code in CATALOGUE]
-    if family == "detail_moved":
-        worn = [a for a in worn if a.code in _MOVES or CATALOGUE[a.code].place in _MOVES]
+    if family != "missing_detail":
+        worn = [a for a in worn if CATALOGUE[a.code].movable]
     if family == "detail_shape":
         worn = [a for a in worn if CATALOGUE[a.code].shapes > 1]
     if family == "detail_mirrored":
