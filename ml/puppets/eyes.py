@@ -190,8 +190,15 @@ def _lids(family: str, eye: EyePlace, expression: Expression) -> tuple[Points, P
     return upper, lower
 
 
-def draw_eye(figure: Figure, face: FaceSpec, family: str, eye: EyePlace, expression: Expression) -> None:
-    """Draw one eye: white, iris, pupil, catchlights, lashes and the crease of the lid."""
+def draw_eye(
+    figure: Figure,
+    face: FaceSpec,
+    family: str,
+    eye: EyePlace,
+    expression: Expression,
+    within: tuple[Points, ...] = (),
+) -> None:
+    """Draw one eye: white, iris, pupil, catchlights, lashes and the crease of the lid; the ball stays `within`."""
     kind = KINDS[family]
     upper, lower = _lids(family, eye, expression)
     opened = expression.open_ > 0.14
@@ -201,8 +208,8 @@ def draw_eye(figure: Figure, face: FaceSpec, family: str, eye: EyePlace, express
         under = _placed(smooth(lower, closed=False), face, eye)
         opening = np.vstack([lid, under[::-1]])
         if not bare:
-            _draw_white(figure, face, eye, opening, lid)
-        _draw_iris(figure, face, kind, eye, expression, opening, lid, bare=bare)
+            _draw_white(figure, face, eye, (opening, *within), lid)
+        _draw_iris(figure, face, kind, eye, expression, (opening, *within), lid, bare=bare)
         start, stop, weight = kind.low
         if weight:
             edge = under[int(len(under) * start) : int(len(under) * stop) + 1]
@@ -217,12 +224,12 @@ def draw_eye(figure: Figure, face: FaceSpec, family: str, eye: EyePlace, express
         figure.stroke("face", line, 0.75, role="crease" + eye.suffix + ("" if opened else "_shut"))
 
 
-def _draw_white(figure: Figure, face: FaceSpec, eye: EyePlace, opening: Points, lid: Points) -> None:
-    """Draw the white with the shadow of the upper lid."""
+def _draw_white(figure: Figure, face: FaceSpec, eye: EyePlace, clip: tuple[Points, ...], lid: Points) -> None:
+    """Draw the white with the shadow of the upper lid; the first of the clips is the opening."""
     white = "eye_white" + eye.suffix
-    figure.fill(white, opening, width=0, role="ball")
+    figure.fill(white, clip[0], width=0, clip=clip[1:], role="ball")
     band = np.vstack([lid - (0, face.eye_h), moved(lid, 0, face.eye_h * 0.15)[::-1]])
-    figure.fill(white, band, "shadow", width=0, clip=(opening,), role="under lid")
+    figure.fill(white, band, "shadow", width=0, clip=clip, role="under lid")
 
 
 def _iris_at(face: FaceSpec, kind: EyeKind, eye: EyePlace, expression: Expression) -> tuple[Pair, Pair]:
@@ -239,27 +246,27 @@ def _iris_at(face: FaceSpec, kind: EyeKind, eye: EyePlace, expression: Expressio
 
 def _draw_iris(
     figure: Figure, face: FaceSpec, kind: EyeKind, eye: EyePlace, expression: Expression,
-    opening: Points, lid: Points, *, bare: bool,
+    clip: tuple[Points, ...], lid: Points, *, bare: bool,
 ) -> None:  # fmt: skip
     """Draw what lies between the lids: iris, pupil and catchlights; a bead is one dark drop with a tinted foot."""
     iris = "iris" + eye.suffix
     (cx, cy), (rx, ry) = _iris_at(face, kind, eye, expression)
-    figure.fill(iris, ellipse((cx, cy), (rx, ry)), "line", width=0, clip=(opening,), role="rim")
+    figure.fill(iris, ellipse((cx, cy), (rx, ry)), "line", width=0, clip=clip, role="rim")
     if bare:
         foot = ellipse((cx, cy + ry * 0.48), (rx * 0.62, ry * 0.36))
-        figure.fill(iris, foot, width=0, clip=(opening,), role="foot")
+        figure.fill(iris, foot, width=0, clip=clip, role="foot")
     else:
         inner = ellipse((cx, cy), (max(rx - kind.ring, 0.3), max(ry - kind.ring, 0.3)))
-        figure.fill(iris, inner, width=0, clip=(opening,), role="ring")
+        figure.fill(iris, inner, width=0, clip=clip, role="ring")
         shade = np.vstack([lid - (0, face.eye_h), moved(lid, 0, face.eye_h * kind.shade)[::-1]])
-        figure.fill(iris, inner, "shadow", width=0, clip=(opening, shade), role="shade")
+        figure.fill(iris, inner, "shadow", width=0, clip=(*clip, shade), role="shade")
         glow = ellipse((cx, cy + ry * 0.50), (rx * 0.56, ry * 0.26))
-        figure.fill(iris, glow, "highlight", width=0, clip=(opening, inner), role="glow")
+        figure.fill(iris, glow, "highlight", width=0, clip=(*clip, inner), role="glow")
         pupil = ellipse((cx, cy + ry * 0.02), (rx * kind.pupil[0], ry * kind.pupil[1]))
-        figure.fill(iris, pupil, "line", width=0, clip=(opening,), role="pupil")
+        figure.fill(iris, pupil, "line", width=0, clip=clip, role="pupil")
     for x, y, wide, high, tilt in kind.lights:
         light = ellipse((cx + rx * x, cy + ry * y), (rx * wide, ry * high), tilt)
-        figure.fill("catchlight", light, width=0, clip=(opening,), role="light" + eye.suffix)
+        figure.fill("catchlight", light, width=0, clip=clip, role="light" + eye.suffix)
 
 
 def _draw_lash(

@@ -43,13 +43,17 @@ def draw_face(
     """Draw all features but the brows onto a face that has been filled with `outline`; `face` as `styled` returns."""
     places = eye_places(face, yaw)
     if face.blush and expression.blush > 0.5:
-        _draw_blush(figure, face, places, outline, hatched=style.blush == "hatch")
+        cheeks = places if abs(yaw) < 48 else places[:1]
+        _draw_blush(figure, face, cheeks, outline, hatched=style.blush == "hatch")
     winking = expression
     if expression.wink:
         open_, joy = expression.open_ * (1 - expression.wink), max(expression.joy, expression.wink)
         winking = replace(expression, open_=open_, joy=joy)
     for eye in reversed(places):
-        draw_eye(figure, face, style.eyes, eye, winking if eye.which > 0 else expression)
+        within = (
+            (outline,) if eye.squeeze < 0.66 and not eye.aside else ()
+        )  # the far eye of a head turned well away
+        draw_eye(figure, face, style.eyes, eye, winking if eye.which > 0 else expression, within)
     draw_mouth(figure, face, style, yaw, expression, outline)
     if expression.tears > 0.5:
         for eye in places:
