@@ -27,6 +27,7 @@ from ml.types import SheetPicture
 
 _MOST_HEIGHT_PX = 1000
 _CLEAN_PER_CUT = 6
+_LENDERS = 5  # drawings of other designs that are looked at for eyes
 _TRIES = 4  # drawings that an edit is tried on before its kind is given up for a design
 _FULL_QUESTIONS, _QUICK_QUESTIONS, _QUICK_DESIGNS = 2200, 220, 5
 _PER_DESIGN = 40  # questions of a design with one drawing of each kind
@@ -159,8 +160,8 @@ def _questions(name: str, designs: Sequence[Design], size: Size) -> Iterator[Pai
         rng = np.random.default_rng(number)
         order = [seen[i] for i in rng.permutation(len(seen))]
         lenders = [other for d, other in zip(designs, chosen, strict=True) if d.character != design.character]
-        lender = lenders[number % len(lenders)][0] if lenders else None
-        yield from _drifts(order, lender, size.each, number)
+        lent = [one[0] for one in lenders[number % max(1, len(lenders)) :] + lenders][:_LENDERS]
+        yield from _drifts(order, _lender(lent), size.each, number)
         yield from _shams(order, size.each, number)
         yield from _swaps(design, order, list(zip(designs, chosen, strict=True)), size.each, number)
 
@@ -179,14 +180,19 @@ def _chosen(name: str, design: Design, most: int) -> list[Asked]:
     return found
 
 
+def _lender(lent: Sequence[Asked]) -> edits.Subject | None:
+    """Return the first drawing whose eyes are found, the first of all where none are."""
+    subjects = [edits.Subject(one.rgba) for one in lent]
+    return next((one for one in subjects if one.eyes is not None), subjects[0] if subjects else None)
+
+
 def _question(one: Asked, id_: str, rgba: U8, cut: str = "") -> Question:
     return Question(id_, one.design, cut or id_, encode_png(rgba))
 
 
-def _drifts(order: Sequence[Asked], lender: Asked | None, each: int, seed: int) -> Iterator[Pair]:
+def _drifts(order: Sequence[Asked], donor: edits.Subject | None, each: int, seed: int) -> Iterator[Pair]:
     """Yield up to `each` drawings for each kind, and for each geometric one its sham at the same place."""
     subjects = {one.id: edits.Subject(one.rgba) for one in order[: _TRIES + each]}
-    donor = edits.Subject(lender.rgba) if lender is not None else None
     for place, kind in enumerate(edits.EDITS):
         found = 0
         for turn in range(len(subjects)):

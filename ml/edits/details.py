@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,8 +16,11 @@ from ml.pixels import F32, U8, Mask, to_lab
 _LEAST_SHARE, _MOST_SHARE = 0.002, 0.025
 _LEAST_CONTRAST_DE = 18.0
 _GROUND_LAB = 12.0
-_LEAST_GROUND = 0.7
-_CHOICES = 4
+_INK_L = 20.0  # a darker ring is the outline, not the ground
+_LEAST_GROUND = 0.67
+_RIMS = (1, 2, 3, 4, 6)  # how far a piece is grown to take its outline with it
+_MOST_MASK_SHARE = 0.05
+_CHOICES, _MOST_FOUND = 4, 24
 
 
 @dataclass(frozen=True)
@@ -26,19 +30,17 @@ class Detail:
     Attributes:
         mask: (h, w) bool, the piece with its rim.
         ground_lab: (3,) colour around it.
-        even: share of its surroundings that has that colour.
         share: of the figure's area.
     """
 
     mask: Mask
     ground_lab: F32
-    even: float
     share: float
 
 
 def detail_missing(subject: Subject, seed: int = 0) -> Edit | None:
     """Fill one detail with what surrounds it; None if the drawing has no such detail."""
-    detail = _choose(subject, seed, 0.0)
+    detail = _choose(subject, seed)
     if detail is None:
         return None
     after = _erased(subject.rgba, detail.mask)
@@ -46,11 +48,19 @@ def detail_missing(subject: Subject, seed: int = 0) -> Edit | None:
     return finish(subject.rgba, after, what)
 
 
+def _first(subject: Subject, seed: int, change: Callable[[Subject, Detail, int], Edit | None]) -> Edit | None:
+    """Try a change on the details in the seed's order; return the first that fits."""
+    details = details_of(subject)[: 2 * _CHOICES]
+    order = np.random.default_rng(seed).permutation(len(details))
+    return next((edit for i in order if (edit := change(subject, details[i], seed)) is not None), None)
+
+
 def detail_moved(subject: Subject, seed: int = 0) -> Edit | None:
     """Move a detail by about twice its size over the same ground; None where there is no room."""
-    detail = _choose(subject, seed, _LEAST_GROUND)
-    if detail is None:
-        return None
+    return _first(subject, seed, _moved)
+
+
+def _moved(subject: Subject, detail: Detail, seed: int) -> Edit | None:
     left, top, right, bottom = _box(detail.mask)
     size = float(max(right - left, bottom - top))
     turns = np.random.default_rng(seed).permutation(8) * (np.pi / 4.0)
@@ -67,9 +77,10 @@ def detail_moved(subject: Subject, seed: int = 0) -> Edit | None:
 
 def detail_shape(subject: Subject, seed: int = 0) -> Edit | None:
     """Give a detail another shape in its place: longer one way, shorter the other, turned by a half right angle."""
-    detail = _choose(subject, seed, _LEAST_GROUND)
-    if detail is None:
-        return None
+    return _first(subject, seed, _reshaped)
+
+
+def _reshaped(subject: Subject, detail: Detail, _seed: int) -> Edit | None:
     left, top, right, bottom = _box(detail.mask)
     x, y = (left + right) / 2.0, (top + bottom) / 2.0
     turn, (wide, high) = np.pi / 4.0, ((1.35, 0.7) if right - left < bottom - top else (0.7, 1.35))
@@ -81,9 +92,10 @@ def detail_shape(subject: Subject, seed: int = 0) -> Edit | None:
 
 def detail_mirrored(subject: Subject, seed: int = 0) -> Edit | None:
     """Wear a detail on the other side of the figure's axis; None where that side has no such ground."""
-    detail = _choose(subject, seed, _LEAST_GROUND)
-    if detail is None:
-        return None
+    return _first(subject, seed, _mirrored)
+
+
+def _mirrored(subject: Subject, detail: Detail, _seed: int) -> Edit | None:
     left, top, right, bottom = _box(detail.mask)
     for axis in _axes(subject, (top + bottom) // 2, top):
         if abs((left + right) / 2.0 - axis) > 0.6 * (right - left):
@@ -112,47 +124,65 @@ def _box(mask: Mask) -> tuple[int, int, int, int]:
     return box
 
 
-def _choose(subject: Subject, seed: int, least_even: float) -> Detail | None:
-    fit = [d for d in details_of(subject) if d.even >= least_even][:_CHOICES]
+def _choose(subject: Subject, seed: int) -> Detail | None:
+    fit = details_of(subject)[:_CHOICES]
     return fit[int(np.random.default_rng(seed).integers(len(fit)))] if fit else None
 
 
 @lru_cache(maxsize=4)
 def details_of(subject: Subject) -> tuple[Detail, ...]:
-    """Return small pieces of one colour that differ clearly from their surroundings, most striking first."""
+    """Return small things that lie on one even ground, most striking first; a thing takes its outline with it."""
     if subject.figure is None or subject.paints is None:
         return ()
     paints, total = subject.paints, int(np.count_nonzero(subject.cover))
     found: list[tuple[float, int, Detail]] = []
     for row in range(min(60, len(paints.rgb))):
-        count, parts, stats, _ = cv2.connectedComponentsWithStats((paints.labels == row).astype(np.uint8))
-        for part in range(1, count):
-            area = int(stats[part, cv2.CC_STAT_AREA])
-            compact = area * 4 >= int(stats[part, cv2.CC_STAT_WIDTH]) * int(stats[part, cv2.CC_STAT_HEIGHT])
-            if compact and _LEAST_SHARE * total <= area <= _MOST_SHARE * total and area >= 12:
-                contrast, detail = _detail(subject, np.asarray(parts == part), paints.rgb[row], area / total)
-                found.append((contrast, len(found), detail))
-    ranked = sorted(found, key=lambda f: (-f[0], f[1]))
-    return tuple(detail for contrast, _, detail in ranked if contrast > _LEAST_CONTRAST_DE)
+        _, parts, stats, _ = cv2.connectedComponentsWithStats((paints.labels == row).astype(np.uint8))
+        areas = stats[1:, cv2.CC_STAT_AREA]
+        for part in 1 + np.flatnonzero(
+            (areas >= max(12, _LEAST_SHARE * total)) & (areas <= _MOST_SHARE * total)
+        ):
+            compact = stats[part, cv2.CC_STAT_WIDTH] * stats[part, cv2.CC_STAT_HEIGHT] <= 4 * areas[part - 1]
+            known = any(d.mask[_on_paper(subject, parts == part)].all() for _, _, d in found)
+            if compact and not known and len(found) < _MOST_FOUND:
+                contrast, detail = _detail(subject, np.asarray(parts == part), paints.rgb[row], total)
+                if detail is not None and contrast > _LEAST_CONTRAST_DE:
+                    found.append((contrast, len(found), detail))
+    return tuple(detail for _, _, detail in sorted(found, key=lambda f: (-f[0], f[1])))
 
 
-def _detail(subject: Subject, piece: Mask, rgb: U8, share: float) -> tuple[float, Detail]:
+def _on_paper(subject: Subject, piece: Mask) -> tuple[np.ndarray, np.ndarray]:
+    """Return the pixels (ys, xs) on the paper of a mask over the figure's crop."""
     assert subject.figure is not None
-    left, top, right, bottom = subject.figure.box_xyxy
-    whole = np.zeros(subject.cover.shape, np.bool_)
-    whole[top:bottom, left:right] = piece
-    high = bottom - top
-    rim = max(2, round(high / 110))
-    mask = grow(whole, rim) & subject.cover
-    ring = grow(mask, max(3, round(high / 60))) & ~mask
-    inside = ring & subject.cover
-    if np.count_nonzero(inside) < 8:
-        return 0.0, Detail(mask, np.zeros(3, np.float32), 0.0, share)
-    around = np.median(subject.rgba[inside][:, :3], axis=0).astype(np.uint8)
-    ground = to_lab(around[None])[0]
-    alike = np.linalg.norm(to_lab(subject.rgba[inside][:, :3]) - ground, axis=1) < _GROUND_LAB
-    even = float(np.count_nonzero(alike)) / float(np.count_nonzero(ring))
-    return float(delta_e(rgb[None], around[None])[0]), Detail(mask, ground, even, share)
+    ys, xs = np.nonzero(piece)
+    return ys + subject.figure.box_xyxy[1], xs + subject.figure.box_xyxy[0]
+
+
+def _detail(subject: Subject, piece: Mask, rgb: U8, total: int) -> tuple[float, Detail | None]:
+    """Return the contrast of a piece to its ground and the detail: the piece grown until it is ringed by one paint."""
+    ys, xs = _on_paper(subject, piece)
+    high = int(np.count_nonzero(subject.cover.any(axis=1)))
+    rim, reach = max(2, round(high / 110)), max(3, round(high / 70))
+    margin = rim * _RIMS[-1] + reach + 2
+    top, left = max(0, int(ys.min()) - margin), max(0, int(xs.min()) - margin)
+    part = np.s_[top : int(ys.max()) + margin + 1, left : int(xs.max()) + margin + 1]
+    core = np.zeros(subject.cover[part].shape, np.bool_)
+    core[ys - top, xs - left] = True
+    cover, lab = subject.cover[part], to_lab(subject.rgba[part][..., :3])
+    for rims in _RIMS:
+        mask = grow(core, rim * rims) & cover
+        if np.count_nonzero(mask) > _MOST_MASK_SHARE * total:
+            break
+        ring = grow(mask, reach) & ~mask
+        ground = np.median(lab[ring & cover], axis=0) if (ring & cover).any() else np.zeros(3)
+        alike = (np.linalg.norm(lab - ground, axis=2) < _GROUND_LAB) & ring & cover
+        if ground[0] > _INK_L and np.count_nonzero(alike) >= _LEAST_GROUND * np.count_nonzero(ring):
+            whole = np.zeros(subject.cover.shape, np.bool_)
+            whole[part] = mask
+            around = np.median(subject.rgba[part][..., :3][alike], axis=0).astype(np.uint8)
+            share = float(np.count_nonzero(core)) / total
+            return float(delta_e(rgb[None], around[None])[0]), Detail(whole, ground.astype(np.float32), share)
+    return 0.0, None
 
 
 def _erased(rgba: U8, hole: Mask) -> U8:
