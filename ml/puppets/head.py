@@ -80,7 +80,7 @@ def draw_ears(figure: Figure, yaw: float, *, bare: bool) -> None:
         x = 40.5 * which if a > 120 else at * side
         half = 4.0 if a > 120 else wide
         shape, place = np.array((which * half, 10.5)), np.array((x, 16.0))
-        figure.fill(part, smooth(_EAR) * shape + place, shade=(-1.6, -1.0) if bare else None, role="ear")
+        figure.fill(part, smooth(_EAR) * shape + place, shade=(-1.6, -1.0) if bare else None)
         if bare and a < 120:
             figure.stroke(part, smooth(_EAR_FOLD, closed=False) * shape + place, 0.8, role="fold")
 
