@@ -183,11 +183,19 @@ def _undercut(rng: Rng) -> HairSpec:
 
 
 def _buzz(rng: Rng) -> HairSpec:
-    y = _between(rng, -24, -19)
+    """Return hair cut to a few millimetres, the sides shorter still."""
+    y = _between(rng, -25, -21)
+    hairline = tuple((float(a), y + 4 * (abs(a) / 50) ** 3) for a in range(-50, 51, 20))
     return HairSpec(
-        fringe=tuple((float(a), y + 4 * (abs(a) / 50) ** 3) for a in range(-50, 51, 20)), valley=1.0, side=(64.0, 5.0),
-        back=34.0, back_tips=5, radius=42.8, lift=1.5, flare=(1.0, 0.93, 0.8, 0.8, 0.8),
-    )  # fmt: skip
+        fringe=hairline,
+        valley=1.0,
+        side=(60.0, -16.0),
+        back=-6.0,
+        back_tips=5,
+        radius=43.6,
+        lift=3.0,
+        cropped=True,
+    )
 
 
 def _one_eye(rng: Rng) -> HairSpec:

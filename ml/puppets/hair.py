@@ -14,6 +14,7 @@ import numpy as np
 from ml.puppets.curves import Points, ellipse, moved, ramp, smooth, spline
 from ml.puppets.design import HairSpec
 from ml.puppets.figure import Figure
+from ml.puppets.head import draw_ears
 
 _HEIGHTS = (0.0, 40.0, 80.0, 140.0, 220.0)
 _BOW = 0.10  # how far rings bow down towards the viewer: the eye stands a little above
@@ -148,6 +149,8 @@ def draw_front(figure: Figure, shell: Shell, face_outline: Points | None, shine:
     hair = shell.hair
     if hair.cropped:
         figure.fill("hair_front", _half(_stubble(shell), front=True), "shadow", width=0.8, role="stubble")
+        if 24 <= abs(shell.yaw) <= 120:
+            draw_ears(figure, shell.yaw, bare=True)
     outline = _half(shell, front=True)
     if face_outline is not None:
         figure.cast(
@@ -259,9 +262,10 @@ def draw_ahoge(figure: Figure, shell: Shell) -> None:
     a = math.radians(shell.yaw)
     x, y = 2.0 * math.cos(a) - 4 * math.sin(a), shell.top + 2.0
     way = math.copysign(1.0, math.cos(a)) * 0.6 + 0.7 * math.sin(a) + shell.sway * 0.02
-    hair = [(x - 4, y), (x - 2 + way, y - n * 0.55), (x + way * n * 0.5, y - n * 0.92), (x + way * n * 0.98, y - n * 0.62),
-            (x + way * n * 0.45, y - n * 0.72), (x + 3, y - n * 0.45), (x + 4, y)]
-    figure.fill("hair_tuft", smooth(hair, (0, 3, 6)), lines=((0, 48),), role="ahoge")
+    tip = x + way * n
+    points = [(x - 4, y), (x - 2 + way, y - n * 0.55), ((x + tip) / 2, y - n * 0.92), (tip, y - n * 0.62),
+              (x * 0.55 + tip * 0.45, y - n * 0.72), (x + 3, y - n * 0.45), (x + 4, y)]  # fmt: skip
+    figure.fill("hair_tuft", smooth(points, (0, 3, 6)), lines=((0, 48),), role="ahoge")
 
 
 def draw_tufts(figure: Figure, shell: Shell) -> None:

@@ -55,7 +55,7 @@ def costume_of(rng: Rng, hair: HairSpec, *, skirts: bool, ears: bool) -> Costume
         costume = replace(costume, extras=frozenset({"tie"}))
     elif outfit.over and rng.random() < 0.35:
         costume = replace(costume, extras=frozenset({_one(rng, outfit.over)}))
-    costume = replace(costume, worn=_worn(rng, outfit, hair, ears=ears, tied="tie" in costume.extras))
+    costume = replace(costume, worn=_worn(rng, outfit, hair, costume.extras, ears=ears))
     return replace(costume, materials=_materials(rng, costume))
 
 
@@ -74,7 +74,9 @@ def _shod(rng: Rng, costume: Costume, outfit: Outfit) -> Costume:
     return replace(costume, socks=socks, shoes=kind)
 
 
-def _worn(rng: Rng, outfit: Outfit, hair: HairSpec, *, ears: bool, tied: bool) -> tuple[Accessory, ...]:
+def _worn(
+    rng: Rng, outfit: Outfit, hair: HairSpec, extras: frozenset[str], *, ears: bool
+) -> tuple[Accessory, ...]:
     """Return one to five accessories of different places."""
     wanted = int(rng.choice((1, 2, 3, 4, 5), p=(0.2, 0.3, 0.26, 0.16, 0.08)))
     found: dict[str, Accessory] = {}
@@ -92,7 +94,7 @@ def _worn(rng: Rng, outfit: Outfit, hair: HairSpec, *, ears: bool, tied: bool) -
             code
             for code, kind in KINDS.items()
             if kind.place == place
-            and _suits(code, outfit, hair, ears=ears, tied=tied)
+            and _suits(code, outfit, hair, extras, ears=ears)
             and not (face and code in _ON_FACE)  # one paint serves them all
         ]
         if codes:
@@ -106,20 +108,22 @@ def _usual(rng: Rng, codes: list[str]) -> str:
     return codes[int(rng.choice(len(codes), p=shares / shares.sum()))]
 
 
-def _suits(code: str, outfit: Outfit, hair: HairSpec, *, ears: bool, tied: bool) -> bool:
-    """Return whether an accessory goes with outfit and hair."""
+def _suits(code: str, outfit: Outfit, hair: HairSpec, extras: frozenset[str], *, ears: bool) -> bool:
+    """Return whether an accessory goes with outfit, hair, and what is worn besides."""
     kind = KINDS[code]
     if kind.place == "hat" or code in ("headphones", "hair_band"):
         return hair.cut not in _HATLESS and not (hair.ahoge and kind.place == "hat")
     if code == "ear_rings":
         return ears or hair.tails != "none"
-    if hair.cut in _CROPPED and code in (*_COVERED, "tiara", "hair_band"):
-        return False
-    if outfit.top in _COLLARED and kind.place == "neck":
-        return False
-    if kind.place == "neck" and tied:
+    if kind.place == "neck" and "tie" in extras:
         return code in ("scarf", "choker")
-    return not (outfit.top in ("sailor", "yukata") and code in ("lanyard", "necklace"))
+    never = (
+        hair.cut in _CROPPED and code in (*_COVERED, "tiara"),
+        outfit.top in _COLLARED and kind.place == "neck",
+        code == "backpack" and "cape" in extras,
+        outfit.top in ("sailor", "yukata") and code in ("lanyard", "necklace"),
+    )
+    return not any(never)
 
 
 def _accessory(rng: Rng, code: str) -> Accessory:
