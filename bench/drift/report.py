@@ -13,8 +13,8 @@ from bench.drift.table import Figures, evaluate
 Table = list[list[str]]
 _JSON_ALSO = (
     "recall_at_5", "judged_recall_at_1", "min_magnitude", "sham_alarms", "unseen_alarms", "flagged", "abstained",
-    "confusion", "alarm_rate_promised", "alarm_rate_conformal", "aupimo", "aupimo_range", "pixel_auroc_by_kind", "aupimo_by_kind",
-    "comparable", "aspect", "encoded", "ci", "counts",
+    "confusion", "alarm_rate_promised", "alarm_rate_conformal", "aupimo", "aupimo_range", "pixel_auroc_by_kind",
+    "aupimo_by_kind", "comparable", "aspect", "encoded", "ci", "counts",
 )  # fmt: skip
 
 
@@ -180,7 +180,7 @@ def tier_text(title: str, figures: dict[str, Figures], *, markdown: bool = False
         f"{counts['clean_cuts']} cuts, {counts['unseen']} of them in views or poses that the sheet lacks), "
         f"{counts['encoded']} encoded ones in a table of their own.",
         "AUROC and recall against clean drawings and the kind's shams; 95 % by bootstrap over characters; R@1 % = recall "
-        "at 1 % false alarms; flagged = beyond the method's own limit; named = by the aspect that should name it.",
+        "at 1 % false alarms; flagged = beyond its own limit; named = by the aspect that should name it.",
         _lined(kinds_table(first), markdown=markdown),
         "All methods, AUROC / recall at 1 % false alarms:",
         _lined(methods_table(figures), markdown=markdown),
