@@ -16,7 +16,7 @@ from ml.puppets.render import BUST, bust_for, full_for, render
 from ml.puppets.style import STYLES
 
 _WIDTH = 1200
-_FIGURE_H, _FACE_H = 310, 165
+_FIGURE_H, _FACE_H = 300, 160
 _SEEDS = ((1, 2, 3, 4, 5, 6, 7, 8), (9, 10, 11, 12, 13, 14, 15, 16))
 _STYLED_FIGURE, _STYLED_FACES = 11, (10, 14, 9)  # seeds that are drawn in every style
 _QUARTER = replace(STANDING, yaw=38.0)
