@@ -1,4 +1,4 @@
-"""Paints: the table from labels to colours, the colour model, and colours that drift by a given ΔE00."""
+"""Paints: the table from labels to colours, the colour model, and colours that keep apart."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from ml.puppets.design import Design, Material, Rgb
 from ml.puppets.figure import PART_SWATCH, PARTS
 from ml.puppets.raster import TONES
 from ml.puppets.style import HOUSE, Style
-
-CLEAR_DE = 6.0  # a drifted paint keeps this far from the others
 
 
 def cel(
@@ -146,32 +144,6 @@ def _clear_of(taken: list[Rgb], rgb: Rgb, apart_de: float, rng: np.random.Genera
 def delta_e(a: Rgb, b: Rgb) -> float:
     """Return the CIEDE2000 difference of two sRGB colours."""
     return float(_apart(np.array([a], np.float64), np.array([b], np.float64))[0, 0])
-
-
-def drifted_material(design: Design, swatch: str, wanted_de: float, seed: int) -> Material:
-    """Return a swatch's paints with normal and shadow moved together, the normal `wanted_de` (CIEDE2000) off.
-
-    Of seeded candidates in all directions of hue and richness, those count whose ΔE lies within 0.4 of the
-    wanted one. The first of them that keeps `CLEAR_DE` from every other paint of the design is taken, so the
-    drifted paint is never mistaken for another; failing that, the one that stays furthest off.
-    """
-    material = design.material(swatch)
-    normal = np.asarray(material.normal, np.float64)
-    rng = np.random.default_rng(seed)
-    spread = wanted_de * np.repeat([2.0, 3.5, 6.0], 1000)[:, None]
-    new = np.clip(normal + rng.normal(0, 1, (3000, 3)) * spread, 0, 255).round()
-    miss = np.abs(_apart(new, normal[None])[:, 0] - wanted_de)
-    new = new[miss <= max(0.4, float(miss.min()))]
-    bent = {"normal": new}
-    if material.shadow:
-        bent["shadow"] = np.clip(np.asarray(material.shadow) + new - normal, 0, 255)
-    clear = np.full(len(new), np.inf)
-    for tone, colours in bent.items():
-        others = [rgb for part, other, rgb in swatches(design) if (part, other) != (swatch, tone)]
-        clear = np.minimum(clear, _apart(colours, np.array(others, np.float64)).min(axis=1))
-    best = int(np.minimum(clear, CLEAR_DE).argmax())
-    painted = {tone: _as_rgb(colours[best]) for tone, colours in bent.items()}
-    return replace(material, normal=painted["normal"], shadow=painted.get("shadow"))
 
 
 def _apart(ours: np.ndarray, others: np.ndarray) -> np.ndarray:

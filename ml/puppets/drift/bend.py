@@ -86,7 +86,7 @@ def eyes_fit(design: Design, amount: float) -> bool:
     """Return whether eyes moved by a share of the head's height stay between fringe and mouth."""
     drawn = styled(design.face, design.style)
     at = drawn.eye_y + amount * HEAD_UNITS
-    return at - drawn.eye_h / 2 > -8.0 and at + drawn.eye_h / 2 < drawn.mouth_y - 1.0
+    return at - drawn.eye_h / 2 > -3.5 and at + drawn.eye_h / 2 < drawn.mouth_y - 1.0
 
 
 def face_shape(design: Design, wish: Wish) -> Altered:
