@@ -63,7 +63,7 @@ def throat(wear: Wear, low: float, wide: float = 30.0, *, pointed: bool = False)
     corner = 3 if pointed else wide * 0.72
     middle = low if pointed else low + 0.012
     spots = [(-wide, 0.9675), (wide, 0.9675), (corner, middle), (0, low), (-corner, middle)]
-    wear.patch("neck", spots, 3.0, width=0.9, role="throat")
+    wear.patch("neck", spots, 3.0, width=0.9, open_top=True, role="throat")
 
 
 def neck_band(wear: Wear, part: str, top: float, low: float, grow: float, role: str) -> None:

@@ -111,31 +111,31 @@ def draw_sleeve(wear: Wear, side: float, *, lower: bool = False, role: str = "")
     part = "shirt" if wear.cut.shirt_sleeves else name("sleeve", side)
     if costume.top == "yukata" and costume.sleeve > 0.6:
         _hanging_sleeve(wear, part, side, role)
+    bow = 0.0 if _cuffed(wear) else 1.6
     if lower:
-        paint_tube(figure, part, cut_tube(tube, 0.42, stop), shadow=4.0, role=role + "sleeve")
+        paint_tube(figure, part, cut_tube(tube, 0.42, stop), shadow=4.0, hem=bow, role=role + "sleeve")
     else:
         piece = cut_tube(tube, 0, stop)
         root = _shoulder_cap(piece)
         figure.cast(moved(cut_tube(piece, 0.22, 1), 3.2, 2.0), ("top", *LOWER))
         figure.fill(part, np.vstack([piece[:4], piece[-4:], root]), width=0)
-        paint_tube(figure, part, piece, shadow=4.0, skip=(4, 4))
+        paint_tube(figure, part, piece, shadow=4.0, skip=(4, 4), hem=bow)
         figure.stroke(part, _cap_ink(sk, side, piece, root))
     _cuff(wear, side, part, tube, role)
 
 
+def _cuffed(wear: Wear) -> bool:
+    """Return whether the sleeves end in cuffs of their own paint."""
+    return wear.trim and wear.costume.top not in ("armour", "yukata")
+
+
 def _cuff(wear: Wear, side: float, part: str, tube: Points, role: str) -> None:
     """Draw what ends a sleeve, and the fold at the elbow."""
-    figure, sk = wear.figure, wear.skeleton
-    chain = sk.arm(side)
+    figure = wear.figure
     stop = 0.96 * wear.costume.sleeve
-    edge = widened(cut_tube(tube, stop - 0.085, stop), 0.8)
-    if wear.trim and wear.costume.top not in ("armour", "yukata"):
+    if _cuffed(wear):
+        edge = widened(cut_tube(tube, stop - 0.085, stop), 0.8)
         figure.fill(name("cuff", side), edge, shade=(-3.0, -1.0), role=role)
-    else:
-        half = len(edge) // 2
-        way = np.array(chain.reach) / max(float(np.hypot(*chain.reach)), 1e-6)
-        hem = [edge[half - 1], (edge[half - 1] + edge[half]) / 2 + way * 1.6, edge[half]]
-        figure.stroke(part, smooth(hem, closed=False, samples=5), role=role + "hem")
     if stop > 0.7 and wear.folds(1):
         a, b = tube[12], tube[len(tube) - 13]
         middle = (a + b) / 2

@@ -35,19 +35,23 @@ def draw_leg_worn(wear: Wear, side: float) -> None:
     if costume.top == "yukata":
         start = max(0.0, min(0.98, wear.cut.lower * costume.hem) - 0.15)
     stop = min(1.0, 1.06 - 0.5 * max(costume.socks, costume.boots))
-    if costume.shoes == "sandal" and not costume.boots:
-        foot = Foot(wear.skeleton, wear.skeleton.leg(side))
-        wear.figure.fill(
-            name("sock" if costume.socks else "leg", side), foot.outline, shade=SHADE, role="foot"
-        )
     if start < stop - 0.04:
         draw_leg(wear.figure, wear.skeleton, side, start, stop)
+    if costume.shoes == "sandal" and not costume.boots and not costume.socks:
+        _bare_foot(wear, side)
     tucked = costume.boots and costume.bottom != "wide"
     if cloth and tucked:
         draw_trousers(wear, side, cloth)
     draw_footwear(wear, side)
     if cloth and not tucked:
         draw_trousers(wear, side, cloth)
+
+
+def _bare_foot(wear: Wear, side: float) -> None:
+    """Draw the foot that a sandal shows, bare or in its sock."""
+    outline = Foot(wear.skeleton, wear.skeleton.leg(side)).outline
+    part = name("sock" if wear.costume.socks else "leg", side)
+    wear.figure.fill(part, outline, shade=SHADE, lines=((0, len(outline) - 6),), role="foot")
 
 
 def draw_footwear(wear: Wear, side: float) -> None:
@@ -57,7 +61,9 @@ def draw_footwear(wear: Wear, side: float) -> None:
     if costume.socks:
         sock = cut_tube(limb_outline(sk, chain, 0.8), max(0.05, 1 - 0.5 * costume.socks), 1)
         paint_tube(figure, name("sock", side), sock)
-        _band(wear, name("sock", side), sock, 2.0)
+        _band(wear, name("sock", side), sock, 0.8)
+        if costume.shoes == "sandal" and not costume.boots:
+            _bare_foot(wear, side)
     part = name("shoe", side)
     trim = name("cuff", side) if wear.trim else ""
     draw_shoe(figure, Foot(sk, chain), part, "low" if costume.boots else costume.shoes, trim=trim)
@@ -92,17 +98,16 @@ def draw_trousers(wear: Wear, side: float, length: float) -> None:
     outline = cut_tube(limb_outline(sk, chain, loose), 0, length)
     part = name("trouser", side)
     inner_first = (side > 0) == (sk.cosine > 0)
-    skip = (4, 4) if abs(sk.sine) > 0.5 else ((6, 2) if inner_first else (2, 6))
-    paint_tube(figure, part, outline, shadow=5.0, skip=skip)
-    half = len(outline) // 2
-    a, b = outline[half - 1], outline[half]
-    way = np.array(chain.reach) / max(float(np.hypot(*chain.reach)), 1e-6)
-    hem = smooth([a, (a + b) / 2 + way * 2.2, b], closed=False, samples=5)
-    figure.stroke(part, hem, role="hem")
+    skip = (2, 2) if abs(sk.sine) > 0.5 else ((6, 2) if inner_first else (2, 6))
+    paint_tube(figure, part, outline, shadow=5.0, skip=skip, hem=2.0)
     if kind != "leggings" and length > 0.6:
         _knee_fold(wear, part, outline)
     if kind == "jeans":
-        figure.stroke(part, hem - way * 4.0, 0.7, role="stitch")
+        half = len(outline) // 2
+        edge = smooth(
+            [outline[half - 2], outline[half - 2 : half + 2].mean(axis=0), outline[half + 1]], closed=False
+        )
+        figure.stroke(part, edge, 0.7, role="stitch")
 
 
 def _knee_fold(wear: Wear, part: str, outline: Points) -> None:

@@ -27,7 +27,9 @@ def draw_collar(wear: Wear) -> None:
 
 
 def _sailor(wear: Wear) -> None:
-    wear.patch("neck", [(-30, 0.9675), (30, 0.9675), (3, 0.872), (-3, 0.872)], 3.0, role="throat")
+    wear.patch(
+        "neck", [(-30, 0.9675), (30, 0.9675), (3, 0.872), (-3, 0.872)], 3.0, open_top=True, role="throat"
+    )
     flap = [(28, 0.966), (64, 0.952), (66, 0.925), (26, 0.868), (2, 0.845), (3, 0.868)]
     stripe = [(58, 0.930), (60, 0.923), (24, 0.872), (20, 0.874)]
     for s in (-1, 1):

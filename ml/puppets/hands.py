@@ -24,7 +24,7 @@ FIST = smooth([(-5.2, -3), (-7.6, 4), (-8.6, 11), (-8.0, 16.5), (-5.4, 19), (-2.
                (6.8, 18.6), (8.8, 14.5), (8.4, 7), (5.2, -3)], samples=5)  # fmt: skip
 FIST_FOLDS = ([(-4.8, 11.5), (-5.4, 15), (-5.2, 18.6)], [(-1.0, 12), (-1.2, 16), (-0.8, 19.6)],
               [(2.9, 12), (3.3, 16), (3.6, 19.6)])  # fmt: skip
-FIST_THUMB = [(7.4, 3.5), (8.2, 9.4), (3.4, 12.6), (-1.6, 12.8)]
+FIST_THUMB = [(7.0, 2.5), (7.8, 8.5), (4.8, 12.4), (0.4, 13.2)]
 PALM = smooth(
     [(-5.2, -3), (-7.2, 6), (-7.8, 14), (-4, 18.5), (4, 18.5), (7.4, 15), (7.4, 5), (5.2, -3)], samples=5
 )
@@ -39,7 +39,7 @@ FINGERS = (
 
 def finger(points: Sequence[tuple[float, float]], widths: tuple[float, ...]) -> Points:
     """Return a finger: a tube with a round tip."""
-    outline = tube(points, widths, samples=4)
+    outline = tube(points, widths, samples=6)
     half = len(outline) // 2
     way = np.asarray(points[-1]) - np.asarray(points[-2])
     tip = np.asarray(points[-1]) + way / np.hypot(*way) * widths[-1]
@@ -57,12 +57,16 @@ _THUMB = finger(FIST_THUMB, (3.2, 3.0, 2.8, 2.2))
 def draw_hand(figure: Figure, skeleton: Skeleton, chain: Chain, part: str, role: str = "") -> None:
     """Draw the hand at the end of an arm, as `Limb.hand_open` says, on a part of the figure."""
     pose = skeleton.pose
-    at = _placed(skeleton, chain)
+    # a hand that points at the viewer is short
+    flat = float(
+        np.clip(0.45 + 0.6 * np.hypot(*chain.reach) / max(1.0, abs(skeleton.chin) / 490 * 76), 0.62, 1.0)
+    )
+    at, short = _placed(skeleton, chain, flat), flat < 0.68
     shown = (pose.arm_r if chain.side < 0 else pose.arm_l).hand_open
     if shown > 0.6:
         _open_hand(figure, part, at, role)
     elif shown > 0.25 or shown < -0.25:
-        if shown > 0:
+        if shown > 0 and not short:
             figure.fill(part, at(_POINTER), role=role + "pointer")
         figure.fill(part, at(FIST), shade=SHADE, role=role + "fist")
         for fold in FIST_FOLDS:
@@ -74,7 +78,7 @@ def draw_hand(figure: Figure, skeleton: Skeleton, chain: Chain, part: str, role:
             figure.stroke(part, at(crease), 0.7, role=role + "finger")
 
 
-def _placed(skeleton: Skeleton, chain: Chain) -> Callable[[Pairs], Points]:
+def _placed(skeleton: Skeleton, chain: Chain, flat: float) -> Callable[[Pairs], Points]:
     """Return what takes points of hand space to the end of the arm."""
     side, yaw = chain.side, skeleton.yaw
     angle = float(np.rad2deg(np.arctan2(chain.reach[0], chain.reach[1])))
@@ -85,9 +89,6 @@ def _placed(skeleton: Skeleton, chain: Chain) -> Callable[[Pairs], Points]:
         thumb = -side
     build = skeleton.build
     size = (0.55 + 0.45 * build.limb) * build.hand * (1.0 + NEARER * chain.end_depth)
-    # a hand that points at the viewer is short
-    length = np.hypot(*chain.reach) / max(1.0, abs(skeleton.chin) / 490 * 76)
-    flat = float(np.clip(0.45 + 0.6 * length, 0.62, 1.0))
 
     def at(points: Pairs) -> Points:
         shape = np.asarray(points, dtype=np.float64) * (size, size * flat)

@@ -33,10 +33,18 @@ _ARM: tuple[_Profile, ...] = (
 )  # fmt: skip
 _BRAWN = {"arm": ((0, 0.5), (0.12, 1), (0.28, 0.8), (0.46, 0.1), (0.6, 0.7), (0.8, 0.1), (1, 0)),
           "leg": ((0, 0.4), (0.2, 0.8), (0.45, 0.1), (0.66, 0.8), (0.85, 0.1), (1, 0))}  # fmt: skip
-_BRAWNS = {kind: np.interp(U, *np.array(rows).T) for kind, rows in _BRAWN.items()}
+
+
+def _sampled(rows: _Profile) -> np.ndarray:
+    """Return a profile at U, (25,), its corners rounded."""
+    fine = np.interp(np.linspace(-0.1, 1.1, 241), *np.array(rows, dtype=np.float64).T)
+    round_ = np.convolve(fine, np.hanning(23) / np.hanning(23).sum(), mode="same")
+    return np.interp(U, np.linspace(-0.1, 1.1, 241)[12:-12], round_[12:-12])
+
+
+_BRAWNS = {kind: _sampled(rows) for kind, rows in _BRAWN.items()}
 _WIDTHS = {
-    kind: np.stack([np.interp(U, *np.array(rows).T) for rows in profiles])
-    for kind, profiles in (("leg", _LEG), ("arm", _ARM))
+    kind: np.stack([_sampled(rows) for rows in sides]) for kind, sides in (("leg", _LEG), ("arm", _ARM))
 }
 
 
@@ -46,7 +54,7 @@ def _along(count: int, bones: int) -> np.ndarray:
     return np.maximum(0.0, 1.0 - np.abs(at[:, None] - np.arange(bones + 1)))
 
 
-def _turning(count: int, bones: int, soft: float = 0.09) -> np.ndarray:
+def _turning(count: int, bones: int, soft: float = 0.14) -> np.ndarray:
     """Return (count, bones) shares of each bone's direction; they change over about the joints."""
     at = ramp(count) * bones
     t = np.clip((at[:, None] - np.arange(1, bones)) / (2 * soft * bones) + 0.5, 0, 1)
@@ -165,6 +173,15 @@ def edge_shadow(piece: Points, start: float, width: float) -> Points:
     return np.vstack([dark - across * 2, (dark + across * width * t)[::-1]])
 
 
+def _hem(piece: Points, bow: float) -> Points:
+    """Return the edge at the end of a tube, (7, 2), bowed out along the tube."""
+    half = len(piece) // 2
+    a, b = piece[half - 1], piece[half]
+    way = (a + b - piece[half - 2] - piece[half + 1]) / 2
+    t = np.linspace(0, 1, 7)[:, None]
+    return np.asarray(a * (1 - t) + b * t + way * (bow * 4 / max(float(np.hypot(*way)), 1e-6)) * t * (1 - t))
+
+
 def paint_tube(
     figure: Figure,
     part: str,
@@ -172,6 +189,7 @@ def paint_tube(
     *,
     shadow: float = 3.4,
     skip: tuple[int, int] = (0, 0),
+    hem: float = 0.0,
     role: str = "",
 ) -> None:
     """Paint a limb's outline in two halves, so that a bent limb lies over itself and not through itself.
@@ -182,12 +200,14 @@ def paint_tube(
         piece: outline as `limb_outline` and `cut_tube` give it.
         shadow: width of the shadow on its dark side.
         skip: points at the root that are not inked, on the first and on the second side.
+        hem: how far the edge at the end bows out, units; it is inked then.
         role: of the layers, if the piece is not drawn in every pose.
     """
     half = len(piece) // 2
     middle, lap = half // 2, min(3, half // 2)
     upper = np.vstack([piece[: middle + 2], piece[2 * half - middle - 2 :]])
-    lower = piece[middle - 1 : 2 * half - middle + 1]
+    end = _hem(piece, hem)
+    lower = np.vstack([piece[middle - 1 : half], end[1:-1], piece[half : 2 * half - middle + 1]])
     dark = edge_shadow(piece, 0.1, shadow)
     for k, (shape, root) in enumerate(((upper, True), (lower, False))):
         own = f"{role}{k}" if role else ""
@@ -199,3 +219,5 @@ def paint_tube(
             sides = piece[middle - lap : half], piece[half : 2 * half - middle + lap]
         for n, line in enumerate(sides):
             figure.stroke(part, line, role=own and f"{own}line{n}")
+    if hem:
+        figure.stroke(part, end, role=role + "hem")

@@ -58,13 +58,18 @@ class Wear:
         *,
         width: float = 1.0,
         shade: tuple[float, float] | None = None,
+        open_top: bool = False,
         role: str = "",
     ) -> None:
-        """Draw a shape given by (across in degrees, share of height) on the trunk if it can be seen."""
+        """Draw a shape given by (across in degrees, share of height) on the trunk if it can be seen.
+
+        With `open_top` the edge from the first to the second point is not inked.
+        """
         sk = self.skeleton
         heights = [(t, sk.y(s)) for t, s in spots]
-        if sk.depths(heights).mean() > 0:
-            self.figure.fill(part, sk.wrap(heights, grow), width=width, shade=shade, role=role)
+        if sk.depths(heights).mean() > 1.5:
+            lines = ((1, 0),) if open_top else ()
+            self.figure.fill(part, sk.wrap(heights, grow), width=width, shade=shade, lines=lines, role=role)
 
     def seam(
         self, part: str, spots: Spots, grow: float = 3.0, *, width: float = 0.9, role: str = "seam"
