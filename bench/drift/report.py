@@ -179,8 +179,8 @@ def tier_text(title: str, figures: dict[str, Figures], *, markdown: bool = False
         f"{counts['characters']} characters, {asked} lossless questions ({counts.get('clean', 0)} clean in "
         f"{counts['clean_cuts']} cuts, {counts['unseen']} of them in views or poses that the sheet lacks), "
         f"{counts['encoded']} encoded ones in a table of their own.",
-        "AUROC and recall against clean drawings and the kind's shams; 95 % by bootstrap over characters; R@1 % = recall "
-        "at 1 % false alarms; flagged = beyond its own limit; named = by the aspect that should name it.",
+        "AUROC and recall against clean drawings and the kind's shams; 95 % by bootstrap over characters; R@1 % = "
+        "recall at 1 % false alarms; flagged = beyond its own limit; named = by the aspect that should name it.",
         _lined(kinds_table(first), markdown=markdown),
         "All methods, AUROC / recall at 1 % false alarms:",
         _lined(methods_table(figures), markdown=markdown),

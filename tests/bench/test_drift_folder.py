@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -123,6 +125,16 @@ def test_the_command_line_scores_and_refuses(folder: Path, tmp_path: Path, capsy
     assert "skipped" in last["tier_b"]
     assert cli.main(["score", "--answers", str(tmp_path / "no.json"), "--truth", str(folder / "truth")]) == 2
     assert "no.json" in capsys.readouterr().err
+
+
+def test_the_method_in_the_documentation_runs_and_is_scored(folder: Path, tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs/driftbench.md").read_text()
+    (tmp_path / "mymethod.py").write_text(page.split("```python\n")[1].split("```")[0])
+    command = [sys.executable, "mymethod.py", str(folder / "questions"), "answers.json"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    figures = evaluate(score(tmp_path / "answers.json", folder / "truth")["A"].rows["mean colour"])
+    assert figures["auroc"]["costume"] > 0.5
+    assert figures["pixel_auroc"] is None
 
 
 def test_a_folder_with_something_in_it_is_not_written_over(folder: Path) -> None:
