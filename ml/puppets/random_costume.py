@@ -16,6 +16,7 @@ Rng = np.random.Generator
 
 _HATLESS = (
     "spiky",
+    "messy",
     "bun",
     "twin_buns",
     "half_up",
