@@ -209,7 +209,7 @@ def ribbons(
     half = np.maximum(half - brush / 2, 0.0)
     side = _normals(points, first, last) * half[:, None]
     one, other = points + side, points - side
-    return [np.concatenate((one[a:b], other[a:b][::-1])) for a, b in zip(first, stops, strict=True)]
+    return _there_and_back(one, other, counts, extra=0)
 
 
 def rings(curves: Sequence[Points], widths: Sequence[float], *, brush: float = 0.0) -> list[Points]:
@@ -245,10 +245,27 @@ def rings(curves: Sequence[Points], widths: Sequence[float], *, brush: float = 0
     turn = np.where(area < 0, -1.0, 1.0)
     outer = points + side * np.repeat(turn * half, counts)[:, None]
     inner = points - side * np.repeat(turn * inward, counts)[:, None]
-    return [
-        np.concatenate((outer[a:b], outer[a : a + 1], inner[a : a + 1], inner[a:b][::-1]))
-        for a, b in zip(first.tolist(), stops.tolist(), strict=True)
-    ]
+    return _there_and_back(outer, inner, counts, extra=1)
+
+
+def _there_and_back(one: Points, other: Points, counts: np.ndarray, *, extra: int) -> list[Points]:
+    """Return outlines that run along one side and back along the other, for many curves behind one another.
+
+    Args:
+        one: (N, 2) points of one side of all curves.
+        other: (N, 2) points of the other side.
+        counts: points of each curve.
+        extra: 1 = each side is closed with its first point again.
+    """
+    run = 2 * (counts + extra)
+    stops = np.cumsum(run)
+    first, n = np.repeat(np.cumsum(counts) - counts, run), np.repeat(counts, run)
+    place = np.arange(stops[-1]) - np.repeat(stops - run, run)
+    back = place >= n + extra
+    at = np.where(back, 2 * (n + extra) - 1 - place, place)
+    at[at >= n] = 0
+    joined = np.concatenate((one, other))[first + at + back * len(one)]
+    return [joined[a:b] for a, b in zip((stops - run).tolist(), stops.tolist(), strict=True)]
 
 
 def moved(points: Pairs, dx: float, dy: float) -> Points:

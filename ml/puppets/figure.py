@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -90,12 +89,13 @@ class Placement:
 
     def of(self, points: Pairs) -> Points:
         """Return the points in the figure's space."""
-        if self._plain:
+        if self.plain:
             return np.asarray(points, dtype=np.float64)
         return np.asarray(points, dtype=np.float64) @ self._matrix + self.move
 
     @cached_property
-    def _plain(self) -> bool:
+    def plain(self) -> bool:
+        """Whether points stay where they are."""
         return (self.scale, self.turn_deg, self.move) == (1.0, 0.0, (0.0, 0.0))
 
     @cached_property
@@ -110,7 +110,7 @@ class Figure:
     placement: Placement = field(default_factory=Placement)
     layers: list[Layer] = field(default_factory=list)
     _placed: dict[int, tuple[Points, Placement, Points]] = field(default_factory=dict, repr=False)
-    _drawn: Counter[str] = field(default_factory=Counter, repr=False)
+    _drawn: dict[str, int] = field(default_factory=dict, repr=False)
 
     def _key(self, part: str, role: str) -> str:
         """Return part/role, with a number where a role comes more than once; unnamed shapes are numbered alone.
@@ -118,11 +118,13 @@ class Figure:
         A shape that is drawn only in some poses should have a role, or the numbers of its fellows move.
         """
         name = f"{part}/{role}"
-        self._drawn[name] += 1
-        return name if role and self._drawn[name] == 1 else f"{name}{self._drawn[name]}"
+        count = self._drawn[name] = self._drawn.get(name, 0) + 1
+        return name if role and count == 1 else f"{name}{count}"
 
     def _put(self, points: Points) -> Points:
         """Return points in place; the same array gives the same array, so that it is put on the grid once."""
+        if self.placement.plain:
+            return np.asarray(points, dtype=np.float64)
         known = self._placed.get(id(points))
         if known is None or known[0] is not points or known[1] is not self.placement:
             known = self._placed[id(points)] = (points, self.placement, self.placement.of(points))
@@ -141,7 +143,7 @@ class Figure:
         role: str = "",
     ) -> None:
         """Add a filled shape; see `Layer` for what the arguments mean and `_key` for the role."""
-        moved = tuple(self._put(outline) for outline in clip)
+        moved = tuple([self._put(outline) for outline in clip]) if clip else ()
         if shade:
             shade = (shade[0] * self.placement.scale, shade[1] * self.placement.scale)
         self.layers.append(
@@ -162,7 +164,7 @@ class Figure:
         role: str = "",
     ) -> None:
         """Add a tapered line along an open curve."""
-        moved = tuple(self._put(outline) for outline in clip)
+        moved = tuple([self._put(outline) for outline in clip]) if clip else ()
         key = self._key(part, role or "line")
         self.layers.append(
             Layer(part, "stroke", self._put(points), tone, width, clip=moved, closed=False, key=key)
@@ -170,5 +172,5 @@ class Figure:
 
     def cast(self, points: Points, onto: tuple[str, ...], clip: tuple[Points, ...] = ()) -> None:
         """Add a shadow that falls onto the normal tone of the named parts."""
-        moved = tuple(self._put(outline) for outline in clip)
+        moved = tuple([self._put(outline) for outline in clip]) if clip else ()
         self.layers.append(Layer("face", "cast", self._put(points), onto=onto, clip=moved))

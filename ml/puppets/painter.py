@@ -87,6 +87,7 @@ class Painter:
         self._names = part_names
         self._style = style
         self._index = {name: 1 + len(TONES) * i for i, name in enumerate(part_names)}
+        self._tones = {tone: i for i, tone in enumerate(TONES)}
         self._line_units = line_units * style.line
         self._outlines = Outlines(1 - 0.7 * style.taper)
         self._steps: list[_Step] = []
@@ -111,10 +112,10 @@ class Painter:
 
     def label_of(self, part: str, tone: str) -> int:
         """Return the label that pixels of this part and tone carry."""
-        return self._index[part] + TONES.index(tone)
+        return self._index[part] + self._tones[tone]
 
     def _clips(self, layer: Layer) -> tuple[int, ...]:
-        return tuple(self._outlines.add(outline) for outline in layer.clip)
+        return tuple([self._outlines.add(outline) for outline in layer.clip]) if layer.clip else ()
 
     def _add_fill(self, layer: Layer) -> None:
         """Add the area, its shadow and its line."""
@@ -266,8 +267,11 @@ class _Sheet:
         if len(outlines) == 1:
             box = self._boxes[outlines[0]]
         else:
-            x0, y0, x1, y1 = zip(*[self._boxes[i] for i in outlines], strict=True)
-            box = max(x0), max(y0), min(x1), min(y1)
+            x0, y0, x1, y1 = self._boxes[outlines[0]]
+            for i in outlines[1:]:
+                a, b, c, d = self._boxes[i]
+                x0, y0, x1, y1 = max(x0, a), max(y0, b), min(x1, c), min(y1, d)
+            box = x0, y0, x1, y1
         return box if box[0] < box[2] and box[1] < box[3] else None
 
     def mask(self, outline: int, box: Box) -> np.ndarray:

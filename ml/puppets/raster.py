@@ -15,9 +15,9 @@ from ml.puppets.curves import Points
 TONES = ("normal", "shadow", "highlight", "line")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Layer:
-    """One painted shape.
+    """One painted shape, not to be changed once a figure has it; not frozen, as that is slow to make.
 
     Attributes:
         part: name of the part that the pixels belong to.
