@@ -7,6 +7,14 @@ Convention:
     - a shape corresponds if both drawings have its key with equal numbers of points; otherwise it is not known
     - a pixel is visible in the other drawing if its shape is the topmost there, at most one label off (a third of
       a pixel at 3 x 3 labels). A tone painted on a part (shadow, shine) hides nothing of that part.
+    - shapes correspond, not skin: a trunk seen from the front is the same shape as the trunk seen from behind
+
+Measured on random designs at 256 px. Share of painted pixels that are known / visible in the other drawing, same
+pose, from yaw a to yaw b: 0-10: 100 / 99 %, 10-20: 100 / 98, 20-30: 100 / 95, front-3/4: 99 / 89,
+3/4-side: 95 / 51, front-side: 94 / 46, side-back: 83 / 74, front-back: 88 / 82. Two drawings 2 to 9 apart of
+chance sequences: 99 / 98. Of the visible pixels whose way back is known (99 %), 98 % return within 0.75 px of where
+they began, half of them within 0.02 px. Mean value coordinates are worked out at every pixel, not on a grid.
+Not known are features that a view lacks, a hand that changes its shape, and the face against the back of the head.
 """
 
 from __future__ import annotations
