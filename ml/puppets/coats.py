@@ -78,7 +78,7 @@ def _raincoat(wear: Wear) -> None:
         (180, 0.985),
     ]
     wear.patch("top", hood, 7.5, shade=(-3, -1), role="hood_back")
-    both(wear, "top", [(25, 0.725), (55, 0.725), (55, 0.708), (25, 0.708)], 5.0, "pocket", shade=False)
+    both(wear, "top", [(25, 0.725), (55, 0.725), (55, 0.708), (25, 0.708)], 2.0, "pocket", shade=False)
 
 
 def _longcoat(wear: Wear) -> None:

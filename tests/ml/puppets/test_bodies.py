@@ -35,12 +35,12 @@ def dressed(top: str, bottom: str = "trousers", **more: object) -> Design:
 
 
 def holes(frame: PuppetFrame) -> int:
-    """Return how many patches of background the figure encloses between its chin and the widest part of its hips.
+    """Return how many patches of background the figure encloses between its collar and its hips.
 
     Further down legs, feet and hems enclose background rightly.
     """
     empty = (frame.labels == 0).astype(np.uint8)
-    empty[: int(frame.landmarks["chin"][1]) + 3] = 1
+    empty[: int(frame.landmarks["chin"][1]) + 9] = 1
     empty[int(frame.landmarks["hip_r"][1]) :] = 1
     count, _, _, _ = cv2.connectedComponentsWithStats(empty, connectivity=4)
     return count - 2
