@@ -17,6 +17,7 @@ from ml.puppets.production import designs
 from ml.puppets.random_design import random_design
 from ml.puppets.raster import TONES
 from ml.puppets.render import bust_for, render
+from ml.puppets.style import STYLES
 
 AKI = designs()["aki/travel"]
 SMILE = EXPRESSIONS["smile"]
@@ -45,12 +46,16 @@ def test_the_line_layer_is_ink_on_nothing():
     assert {tuple(c) for c in line.rgba[line.rgba[..., 3] > 0]} == {(*INK_RGB, 255)}
 
 
-def test_ink_and_trace_lines_close_every_area_of_one_paint():
+@pytest.mark.parametrize("style", ["house", "flat", "bold", "sketch"])
+def test_ink_and_trace_lines_close_every_area_of_one_paint(style):
     """What the paint department relies on: a click fills one paint and does not run."""
-    traced, cel = draw(layers="line", trace=True, binarised=True), draw(binarised=True)
+    design = random_design(12, STYLES[style])
+    traced = finished(design, TURNED, SMILE, BUST, Finish("line", trace=True, binarised=True))
+    cel = finished(design, TURNED, SMILE, BUST, Finish(binarised=True))
     count, areas = cv2.connectedComponents((traced.labels == 0).astype(np.uint8), connectivity=4)
     painted = np.ascontiguousarray(cel.rgba).view(np.uint32)[..., 0]
     mixed = [a for a in range(1, count) if len(np.unique(painted[areas == a])) > 1]
+    assert count > 20
     assert mixed == []
 
 
