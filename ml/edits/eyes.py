@@ -122,7 +122,8 @@ def _pairs_of(search: _Search, size: float) -> Iterator[EyePair]:
         return
     patches = [_patch(search.lab, eye) for eye in peaks]
     rows, mirrored = _rows(patches), _rows([patch[:, ::-1] for patch in patches])
-    alike = np.maximum(rows @ mirrored.T, rows @ rows.T - _ASIDE)
+    # einsum: a product as small as this is slower on BLAS, whose threads wait for each other
+    alike = np.maximum(np.einsum("ik,jk->ij", rows, mirrored), np.einsum("ik,jk->ij", rows, rows) - _ASIDE)
     enough = np.array([float(np.ptp(patch[..., 0])) > _LEAST_CONTRAST_L for patch in patches])
     alike[~enough] = -1.0
     for i, k in np.argwhere(np.triu(np.minimum(alike, alike.T) >= _LEAST_LIKENESS, 1)):
@@ -135,16 +136,26 @@ def _peaks(search: _Search, size: float) -> list[Eye]:
     """Return what is full of contrast within `size` and stands in something plainer, strongest first."""
     light = search.lab[..., 0] * np.float32(1.3)
     colour = np.dstack([light, search.lab[..., 1], search.lab[..., 2]])
-    near = cv2.GaussianBlur(colour, (0, 0), size * 0.9)
+    near = _soft(colour, size * 0.9)
     busy = np.linalg.norm(colour - near, axis=2) * search.inside
-    inner = cv2.GaussianBlur(busy, (0, 0), size * 0.24)
-    strength = inner - 0.75 * cv2.GaussianBlur(busy, (0, 0), size * 0.85)
+    inner = _soft(busy, size * 0.24)
+    strength = inner - 0.75 * _soft(busy, size * 0.85)
     reach = max(3, int(size * 0.55) | 1)
     top = (strength >= cv2.dilate(strength, np.ones((reach, reach), np.uint8))) & search.inside
     ys, xs = np.nonzero(top & (strength > 2.0))
     order = np.argsort(-strength[ys, xs], kind="stable")[:_MOST_PEAKS]
     eyes = [Eye(float(xs[i]), float(ys[i]), size, size * 0.8) for i in order]
     return [eye for eye in eyes if _share(search.inside, *_sides(eye, 0.65)) > 0.97]
+
+
+def _soft(picture: F32, sigma: float) -> F32:
+    """Return a Gaussian blur; a wide one is taken at a quarter of the size, which is many times faster."""
+    if sigma < 8.0:
+        return np.asarray(cv2.GaussianBlur(picture, (0, 0), sigma), np.float32)
+    small = cv2.resize(picture, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    small = cv2.GaussianBlur(small, (0, 0), sigma / 4.0)
+    size_wh = (picture.shape[1], picture.shape[0])
+    return np.asarray(cv2.resize(small, size_wh, interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _sides(eye: Eye, reach: float) -> tuple[float, float, float, float]:
