@@ -104,26 +104,6 @@ def draw_flower(figure: Figure, scene: Scene, item: Accessory) -> None:
     figure.fill("hair_clip", spot.put(ellipse((0, 0), (4.2, 4.2))), width=0.9, role="heart")
 
 
-def _arch(scene: Scene, item: Accessory, ahead: float, thick: float) -> Points:
-    """Return a band over the head from ear to ear, `ahead` units before the skull's axis."""
-    a = math.radians(scene.yaw)
-    t = np.linspace(-1.28, 1.28, 15)
-    r = scene.shell.hair.radius + 2.0
-    across = (
-        r * np.sin(t) * math.cos(a)
-        + (ahead * np.cos(t) + item.shift[0]) * math.sin(a)
-        + item.shift[0] * math.cos(a)
-    )
-    y = (scene.shell.top - 1.5) * np.cos(t) ** 0.8 + item.shift[1]
-    depth = -r * np.sin(t) * math.sin(a) + ahead * math.cos(a)
-    line = np.stack((across - 3 * math.sin(a), y + scene.shell.bow * depth), axis=1)
-    seen = depth > -6
-    line = np.where(
-        seen[:, None], line, line[np.flatnonzero(seen)[0 if seen[0] else -1]] if seen.any() else line
-    )
-    return tube(line[::2], (thick * 0.7, thick, thick, thick * 0.7), samples=4)
-
-
 def draw_hair_band(figure: Figure, scene: Scene, item: Accessory) -> None:
     """Draw a band over the crown: broad, thin, with a bow, or with the ears of a cat."""
     shape, side = item.variant % 4, side_of(item)
@@ -191,26 +171,23 @@ def _knot(figure: Figure, spot: Spot, way: float, sway: float) -> None:
 
 def draw_tiara(figure: Figure, scene: Scene, item: Accessory) -> None:
     """Draw a tiara over the brow: with points, or a circlet, each with a stone."""
-    shape = item.variant % 2
-    spots = [on_hair(scene, item, a, -36, 0.3) for a in (-48, -32, -16, 0, 16, 32, 48)]
-    seen = [(k, s) for k, s in enumerate(spots) if s is not None]
-    if len(seen) < 2:
+    shape, (dx, dy) = item.variant % 2, item.shift
+    angles = np.array([scene.shell.seen(a + math.degrees(dx / 46.0)) for a in (-48, -32, -16, 0, 16, 32, 48)])
+    hidden = np.abs(angles) > 84
+    if hidden.sum() > 5:
         return
-    low = np.array([s.xy for _, s in seen])
-    if shape == 0:
-        for k, spot in seen:
-            high = (8, 12, 16, 22, 16, 12, 8)[k]
-            figure.fill(
-                "hair_clip",
-                spot.put(np.array([(-6, 1.0), (0, -high), (6, 1.0)])),
-                width=0.9,
-                role=f"point{k}",
-            )
-    else:
-        middle = spots[3]
-        if middle is not None:
-            figure.fill("hair_clip", middle.put(star(4, 10, 4.5)), width=0.9, role="point3")
-    line = low if len(low) > 2 else np.linspace(low[0], low[-1], 3)
+    angles = angles.clip(-84, 84)  # what is out of sight lies on the edge
+    line = scene.shell.place(angles, np.full(7, -36.0 + dy))
+    spots = [
+        Spot((x, y), max(0.3, math.cos(math.radians(a * 0.9))), item.size)
+        for (x, y), a in zip(line.tolist(), angles.tolist(), strict=True)
+    ]
+    for k, high in enumerate((8, 12, 16, 22, 16, 12, 8) if shape == 0 else ()):
+        if not hidden[k]:
+            point = np.array([(-6, 1.0), (0, -high), (6, 1.0)])
+            figure.fill("hair_clip", spots[k].put(point), width=0.9, role=f"point{k}")
+    if shape and not hidden[3]:
+        figure.fill("hair_clip", spots[3].put(star(4, 10, 4.5)), width=0.9, role="point3")
     figure.fill("hair_clip", tube(line, (2.2, 2.2), samples=3), width=0.9, role="band")
-    if spots[3] is not None:
+    if not hidden[3]:
         figure.fill("ear_wear", spots[3].put(ellipse((0, -2), (3.0, 3.8))), width=0.8, role="stone")

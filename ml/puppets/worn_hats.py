@@ -59,15 +59,9 @@ def _visor(scene: Scene, y: float, way: float, turn: float) -> tuple[Points, flo
     r = scene.shell.hair.radius + 2.0
     t = np.deg2rad(np.linspace(-52, 52, 11) + turn)
     out = 27.0 * np.cos(np.linspace(-np.pi / 2, np.pi / 2, 11)) ** 0.7
-    inner = [round_head(scene, r * math.sin(a), way * r * math.cos(a), y - 3) for a in t]
-    outer = [
-        round_head(scene, r * math.sin(a) * 1.02, way * (r * math.cos(a) + o), y + o * 0.16)
-        for a, o in zip(t, out, strict=True)
-    ]
-    mid = inner[5][2]
-    return np.vstack(
-        [smooth([p[:2] for p in outer], closed=False, samples=3), [p[:2] for p in inner[::-1]]]
-    ), mid
+    inner, depth = round_head(scene, r * np.sin(t), way * r * np.cos(t), np.full(11, y - 3))
+    outer, _ = round_head(scene, 1.02 * r * np.sin(t), way * (r * np.cos(t) + out), y + 0.16 * out)
+    return np.vstack([smooth(outer, closed=False, samples=3), inner[::-1]]), float(depth[5])
 
 
 def draw_beret(figure: Figure, scene: Scene, item: Accessory) -> None:
@@ -160,7 +154,7 @@ def draw_knit_cap(figure: Figure, scene: Scene, item: Accessory) -> None:
     low, high = rim(scene, -17, -5, 4.0), rim(scene, -31, -19, 4.0)
     edge = _sized(band(high, low), item, pivot)
     figure.fill("headwear", edge, shade=(-4, -1.5), role="edge")
-    for k in range(1, 14, 2):
+    for k in range(2, 14, 3):
         rib = np.linspace(high[k] * 0.85 + low[k] * 0.15, high[k] * 0.15 + low[k] * 0.85, 4)
         figure.stroke("headwear", _sized(rib, item, pivot), 0.7, role=f"rib{k}")
 

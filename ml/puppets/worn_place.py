@@ -79,12 +79,14 @@ def on_face(scene: Scene, item: Accessory, dx: float, y: float) -> Spot | None:
     return Spot((x * side, y + item.shift[1]), squeeze, item.size)
 
 
-def round_head(scene: Scene, across: float, ahead: float, y: float) -> tuple[float, float, float]:
-    """Return (x, y, depth) of a point of head space that lies `ahead` of the skull's axis."""
-    a = math.radians(scene.yaw)
-    depth = -across * math.sin(a) + ahead * math.cos(a)
-    x = across * math.cos(a) + ahead * math.sin(a) - 3.0 * math.sin(a)
-    return x, y + scene.shell.bow * depth, depth
+def round_head(
+    scene: Scene, across: np.ndarray, ahead: np.ndarray, y: np.ndarray
+) -> tuple[Points, np.ndarray]:
+    """Return (N, 2) points and (N,) depths of points of head space that lie `ahead` of the skull's axis."""
+    sine, cosine = math.sin(math.radians(scene.yaw)), math.cos(math.radians(scene.yaw))
+    depth = ahead * cosine - across * sine
+    x = across * cosine + (ahead - 3.0) * sine
+    return np.stack((x, y + scene.shell.bow * depth), axis=1), depth
 
 
 def rim(scene: Scene, front: float, back: float, grow: float, span: float = 90.0, count: int = 15) -> Points:
