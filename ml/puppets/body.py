@@ -33,13 +33,14 @@ def draw_arm(
     part = name("arm", side)
     if start < 0.99:
         outline = limb_outline(skeleton, chain)
-        paint_tube(
-            figure,
-            part,
-            cut_tube(outline, start, 1),
-            skip=(4, 4) if start == 0 else (0, 0),
-            role=role and role + "skin",
-        )
+        piece = cut_tube(outline, start, 1)
+        skin = role and role + "skin"
+        if start > 0.7:
+            # a wrist, nearly hidden by its sleeve
+            half = len(piece) // 2
+            figure.fill(part, piece, lines=((0, half - 1), (half, 2 * half - 1)), role=skin)
+        else:
+            paint_tube(figure, part, piece, skip=(4, 4) if start == 0 else (0, 0), role=skin)
     draw_hand(figure, skeleton, chain, name("glove", side) if gloves else part, role)
     if gloves:
         cuff = cut_tube(limb_outline(skeleton, chain, 1.6), 0.84, 0.99)

@@ -162,15 +162,18 @@ def cut_tube(outline: Points, start: float, stop: float) -> Points:
     return np.vstack([one[a : b + 1], other[a : b + 1][::-1]])
 
 
-def edge_shadow(piece: Points, start: float, width: float) -> Points:
-    """Return a sliver along the side of a tube that is turned away from the light, from a share of its length on."""
+def _shadow(piece: Points, start: float, width: float) -> tuple[Points, Points]:
+    """Return both edges, (M, 2), of the sliver along the side of a tube that is turned away from the light.
+
+    It begins at a share of the tube's length and gets `width` units wide.
+    """
     half = len(piece) // 2
     one, other = piece[:half], piece[half:][::-1]
     dark, lit = (one, other) if one[:, 0].mean() > other[:, 0].mean() else (other, one)
     t = np.clip((ramp(half) - start) / 0.25, 0, 1)[:, None]
     across = lit - dark
-    across = across / np.maximum(np.hypot(across[:, :1], across[:, 1:]), 1e-9)
-    return np.vstack([dark - across * 2, (dark + across * width * t)[::-1]])
+    long = np.maximum(np.hypot(across[:, :1], across[:, 1:]), 1e-9)
+    return dark, dark + across * np.minimum(width * t / long, 0.9)
 
 
 def _hem(piece: Points, bow: float) -> Points:
@@ -208,11 +211,13 @@ def paint_tube(
     upper = np.vstack([piece[: middle + 2], piece[2 * half - middle - 2 :]])
     end = _hem(piece, hem)
     lower = np.vstack([piece[middle - 1 : half], end[1:-1], piece[half : 2 * half - middle + 1]])
-    dark = edge_shadow(piece, 0.1, shadow)
+    dark, bright = _shadow(piece, 0.1, shadow)
     for k, (shape, root) in enumerate(((upper, True), (lower, False))):
         own = f"{role}{k}" if role else ""
         figure.fill(part, shape, width=0, role=own)
-        figure.fill(part, dark, "shadow", width=0, clip=(shape,), role=own and own + "shade")
+        rows = slice(0, middle + 2) if root else slice(middle - 1, half)
+        sliver = np.vstack([dark[rows], bright[rows][::-1]])
+        figure.fill(part, sliver, "shadow", width=0, role=own and own + "shade")
         if root:
             sides = piece[skip[0] : middle + lap + 1], piece[2 * half - middle - lap - 1 : 2 * half - skip[1]]
         else:

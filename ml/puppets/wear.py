@@ -148,6 +148,8 @@ class Drape:
         middle = (right + left) / 2
         swing = sk.pose.sway * np.array([[0.25], [0.8]]) * (1.0, 0.0)
         joints = np.vstack([top[None], middle[:1] + np.array((centre[-1], 0.0)), middle[1:] + swing])
+        # knees drawn up before the trunk: cloth still hangs, or it would cross itself
+        joints[2, 1] = max(joints[2, 1], joints[1, 1] + 8.0 - abs(joints[2, 0] - joints[1, 0]))
         thigh = joints[2] - joints[1]
         # over raised thighs cloth lies close
         flare *= 0.35 + 0.65 * max(0.0, float(thigh[1]) / max(float(np.hypot(*thigh)), 1.0))
