@@ -17,10 +17,10 @@ from ml.puppets.export_flow import write_flow
 from ml.puppets.export_model import gpl, table, with_variants
 from ml.puppets.export_options import Export
 from ml.puppets.export_readme import readme
+from ml.puppets.export_sheet import export_sheet
 from ml.puppets.export_truth import labels_key, write_drifts
 from ml.puppets.finish import Finish, delivered
 from ml.puppets.finish_light import LIGHTS, in_light
-from ml.puppets.production import sheet_of
 from ml.puppets.random_design import random_costume, random_design
 from ml.puppets.render import PuppetFrame, bust_for, full_for, lay
 from ml.puppets.sequence import acting
@@ -89,7 +89,7 @@ def _colour_model(folder: Path, designs: list[Design]) -> None:
 def _sheet(folder: Path, export: Export, design: Design, say: Say) -> list[dict[str, object]]:
     """Draw the approved drawings of one costume and return their entries."""
     entries = []
-    items = sheet_of(design)
+    items = export_sheet(design)
     for number, item in enumerate(items, 1):
         say(f"sheet of {design.costume.name}: {number} of {len(items)}")
         slug = item.label.replace(" ", "_").replace("-", "_")

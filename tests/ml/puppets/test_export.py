@@ -80,7 +80,7 @@ def test_both_costumes_have_a_sheet_of_views_expressions_and_poses(truth):
             "side",
             "back",
         }
-        assert {"turnaround", "expression", "detail"} <= {e["kind"] for e in items}
+        assert {"turnaround", "expression", "pose", "detail"} == {e["kind"] for e in items}
 
 
 def test_the_two_costumes_are_worn_by_one_person():
@@ -170,6 +170,16 @@ def test_landmarks_are_told_with_where_they_are_and_whether_they_show(truth):
     front, back = (e["landmarks"] for e in (truth["sheet"][0], truth["sheet"][3]))
     assert front["eye_r"]["visible"]
     assert not back.get("eye_r", {"visible": False})["visible"]
+
+
+def test_details_are_seen_from_near(truth):
+    h, w = truth["sheet"][4]["framing"]["size_hw"]
+    marks = {"eyes": "eye_r", "hand": "wrist_r", "feet": "ankle_l"}
+    for entry in truth["sheet"]:
+        if entry["label"] in marks:
+            mark = entry["landmarks"][marks[entry["label"]]]
+            assert 0 <= mark["x"] < w
+            assert 0 <= mark["y"] < h
 
 
 def read_size(truth: dict) -> tuple[int, int]:
