@@ -7,6 +7,7 @@ Everything about the person comes from the seed alone, everything about the clot
 from __future__ import annotations
 
 import colorsys
+import zlib
 from dataclasses import replace
 
 import numpy as np
@@ -55,7 +56,7 @@ def random_costume(design: Design, seed: int) -> Design:
     now = design.costume
     skirts = "skirt" in now.bottom or now.top == "dress"
     for attempt in range(20):
-        rng = np.random.default_rng((seed, 9, attempt))
+        rng = np.random.default_rng((zlib.crc32(design.code.encode()), seed, attempt))
         costume = clothing.costume_of(rng, design.hair, skirts=skirts, ears=_ears_bare(design.hair))
         if costume.top != now.top:
             break
