@@ -11,12 +11,12 @@ _TEXT = """\
 {line}
 
 {made_by}
-Licence: {licence}. The text of the licence is in the project's LICENSE file. Use the pictures as you like,
-for training too; no person's work was copied to make them.
+Licence: {licence}; its text is the project's LICENSE file. Use the pictures as you like, for training
+too; no person's work was copied to make them.
 
 Two costumes: {costumes}.
 
-sheet/COSTUME/      the approved drawings: turn-around, expressions, poses. PNG, RGBA, straight alpha{paper}.
+sheet/COSTUME/      the approved drawings: turn-around, expressions, poses, details. PNG, RGBA, straight alpha{paper}.
 colour_model.json   named swatches (part, tone, rgb) of each costume, and their paints in other lights.
 colour_model.csv    the same as a table.
 palettes/           the same for painting programs (GIMP palette), one a costume and light.
