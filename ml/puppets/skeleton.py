@@ -137,6 +137,11 @@ class Skeleton:
         """Return (N, 2) points on the torso for (across, y) pairs, leant with the body."""
         return self.upper(self._on_trunk(points, grow)[:, :2])
 
+    def laid(self, points: Pairs, grow: float) -> tuple[Points, np.ndarray]:
+        """Return (N, 2) points on the torso, not yet leant, and their (N,) depths, > 0 towards the viewer."""
+        solid = self._on_trunk(points, grow)
+        return solid[:, :2], solid[:, 2]
+
     def depths(self, points: Pairs) -> np.ndarray:
         """Return (N,) depths on the torso for (across, y) pairs, > 0 towards the viewer."""
         return self._on_trunk(points, 0.0)[:, 2]

@@ -67,9 +67,10 @@ class Wear:
         """
         sk = self.skeleton
         heights = [(t, sk.y(s)) for t, s in spots]
-        if sk.depths(heights).mean() > 1.5:
+        points, depth = sk.laid(heights, grow)
+        if depth.mean() > 1.5:
             lines = ((1, 0),) if open_top else ()
-            self.figure.fill(part, sk.wrap(heights, grow), width=width, shade=shade, lines=lines, role=role)
+            self.figure.fill(part, sk.upper(points), width=width, shade=shade, lines=lines, role=role)
 
     def seam(
         self, part: str, spots: Spots, grow: float = 3.0, *, width: float = 0.9, role: str = "seam"
@@ -77,9 +78,10 @@ class Wear:
         """Draw a line through (across, share) on the trunk if its middle can be seen."""
         sk = self.skeleton
         heights = [(t, sk.y(s)) for t, s in spots]
-        if sk.depths(heights)[len(heights) // 2] > 2.0:
-            # never farther out than the cloth, or the line would stand off its edge
-            line = smooth(sk.wrap(heights, min(grow, self.cut.grow)), closed=False, samples=5)
+        # never farther out than the cloth, or the line would stand off its edge
+        points, depth = sk.laid(heights, min(grow, self.cut.grow))
+        if depth[len(heights) // 2] > 2.0:
+            line = smooth(sk.upper(points), closed=False, samples=5)
             self.figure.stroke(part, line, width, role=role)
 
     def badge(
