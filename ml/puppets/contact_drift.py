@@ -12,7 +12,7 @@ from ml.puppets.design import Design
 from ml.puppets.drift import KINDS, Drifted, Kind, UnknownDrift, box_of, make, possible
 from ml.puppets.pose import EXPRESSIONS, STANDING
 from ml.puppets.production import designs
-from ml.puppets.random_design import random_design
+from ml.puppets.random_design import random_costume, random_design
 from ml.puppets.render import FULL, Framing, bust_for
 
 _PANEL_HW = (180, 150)
@@ -24,10 +24,10 @@ _FINE = 5  # how much larger a picture is drawn than it is shown
 
 def drift_sheet(design: Design | None = None, seed: int = 1) -> np.ndarray:
     """Return an (h, w, 3) uint8 RGB contact sheet of every kind of drift that a design can show."""
-    design = design or designs()["aki/travel"]
-    same_person = [d for d in designs().values() if d.code == design.code and d.costume != design.costume]
-    stranger = designs()["hinata/casual"] if design.code != "hinata" else designs()["ren/school"]
-    second = same_person[0] if same_person else random_design(seed + 1)
+    if design is None:
+        design, second, stranger = (designs()[key] for key in ("aki/travel", "aki/school", "hinata/casual"))
+    else:
+        second, stranger = random_costume(design, seed), random_design(seed + 1, design.style)
     panels = []
     for kind in KINDS.values():
         pair = _pair(kind, design, second if kind.name == "costume" else stranger, seed)
