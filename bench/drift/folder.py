@@ -90,6 +90,7 @@ def _truth(name: str, question: Question, truth: Truth, world: World, out: Path)
     return {
         "id": name, "tier": world.tier, "cut": question.cut, "label": truth.label, "character": truth.character,
         "fault": truth.fault, "magnitude": truth.magnitude, "unseen": truth.unseen, "encoded": truth.encoded,
+        "shot": truth.shot,
         "mask": mask,
     }  # fmt: skip
 
@@ -149,6 +150,7 @@ def _row(row: Json, folder: Path, answer: Any, ms: float) -> Row:
     truth = Truth(
         row["label"], row["character"], row["fault"], place,
         unseen=row["unseen"], magnitude=row["magnitude"], encoded=row["encoded"],
+        shot=row["shot"],
     )  # fmt: skip
     figure = None if layers is None else layers > 0
     return row_from(row["id"], row["cut"], truth, answer, ms, figure)

@@ -62,6 +62,7 @@ class Row:
     ms: float
     place: Place | None = None
     pointed: bool = False
+    shot: str = ""
 
     @property
     def right(self) -> bool:
@@ -105,6 +106,7 @@ def row_from(
         ms=ms,
         place=None if figure is None else _place(figure, truth, answer),
         pointed=truth.place is not None and bool(truth.place.any()),
+        shot=truth.shot,
     )
 
 

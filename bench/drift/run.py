@@ -10,13 +10,14 @@ import multiprocessing
 import os
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.queues import SimpleQueue
 from time import perf_counter
 
 import cv2
+import numpy as np
 from tqdm import tqdm
 
 from bench.drift.rows import Row, peak_mb, row_of
@@ -24,7 +25,6 @@ from bench.drift.types import Method, Question, Truth, World
 
 Builder = Callable[[], World]
 Factory = Callable[[], Method]
-Asked = list[tuple[Question, Truth]]
 _SINGLE = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -65,6 +65,7 @@ class UnknownMethod(ValueError):
 
 
 _methods: list[Method] = []
+_missing: list[str] = []
 _told: SimpleQueue[int] | None = None
 
 
@@ -75,10 +76,11 @@ def _start(factories: Sequence[Factory], wanted: Sequence[str], told: SimpleQueu
     _told = told
     built = [make() for make in factories]
     _methods[:] = [m for m in built if not wanted or m.name in wanted]
-    missing = set(wanted) - {m.name for m in built}
-    if missing:
-        msg = f"no method called {', '.join(sorted(missing))}; there are {', '.join(m.name for m in built)}"
-        raise UnknownMethod(msg)
+    names = [m.name for m in built]
+    lost = [name for name in wanted if name not in names]
+    _missing[:] = (
+        [f"no method called {', '.join(lost)} can run here; there are {', '.join(names)}"] if lost else []
+    )
 
 
 def _tell(done: int) -> None:
@@ -88,9 +90,11 @@ def _tell(done: int) -> None:
 
 def _world(build: Builder) -> Result:
     """Ask all methods of this process all questions of one world."""
+    if _missing:  # told here, because an initialiser that fails only says that the pool is broken
+        raise UnknownMethod(_missing[0])
     world = build()
     result = Result(world.tier, designs=len(world.designs))
-    asked: Asked = list(world.questions())
+    asked = [_Kept.of(question, truth) for question, truth in world.questions()]
     _tell(-len(asked) * len(_methods))  # below zero: so much more to do
     alone, together = _methods[:1], _methods[1:]
     for group in (alone, together):
@@ -99,12 +103,38 @@ def _world(build: Builder) -> Result:
             method.learn(world.designs)
             result.learn_s[method.name] += perf_counter() - started
             result.promises[method.name] = getattr(method, "promise", None)
-        for question, truth in asked:
+        for one in asked:
+            truth = one.truth_again()
             for method in group:
-                result.rows[method.name].append(ask(method, question, truth))
+                result.rows[method.name].append(ask(method, one.question, truth))
                 _tell(1)
         result.peak_mb = result.peak_mb or peak_mb()
     return Result(**{**vars(result), "rows": dict(result.rows), "learn_s": dict(result.learn_s)})
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A question that waits to be asked, its place packed to a bit a pixel: a world has hundreds."""
+
+    question: Question
+    truth: Truth
+    bits: np.ndarray | None
+    size_hw: tuple[int, int]
+
+    @classmethod
+    def of(cls, question: Question, truth: Truth) -> _Kept:
+        """Pack a question and its truth."""
+        if truth.place is None:
+            return cls(question, truth, None, (0, 0))
+        h, w = truth.place.shape
+        return cls(question, replace(truth, place=None), np.packbits(truth.place), (h, w))
+
+    def truth_again(self) -> Truth:
+        """Return the truth with its place."""
+        if self.bits is None:
+            return self.truth
+        h, w = self.size_hw
+        return replace(self.truth, place=np.unpackbits(self.bits, count=h * w).reshape(h, w).astype(bool))
 
 
 def ask(method: Method, question: Question, truth: Truth) -> Row:
@@ -169,10 +199,3 @@ class _progress:  # noqa: N801 - used as a statement
                     bar.refresh()
                 else:
                     bar.update(step)
-
-
-def own_questions(builders: Sequence[Builder]) -> Iterator[tuple[World, Asked]]:
-    """Yield each world with its questions, one at a time."""
-    for build in builders:
-        world = build()
-        yield world, list(world.questions())

@@ -75,7 +75,10 @@ def aspect_score(kind: Kind) -> ScoreOf:
 
 
 def _kinds(rows: Sequence[Row], score: ScoreOf | None) -> Figures:
-    """Return AUROC, recalls and intervals by kind; without a score, each kind by its own aspect."""
+    """Return AUROC, recalls and intervals by kind; without a score, each kind by its own aspect.
+
+    A kind is held against drawings of the shot sizes that it was asked in: how far clean drawings drift depends on it.
+    """
     by_label: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         by_label[row.label].append(row)
@@ -85,7 +88,8 @@ def _kinds(rows: Sequence[Row], score: ScoreOf | None) -> Figures:
     figures: Figures = {name: {} for name in ("auroc", "recall_at_1", "recall_at_5", "judged_recall_at_1")}
     figures["ci"] = {"auroc": {}, "recall_at_1": {}}
     for name, kind in KINDS.items():
-        right = [row for label in kind.right for row in by_label.get(label, [])]
+        shots = {row.shot for row in by_label.get(name, [])}
+        right = [row for label in kind.right for row in by_label.get(label, []) if row.shot in shots]
         if by_label.get(name) and right:
             _one_kind(figures, kind, (by_label[name], right), score or aspect_score(kind), (people, weights))
     return figures

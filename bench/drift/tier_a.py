@@ -48,7 +48,7 @@ class Size:
     unseen: int = 2
     drawings: int = 3
     drifts: int = 2
-    shams: int = 3
+    shams: int = 4
 
 
 FULL = Size()
@@ -162,6 +162,7 @@ def _truth(one: _Shown, person: _Person, label: str, drift: Drifted | None = Non
         unseen=one.state.unseen,
         magnitude=drift.magnitude if drift is not None else 0.0,
         encoded=one.state.encoded,
+        shot="bust" if one.state.bust else "full",
     )
 
 

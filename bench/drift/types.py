@@ -58,6 +58,7 @@ class Truth:
         unseen: the sheet holds no drawing of this view or pose.
         magnitude: in the kind's unit, signed; 0 for clean ones.
         encoded: the drawing came as a lossy movie frame; such questions have a table of their own.
+        shot: size of the shot ("full", "bust"), "" where it is not known; a kind is judged within its sizes.
     """
 
     label: str
@@ -68,6 +69,7 @@ class Truth:
     unseen: bool = False
     magnitude: float = 0.0
     encoded: bool = False
+    shot: str = ""
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,16 @@ def test_geometric_kinds_are_held_against_their_shams_alone() -> None:
     assert all(CLEAN in KINDS[k].right for k in ("palette_de8", "detail_missing", "costume", "line_30"))
 
 
+def test_a_kind_is_judged_within_the_shot_sizes_it_was_asked_in() -> None:
+    rows = [row(s, 9.0, i, shot="full") for s in SHAMS for i in range(20)]
+    rows += [row(s, 0.1, i, shot="bust") for s in SHAMS for i in range(20)]
+    rows += [row("eye_size_25", 1.0, i, shot="bust") for i in range(4)]
+    rows += [row("heads_tall_8", 1.0, i, shot="full") for i in range(4)]
+    figures = evaluate(rows)
+    assert figures["auroc"]["eye_size_25"] == 1.0
+    assert figures["auroc"]["heads_tall_8"] == 0.0
+
+
 def test_an_abstention_is_no_alarm_and_a_miss_and_is_left_out_among_the_judged() -> None:
     wrong = [row("costume", -np.inf if i < 4 else 9.0, i, abstained=i < 4, flagged=i >= 4) for i in range(8)]
     figures = evaluate(quiet_rows() + wrong)

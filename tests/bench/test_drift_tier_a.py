@@ -8,7 +8,7 @@ import pytest
 
 from bench.drift import tier_a
 from bench.drift.kinds import KINDS, SHAMS
-from bench.drift.run import run
+from bench.drift.run import UnknownMethod, run
 from bench.drift.types import CLEAN, Answer, DesignTask, Question, Truth, World
 from ml.pixels import decode
 from ml.puppets.splits import TEST_SEEDS, TRAIN_SEEDS, VALID_SEEDS
@@ -118,5 +118,5 @@ def test_two_processes_give_what_one_gives() -> None:
 
 
 def test_a_method_that_does_not_exist_is_named() -> None:
-    with pytest.raises(Exception, match=r"process|no method"):
+    with pytest.raises(UnknownMethod, match=r"no method called green .* grey"):
         run(tier_a.worlds(SMALL, "valid"), [Grey], ["green"], workers=1)
