@@ -20,6 +20,7 @@ _INK_L = 20.0  # a darker ring is the outline, not the ground
 _LEAST_GROUND = 0.67
 _RIMS = (1, 2, 3, 4, 6)  # how far a piece is grown to take its outline with it
 _MOST_MASK_SHARE = 0.05
+_EVENER = 0.03  # a wider rim has to be that much evener
 _CHOICES, _MOST_FOUND = 4, 24
 
 
@@ -169,6 +170,7 @@ def _detail(subject: Subject, piece: Mask, rgb: U8, total: int) -> tuple[float, 
     core = np.zeros(subject.cover[part].shape, np.bool_)
     core[ys - top, xs - left] = True
     cover, lab = subject.cover[part], to_lab(subject.rgba[part][..., :3])
+    best, least = None, _LEAST_GROUND
     for rims in _RIMS:
         mask = grow(core, rim * rims) & cover
         if np.count_nonzero(mask) > _MOST_MASK_SHARE * total:
@@ -176,13 +178,17 @@ def _detail(subject: Subject, piece: Mask, rgb: U8, total: int) -> tuple[float, 
         ring = grow(mask, reach) & ~mask
         ground = np.median(lab[ring & cover], axis=0) if (ring & cover).any() else np.zeros(3)
         alike = (np.linalg.norm(lab - ground, axis=2) < _GROUND_LAB) & ring & cover
-        if ground[0] > _INK_L and np.count_nonzero(alike) >= _LEAST_GROUND * np.count_nonzero(ring):
-            whole = np.zeros(subject.cover.shape, np.bool_)
-            whole[part] = mask
-            around = np.median(subject.rgba[part][..., :3][alike], axis=0).astype(np.uint8)
-            share = float(np.count_nonzero(core)) / total
-            return float(delta_e(rgb[None], around[None])[0]), Detail(whole, ground.astype(np.float32), share)
-    return 0.0, None
+        even = float(alike.sum()) / max(1.0, float(ring.sum()))
+        if ground[0] > _INK_L and even > least:
+            best, least = (mask, ground, alike), even + _EVENER
+    if best is None:
+        return 0.0, None
+    mask, ground, alike = best
+    whole = np.zeros(subject.cover.shape, np.bool_)
+    whole[part] = mask
+    around = np.median(subject.rgba[part][..., :3][alike], axis=0).astype(np.uint8)
+    share = float(np.count_nonzero(core)) / total
+    return float(delta_e(rgb[None], around[None])[0]), Detail(whole, ground.astype(np.float32), share)
 
 
 def _erased(rgba: U8, hole: Mask) -> U8:

@@ -28,6 +28,7 @@ _LOWEST = 0.62  # of the window: eyes lie above
 _SKIN_ALIKE = 12.0
 _LIKE_BETWEEN = 0.45  # of a mark to what lies between both: a pattern that goes on is no pair
 _ASIDE = 0.05  # irises that look aside are not mirrored: likeness without mirroring counts a little less
+_LEAST_ROWS = 0.68  # of an eye's height: a closed lid is a line
 _MOST_PEAKS = 36
 _PATCH = 24
 
@@ -215,12 +216,18 @@ def _ends(alike: Mask, eye: Eye) -> bool:
         _share(alike, eye.x + a * eye.w, eye.x + b * eye.w, eye.y - 0.1 * eye.h, eye.y + 0.7 * eye.h)
         for a, b in ((-0.85, -0.6), (0.6, 0.85))
     ]
-    return inside < 0.75 and max(rims) > 0.6 and min(rims) > 0.2
+    marks = ~_cut(alike, eye.x - 0.5 * eye.w, eye.x + 0.5 * eye.w, eye.y - 0.6 * eye.h, eye.y + 0.6 * eye.h)
+    rows = float(marks.any(axis=1).mean()) if marks.size else 0.0
+    return inside < 0.75 and rows > _LEAST_ROWS and max(rims) > 0.6 and min(rims) > 0.3
+
+
+def _cut(mask: Mask, x0: float, x1: float, y0: float, y1: float) -> Mask:
+    return mask[max(0, round(y0)) : max(0, round(y1) + 1), max(0, round(x0)) : max(0, round(x1) + 1)]
 
 
 def _share(mask: Mask, x0: float, x1: float, y0: float, y1: float) -> float:
     """Return the share of a box that is in the mask; 0 for a box beyond the picture."""
-    part = mask[max(0, round(y0)) : max(0, round(y1) + 1), max(0, round(x0)) : max(0, round(x1) + 1)]
+    part = _cut(mask, x0, x1, y0, y1)
     return float(part.mean()) if part.size else 0.0
 
 
