@@ -35,7 +35,12 @@ def judge(measurements: Mapping[str, Any], limits: Limits) -> list[Finding]:
         group = [a for a in out if a["aspect"] == name and not (name == "DETAIL" and a["part"] in colours)]
         if group:
             findings.append(_of_aspects(group, measurements, limits))
-    return sorted(findings, key=lambda finding: (-finding.drift, finding.fault, finding.part))
+    return sorted(findings, key=_rank)
+
+
+def _rank(finding: Finding) -> tuple[float, bool, str, str]:
+    """Order findings, worst first; at a tie the one that says more than "another colour" leads."""
+    return -finding.drift, finding.fault == Fault.COLOUR, finding.fault, finding.part
 
 
 def _by_part(aspects: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:

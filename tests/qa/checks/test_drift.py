@@ -106,6 +106,11 @@ def test_another_design_is_called_that_and_nothing_else():
     assert (finding.fault, finding.sentence_data["rival_key"]) == ("OFF_MODEL.WRONG_DESIGN", "7")
 
 
+def test_at_a_tie_the_eyes_of_somebody_else_lead_and_not_their_colour():
+    found = judge(measured(aspect("COLOUR", 5.0, "iris"), aspect("FACE", 5.0, "eyes", unit="dE00")), LIMITS)
+    assert [finding.fault for finding in found] == ["OFF_MODEL.FACE", "OFF_MODEL.COLOUR"]
+
+
 def test_findings_stand_worst_first_and_are_the_same_every_time():
     found = measured(aspect("FACE", 2.0), aspect("PROPORTION", 3.0), aspect("DETAIL", 2.0))
     drifts = [(one.drift, one.fault) for one in judge(found, LIMITS)]
