@@ -69,6 +69,11 @@ RIGHT = (CLEAN, *SHAMS)
 FAULT_PREFIX = "OFF_MODEL."
 
 
+def kind_named(label: str, aspect: str) -> Kind:
+    """Return a kind of the bench, or one that a folder of real art states itself: held against all that is clean."""
+    return KINDS.get(label) or Kind(label, label, None, aspect, RIGHT)
+
+
 def aspect_of_fault(fault: str) -> str:
     """Return "COLOUR" of "OFF_MODEL.COLOUR" or "COLOUR"."""
     return fault.removeprefix(FAULT_PREFIX)

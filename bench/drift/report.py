@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from bench.drift.kinds import KINDS
 from bench.drift.run import Result
 from bench.drift.table import Figures, evaluate
 
@@ -79,7 +78,7 @@ _TWO_DIGITS = {"recall_at_1", "recall_at_5", "judged_recall_at_1", "flagged"}
 def kinds_table(figures: Figures) -> Table:
     """Return a row for each kind with everything that is known of one method."""
     rows = [["kind", "n", *_KIND_COLUMNS]]
-    for name in (k for k in KINDS if k in figures["auroc"]):
+    for name in (k for k in figures["auroc"] if k != "all"):
         cells = [_kind_cell(figures, key, name) for key in _KIND_COLUMNS.values()]
         rows.append([name, str(figures["counts"].get(name, 0)), *cells])
     whole = {"auroc": figures["auroc"]["all"], "pixel_auroc_by_kind": figures["pixel_auroc"]}
@@ -99,11 +98,10 @@ def _kind_cell(figures: Figures, key: str, name: str) -> str:
 def methods_table(figures: dict[str, Figures]) -> Table:
     """Return a row for each kind, a column for each method: AUROC / recall at 1 % false alarms."""
     rows = [["kind", *figures]]
-    for name in KINDS:
-        if any(name in f["auroc"] for f in figures.values()):
-            rows.append(
-                [name, *(_pair(f["auroc"].get(name), f["recall_at_1"].get(name)) for f in figures.values())]
-            )
+    for name in dict.fromkeys(k for f in figures.values() for k in f["auroc"] if k != "all"):
+        rows.append(
+            [name, *(_pair(f["auroc"].get(name), f["recall_at_1"].get(name)) for f in figures.values())]
+        )
     rows.append(["all", *(_cell(f["auroc"]["all"]) for f in figures.values())])
     return [*rows, ["place", *(_cell(f["pixel_auroc"]) for f in figures.values())]]
 

@@ -64,23 +64,44 @@ class UnknownMethod(ValueError):
     """A method was named that does not exist or cannot run here."""
 
 
-_methods: list[Method] = []
-_missing: list[str] = []
+class _Team:
+    """The methods of one worker process: the first alone, the others built only when it has answered a world.
+
+    Networks take memory as soon as they are loaded; `peak_mb` should be the first method's own.
+    """
+
+    def __init__(self, factories: Sequence[Factory], wanted: Sequence[str]) -> None:
+        self._parts = (factories[:1], factories[1:])
+        self._wanted = wanted
+        self._built: dict[int, list[Method]] = {}
+        self.problem = self._missing() if wanted else ""
+
+    def group(self, number: int) -> list[Method]:
+        """Return the first method (0) or the others (1), those that are wanted."""
+        return [m for m in self._all(number) if not self._wanted or m.name in self._wanted]
+
+    def _all(self, number: int) -> list[Method]:
+        if number not in self._built:
+            self._built[number] = [make() for make in self._parts[number]]
+        return self._built[number]
+
+    def _missing(self) -> str:
+        names = [m.name for number in (0, 1) for m in self._all(number)]
+        lost = [name for name in self._wanted if name not in names]
+        return (
+            f"no method called {', '.join(lost)} can run here; there are {', '.join(names)}" if lost else ""
+        )
+
+
+_team = _Team((), ())
 _told: SimpleQueue[int] | None = None
 
 
 def _start(factories: Sequence[Factory], wanted: Sequence[str], told: SimpleQueue[int]) -> None:
-    """Build the methods of a worker process."""
-    global _told  # noqa: PLW0603 - what a pool's initialiser leaves for its jobs
+    """Build what the jobs of a worker process share."""
+    global _team, _told
     cv2.setNumThreads(1)
-    _told = told
-    built = [make() for make in factories]
-    _methods[:] = [m for m in built if not wanted or m.name in wanted]
-    names = [m.name for m in built]
-    lost = [name for name in wanted if name not in names]
-    _missing[:] = (
-        [f"no method called {', '.join(lost)} can run here; there are {', '.join(names)}"] if lost else []
-    )
+    _team, _told = _Team(factories, wanted), told
 
 
 def _tell(done: int) -> None:
@@ -90,14 +111,14 @@ def _tell(done: int) -> None:
 
 def _world(build: Builder) -> Result:
     """Ask all methods of this process all questions of one world."""
-    if _missing:  # told here, because an initialiser that fails only says that the pool is broken
-        raise UnknownMethod(_missing[0])
+    if _team.problem:  # told here, because an initialiser that fails only says that the pool is broken
+        raise UnknownMethod(_team.problem)
     world = build()
     result = Result(world.tier, designs=len(world.designs))
     asked = [_Kept.of(question, truth) for question, truth in world.questions()]
-    _tell(-len(asked) * len(_methods))  # below zero: so much more to do
-    alone, together = _methods[:1], _methods[1:]
-    for group in (alone, together):
+    for number in (0, 1):
+        group = _team.group(number)
+        _tell(-len(asked) * len(group))  # below zero: so much more to do
         for method in group:
             started = perf_counter()
             method.learn(world.designs)

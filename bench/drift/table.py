@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from bench.drift import metrics
-from bench.drift.kinds import FAMILIES, KINDS, RIGHT, SHAMS, Kind
+from bench.drift.kinds import FAMILIES, KINDS, RIGHT, SHAMS, Kind, kind_named
 from bench.drift.rows import LEVELS, Row
 from bench.drift.types import CLEAN
 
@@ -69,6 +69,13 @@ def _drifts(rows: Iterable[Row]) -> np.ndarray:
     return np.array([row.drift for row in rows], float)
 
 
+def kinds_in(rows: Iterable[Row]) -> dict[str, Kind]:
+    """Return the kinds that were asked, those of the bench first and in its order."""
+    found = {row.label: kind_named(row.label, row.aspect) for row in rows if not row.right}
+    order = [*(name for name in KINDS if name in found), *sorted(found.keys() - KINDS.keys())]
+    return {name: found[name] for name in order}
+
+
 def aspect_score(kind: Kind) -> ScoreOf:
     """Return what reads the drift of the aspect that should name a kind; an abstention stays an abstention."""
     return lambda row: -np.inf if row.abstained else row.aspects.get(kind.aspect, 0.0)
@@ -87,10 +94,10 @@ def _kinds(rows: Sequence[Row], score: ScoreOf | None) -> Figures:
     weights = np.vstack([np.ones((1, len(people))), drawn])
     figures: Figures = {name: {} for name in ("auroc", "recall_at_1", "recall_at_5", "judged_recall_at_1")}
     figures["ci"] = {"auroc": {}, "recall_at_1": {}}
-    for name, kind in KINDS.items():
-        shots = {row.shot for row in by_label.get(name, [])}
+    for name, kind in kinds_in(rows).items():
+        shots = {row.shot for row in by_label[name]}
         right = [row for label in kind.right for row in by_label.get(label, []) if row.shot in shots]
-        if by_label.get(name) and right:
+        if right:
             _one_kind(figures, kind, (by_label[name], right), score or aspect_score(kind), (people, weights))
     return figures
 
@@ -161,7 +168,9 @@ def _flagged(rows: Sequence[Row]) -> dict[str, float | None]:
     for row in rows:
         if row.flagged is not None:
             by_label[row.label].append(row.flagged)
-    return {label: _round(np.mean(by_label[label])) for label in (*RIGHT, *KINDS) if label in by_label}
+    return {
+        label: _round(np.mean(by_label[label])) for label in (*RIGHT, *kinds_in(rows)) if label in by_label
+    }
 
 
 def _confusion(rows: Sequence[Row]) -> dict[str, dict[str, int]]:
@@ -208,7 +217,7 @@ def place_figures(rows: Sequence[Row]) -> Figures:
     by_kind: dict[str, list[Row]] = defaultdict(list)
     for row in wrong:
         by_kind[row.label].append(row)
-    order = [name for name in KINDS if name in by_kind]
+    order = kinds_in(wrong)
     return {
         "pixel_auroc": _round(float(np.mean([area.get(r.id, 0.5) for r in wrong]))),
         "aupimo": _round(float(np.mean([overlap.get(r.id, 0.0) for r in wrong]))),
@@ -227,7 +236,7 @@ def _encoded(rows: Sequence[Row]) -> Figures:
     """Return AUROC and recalls of encoded drawings, each kind against the encoded clean ones."""
     right = _drifts(r for r in rows if r.right)
     found: Figures = {"auroc": {}, "recall_at_1": {}, "recall_at_5": {}, "clean": len(right)}
-    for name in (k for k in KINDS if any(r.label == k for r in rows)):
+    for name in kinds_in(rows):
         wrong = _drifts(r for r in rows if r.label == name)
         found["auroc"][name] = _round(metrics.auroc(wrong, right))
         for label, alarms in (("recall_at_1", 0.01), ("recall_at_5", 0.05)):

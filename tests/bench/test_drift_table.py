@@ -57,6 +57,13 @@ def test_a_kind_is_judged_within_the_shot_sizes_it_was_asked_in() -> None:
     assert figures["auroc"]["heads_tall_8"] == 0.0
 
 
+def test_a_kind_that_real_art_states_itself_has_its_row() -> None:
+    rows = quiet_rows() + [row("colourway", 5.0, i, aspect="COLOUR") for i in range(4)]
+    figures = evaluate(rows)
+    assert figures["auroc"]["colourway"] == 1.0
+    assert "colourway" in tier_text("Tier B", {"sakkan": figures})
+
+
 def test_an_abstention_is_no_alarm_and_a_miss_and_is_left_out_among_the_judged() -> None:
     wrong = [row("costume", -np.inf if i < 4 else 9.0, i, abstained=i < 4, flagged=i >= 4) for i in range(8)]
     figures = evaluate(quiet_rows() + wrong)
