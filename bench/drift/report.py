@@ -47,7 +47,7 @@ def speed_json(results: dict[str, Result], workers: int) -> Figures:
         "drawings_per_s": round(workers * 1000.0 / mean, 2) if mean else None,
         "ms_per_drawing": round(mean, 1),
         "workers": workers,
-        "peak_mb": round(max((r.peak_mb for r in results.values()), default=0.0), 1),
+        "peak_mb": round(min((r.peak_mb for r in results.values()), default=0.0), 1),
     }
 
 
