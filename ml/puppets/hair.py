@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from ml.puppets.design import HairSpec
 from ml.puppets.figure import Figure
 from ml.puppets.head import draw_ears
 
-_HEIGHTS = (0.0, 40.0, 80.0, 140.0, 220.0)
+_HEIGHTS = np.array([0.0, 40.0, 80.0, 140.0, 220.0])
 _BOW = 0.10  # how far rings bow down towards the viewer: the eye stands a little above
 
 
@@ -37,28 +38,33 @@ class Shell:
         return self.hair.radius * np.where(y < 0, dome, np.interp(y, _HEIGHTS, self.hair.flare))
 
     def place(self, angle: np.ndarray, y: np.ndarray) -> Points:
-        """Return (N, 2) points of the surface at angles already turned by the yaw."""
+        """Return (..., 2) points of the surface at angles already turned by the yaw."""
         r, a = self.radius(y), np.deg2rad(angle)
         x = r * np.sin(a) - 3.0 * math.sin(math.radians(self.yaw))
         if self.sway:
-            x += self.sway * np.clip((y - 20) / 100, 0, 1.6) ** 1.3
+            x += self.sway * np.minimum(np.maximum((y - 20) / 100, 0), 1.6) ** 1.3
         if self.hair.wave:
-            x += self.hair.wave * 0.5 * np.sin(y / 11.0 + a * 3) * np.clip((y - 4) / 40, 0, 1)
+            loose = np.minimum(np.maximum((y - 4) / 40, 0), 1)
+            x += self.hair.wave * 0.5 * np.sin(y / 11.0 + a * 3) * loose
         flat = np.minimum(np.maximum(-y / 60, 0), 0.8)
-        return np.stack((x, y + self.bow * r * np.cos(a) * (1 - flat)), axis=1)
+        points = np.empty((*x.shape, 2))
+        points[..., 0] = x
+        points[..., 1] = y + self.bow * r * np.cos(a) * (1 - flat)
+        return points
 
     def seen(self, angle: float) -> float:
         """Return an angle of the head as seen from the viewer, in (-180, 180]."""
         turned = (angle + self.yaw) % 360
         return turned - 360 if turned > 180 else turned
 
-    def strand(self, angle: float, y_from: float, y_to: float, drift: float = 0.0) -> Points:
-        """Return a curve along the surface from one height to another, 12 points."""
-        y = y_from + (y_to - y_from) * ramp(12)
-        return self.place(angle + drift * ramp(12) ** 2, y)
+    def strands(self, angle: np.ndarray, y_from: np.ndarray, y_to: np.ndarray, drift: np.ndarray) -> Points:
+        """Return (N, 12, 2) curves along the surface, each from one height to another, drifting in angle."""
+        y = y_from[:, None] + (y_to - y_from)[:, None] * ramp(12)
+        return self.place(angle[:, None] + drift[:, None] * ramp(12) ** 2, y)
 
 
-def lower_edge(hair: HairSpec) -> list[tuple[float, float, bool]]:
+@lru_cache(maxsize=256)
+def lower_edge(hair: HairSpec) -> tuple[tuple[float, float, bool], ...]:
     """Return the lower edge of the shell round the head as (angle, y, is_tip), angles rising from -180.
 
     Between two tips stands a gap; the sides of a lock bulge, so each gets a middle point.
@@ -87,7 +93,7 @@ def lower_edge(hair: HairSpec) -> list[tuple[float, float, bool]]:
         edge.append((a * 0.36 + gap[0] * 0.64, y * 0.62 + gap[1] * 0.38, False))
         edge.append(gap)
         edge.append((b * 0.46 + gap[0] * 0.54, z * 0.54 + gap[1] * 0.46, False))
-    return edge
+    return tuple(edge)
 
 
 def _gap_at_side(hair: HairSpec, a: float, b: float, y: float, z: float) -> tuple[float, float, bool]:
@@ -99,10 +105,21 @@ def _gap_at_side(hair: HairSpec, a: float, b: float, y: float, z: float) -> tupl
     return (middle, min(y, z, 60) - 12.0, True)
 
 
+@lru_cache(maxsize=256)
+def _edge_points(hair: HairSpec) -> np.ndarray:
+    """Return the lower edge as (N, 3) numbers; shared, so not to be written to."""
+    points = np.array(lower_edge(hair), dtype=np.float64)
+    points.flags.writeable = False
+    return points
+
+
+_RISE = np.sin(np.linspace(0.1, np.pi / 2, 10))  # heights up the edge of the crown, share of its top
+
+
 def _half(shell: Shell, *, front: bool) -> Points:
     """Return the outline of the half of the shell that faces the viewer, or of the half behind."""
     turn = 0 if front else 180
-    points = np.array(lower_edge(shell.hair), dtype=np.float64)
+    points = _edge_points(shell.hair)
     angles, ys = points[:, 0], points[:, 1]
     # The edge is opened where it is hidden, so that its points keep their order while the head turns; what is
     # hidden lies on the two ends, so that their number is the same from every side.
@@ -113,20 +130,17 @@ def _half(shell: Shell, *, front: bool) -> Points:
     angles, ys, tips = angles[order], ys[order], points[order, 2] > 0
     ends = np.interp([-90, 90], angles, ys, period=360)
     hidden = np.abs(angles) >= 86
-    angles = np.where(hidden, np.where(angles < 0, -90.0, 90.0), angles)
-    ys = np.where(hidden, np.where(angles < 0, ends[0], ends[1]), ys)
-    at = np.concatenate(([-90.0], angles, [90.0])) + turn
-    control = shell.place(at, np.concatenate((ends[:1], ys, ends[1:])))
-    edge = spline(control, np.concatenate(([True], tips | hidden, [True])), samples=5)
-    up = np.concatenate(
-        [np.linspace(ends[1], 0, 10)[1:], shell.top * np.sin(np.linspace(0.1, np.pi / 2, 10))]
-    )
-    down = np.concatenate(
-        [shell.top * np.sin(np.linspace(np.pi / 2, 0.1, 10))[1:], np.linspace(0, ends[0], 10)[:-1]]
-    )
-    right = shell.place(np.full(len(up), 90.0 + turn), up)
-    left = shell.place(np.full(len(down), -90.0 + turn), down)
-    return np.vstack([edge, right, left])
+    left = angles < 0
+    angles = np.where(hidden, np.where(left, -90.0, 90.0), angles)
+    ys = np.where(hidden, np.where(left, ends[0], ends[1]), ys)
+    up = np.concatenate((ends[1] * ramp(10)[-2::-1], shell.top * _RISE))
+    down = np.concatenate((shell.top * _RISE[-2::-1], ends[0] * ramp(10)[:-1]))
+    sides = np.repeat((-90.0, 90.0, 90.0, -90.0), (1, 1, len(up), len(down)))
+    at = np.concatenate((sides[:1], angles, sides[1:])) + turn
+    placed = shell.place(at, np.concatenate((ends[:1], ys, ends[1:], up, down)))
+    count = len(angles) + 2
+    edge = spline(placed[:count], np.concatenate(([True], tips | hidden, [True])), samples=5)
+    return np.concatenate((edge, placed[count:]))
 
 
 def draw_back(figure: Figure, shell: Shell) -> None:
@@ -135,20 +149,21 @@ def draw_back(figure: Figure, shell: Shell) -> None:
     figure.fill("hair_back", outline, "shadow")
 
 
-def _stubble(shell: Shell) -> Shell:
-    """Return the shell of hair cut to the skin, up to the same hairline."""
-    short = replace(
-        shell.hair, fringe=tuple((float(a), -19.0) for a in range(-50, 51, 20)), valley=1.0, side=(66.0, 8.0),
+@lru_cache(maxsize=256)
+def _stubble(hair: HairSpec) -> HairSpec:
+    """Return hair cut to the skin, up to the same hairline."""
+    return replace(
+        hair, fringe=tuple((float(a), -19.0) for a in range(-50, 51, 20)), valley=1.0, side=(66.0, 8.0),
         back=36.0, radius=42.5, lift=1.0, flare=(1.0, 0.92, 0.8, 0.8, 0.8), cropped=False, sweep=0.0,
     )  # fmt: skip
-    return Shell(short, shell.yaw, 0.0, 0.0)
 
 
 def draw_front(figure: Figure, shell: Shell, face_outline: Points | None, shine: str = "band") -> None:
     """Draw the half that faces the viewer, with shadow, shine (as in `Style.shine`) and strands."""
     hair = shell.hair
     if hair.cropped:
-        figure.fill("hair_front", _half(_stubble(shell), front=True), "shadow", width=0.8, role="stubble")
+        short = Shell(_stubble(hair), shell.yaw, 0.0, 0.0)
+        figure.fill("hair_front", _half(short, front=True), "shadow", width=0.8, role="stubble")
         if 24 <= abs(shell.yaw) <= 120:
             draw_ears(figure, shell.yaw, bare=True)
     outline = _half(shell, front=True)
@@ -161,94 +176,124 @@ def draw_front(figure: Figure, shell: Shell, face_outline: Points | None, shine:
     figure.fill("hair_front", outline, shade=(-4.5, -2.0))
     if shine != "none":
         _SHINES[shine](figure, shell, outline)
-    edge = lower_edge(hair)
-    for i in range(2, len(edge), 4):
-        angle, y, _ = edge[i]
-        at = shell.seen(angle)
-        if abs(at) < 82:
-            reach = (19.0, 27.0, 23.0)[i // 4 % 3] * (1.0 if abs(angle) < 60 else 1.5)
-            _draw_gap(figure, shell, outline, (at, y), reach, 7.0 if abs(angle) < 55 else 4.0)
+    _draw_gaps(figure, shell, outline)
     _draw_parting(figure, shell)
 
 
-def _draw_gap(
-    figure: Figure, shell: Shell, outline: Points, gap: tuple[float, float], reach: float, wide: float
-) -> None:
-    """Draw the shadow and the strand that run up from a gap between two locks."""
-    at, y = gap
-    strand = shell.strand(at, y + 0.8, y - reach, drift=-at * 0.14)
-    beside = shell.strand(at + wide, y + 6.0, y - reach * 0.66, drift=-at * 0.14 - wide * 0.7)
-    figure.fill("hair_front", np.vstack([strand, beside[::-1]]), "shadow", width=0, clip=(outline,))
-    figure.stroke("hair_front", strand, 0.95, clip=(outline,))
+@lru_cache(maxsize=256)
+def _gaps(hair: HairSpec) -> tuple[tuple[float, float, float, float], ...]:
+    """Return the gaps between locks as (angle, y, how far its strand runs up, degrees its shadow is wide)."""
+    gaps = []
+    for k, (angle, y, _) in enumerate(lower_edge(hair)[2::4]):
+        reach = (19.0, 27.0, 23.0)[k % 3] * (1.0 if abs(angle) < 60 else 1.5)
+        gaps.append((angle, y, reach, 7.0 if abs(angle) < 55 else 4.0))
+    return tuple(gaps)
+
+
+def _draw_gaps(figure: Figure, shell: Shell, outline: Points) -> None:
+    """Draw the shadow and the strand that run up from every gap between two locks."""
+    turned = ((shell.seen(angle), *gap) for angle, *gap in _gaps(shell.hair))
+    seen = [gap for gap in turned if abs(gap[0]) < 82]
+    if not seen:
+        return
+    at, y, reach, wide = np.array(seen).T
+    drift = -at * 0.14
+    strands = shell.strands(at, y + 0.8, y - reach, drift)
+    beside = shell.strands(at + wide, y + 6.0, y - reach * 0.66, drift - wide * 0.7)
+    shadows = np.concatenate((strands, beside[:, ::-1]), axis=1)
+    for strand, shadow in zip(strands, shadows, strict=True):
+        figure.fill("hair_front", shadow, "shadow", width=0, clip=(outline,))
+        figure.stroke("hair_front", strand, 0.95, clip=(outline,))
+
+
+_PARTING = ((0.0, 16.0), (-16.0, 11.0), (19.0, 9.0))  # angle from the parting, length
 
 
 def _draw_parting(figure: Figure, shell: Shell) -> None:
     """Draw a few strands at the crown."""
-    for offset, length in ((0.0, 16.0), (-16.0, 11.0), (19.0, 9.0)):
-        at = shell.seen(shell.hair.parting + offset)
-        if abs(at) < 80:
-            start = shell.top * 0.93
-            figure.stroke("hair_front", shell.strand(at * 0.6, start, start + length, drift=at * 0.5), 0.8)
+    turned = ((shell.seen(shell.hair.parting + offset), length) for offset, length in _PARTING)
+    seen = [strand for strand in turned if abs(strand[0]) < 80]
+    if not seen:
+        return
+    at, length = np.array(seen).T
+    start = np.full(len(at), shell.top * 0.93)
+    for strand in shell.strands(at * 0.6, start, start + length, at * 0.5):
+        figure.stroke("hair_front", strand, 0.8)
+
+
+_BAND = ((-64, -34), (-26, 22), (30, 42), (-102, -78), (78, 102), (112, 148), (158, 204), (214, 244))
+
+
+@cache
+def _band_heights(count: int) -> np.ndarray:
+    """Return the heights of the upper and the lower edge of a piece of the ring of light, (2, count)."""
+    top, low, k = -33.0, -26.0, np.arange(count)
+    upper = top + 3.2 * np.linspace(-1, 1, count) ** 2 - 1.0
+    deep = np.array([3.0, 6.5, 1.0, 5.0])[k // 2 % 4]
+    below = np.where(k % 2, low + deep, low - 2.0)
+    below[[0, -1]] = top + 4.0
+    return np.stack((upper, below))
 
 
 def _draw_band(figure: Figure, shell: Shell, outline: Points) -> None:
     """Draw the ring of light round the crown (天使の輪) as a band with a toothed lower edge."""
-    pieces = [(-64, -34), (-26, 22), (30, 42), (-102, -78), (78, 102), (112, 148), (158, 204), (214, 244)]
-    top, low = -33.0, -26.0
-    for start, stop in pieces:
-        first, last = shell.seen(start), shell.seen(stop)
-        if min(last, 80.0) - max(first, -80.0) < 8:
+    for start, stop in _BAND:
+        first, last = max(shell.seen(start), -80.0), min(shell.seen(stop), 80.0)
+        if last - first < 8:
             continue
-        first, last = max(first, -80.0), min(last, 80.0)
-        teeth = max(2, round((last - first) / 13))
-        up = np.linspace(first, last, teeth * 2 + 1)
-        arch = np.linspace(-1, 1, len(up)) ** 2
-        upper = shell.place(up, top + 3.2 * arch - 1.0)
-        deep = np.array([3.0, 6.5, 1.0, 5.0])[np.arange(len(up)) // 2 % 4]
-        below = np.where(np.arange(len(up)) % 2, low + deep, low - 2.0)
-        below[[0, -1]] = top + 4.0
-        lower = shell.place(up, below)
+        count = max(2, round((last - first) / 13)) * 2 + 1
+        along = first + (last - first) * ramp(count)
+        upper, lower = shell.place(np.stack((along, along)), _band_heights(count))
         upper_line = smooth(upper, closed=False, samples=4)
-        lower_line = smooth(lower[::-1], range(1, len(up), 2), closed=False, samples=4)
-        figure.fill("hair_front", np.vstack([upper_line, lower_line]), "highlight", width=0, clip=(outline,))
+        lower_line = smooth(lower[::-1], range(1, count, 2), closed=False, samples=4)
+        figure.fill(
+            "hair_front",
+            np.concatenate((upper_line, lower_line)),
+            "highlight",
+            width=0,
+            clip=(outline,),
+        )
+
+
+# angle, y, half width and half height of the spots of the shine
+_SPOTS = (
+    (-38, -27.0, 9.0, 4.6),
+    (-62, -24.0, 4.0, 3.2),
+    (34, -29.0, 6.0, 3.4),
+    (142, -27.0, 9.0, 4.6),
+    (218, -26.0, 7.0, 4.0),
+    (98, -25.0, 7.0, 4.2),
+)
 
 
 def _draw_spots(figure: Figure, shell: Shell, outline: Points) -> None:
     """Draw the shine as a few round spots on the side of the light."""
-    for k, (angle, y, wide, high) in enumerate(
-        (
-            (-38, -27, 9.0, 4.6),
-            (-62, -24, 4.0, 3.2),
-            (34, -29, 6.0, 3.4),
-            (142, -27, 9.0, 4.6),
-            (218, -26, 7.0, 4.0),
-            (98, -25, 7.0, 4.2),
-        )
-    ):
-        at = shell.seen(angle)
-        if abs(at) < 78:
-            px, py = shell.place(np.array([at]), np.array([float(y)]))[0].tolist()
-            spot = ellipse((px, py), (wide * max(0.3, math.cos(math.radians(at))), high), -at * 0.2)
+    at = np.array([shell.seen(angle) for angle, *_ in _SPOTS])
+    centres = shell.place(at, np.array([y for _, y, *_ in _SPOTS])).tolist()
+    for k, (angle, (px, py), (_, _, wide, high)) in enumerate(zip(at.tolist(), centres, _SPOTS, strict=True)):
+        if abs(angle) < 78:
+            spot = ellipse((px, py), (wide * max(0.3, math.cos(math.radians(angle))), high), -angle * 0.2)
             figure.fill("hair_front", spot, "highlight", width=0, clip=(outline,), role=f"spot{k}")
+
+
+# number, angle, upper and lower end of the streaks of the shine; every fourth is left out
+_STREAKS = tuple(
+    (k, angle, -36.0 + 3 * (k % 2), -20.0 + 5 * (k % 3))
+    for k, angle in enumerate(range(-170, 180, 17))
+    if k % 4 != 3
+)
 
 
 def _draw_streaks(figure: Figure, shell: Shell, outline: Points) -> None:
     """Draw the shine as long thin streaks that follow the strands."""
-    for k, angle in enumerate(range(-170, 180, 17)):
-        at = shell.seen(angle)
-        if abs(at) > 76 or k % 4 == 3:
-            continue
-        top, low = -36.0 + 3 * (k % 2), -20.0 + 5 * (k % 3)
-        one = shell.strand(at - 1.8, top, low)
-        other = shell.strand(at + 1.8, top, low - 2)
-        figure.fill(
-            "hair_front",
-            np.vstack([one, other[::-1]]),
-            "highlight",
-            width=0,
-            clip=(outline,),
-            role=f"streak{k}",
-        )
+    turned = ((k, shell.seen(angle), top, low) for k, angle, top, low in _STREAKS)
+    seen = [streak for streak in turned if abs(streak[1]) <= 76]
+    _, at, top, low = np.array(seen).T
+    still = np.zeros(len(at))
+    one, other = shell.strands(at - 1.8, top, low, still), shell.strands(at + 1.8, top, low - 2, still)
+    shapes = np.concatenate((one, other[:, ::-1]), axis=1)
+    for (k, *_), shape in zip(seen, shapes, strict=True):
+        figure.fill("hair_front", shape, "highlight", width=0, clip=(outline,), role=f"streak{k}")
 
 
 _SHINES = {"band": _draw_band, "spots": _draw_spots, "streaks": _draw_streaks}
@@ -270,14 +315,18 @@ def draw_ahoge(figure: Figure, shell: Shell) -> None:
 
 def draw_tufts(figure: Figure, shell: Shell) -> None:
     """Draw the short spikes that stand out from the crown, before the shell covers their roots."""
-    for angle, y, length, direction in shell.hair.tufts:
-        at = shell.seen(angle)
-        root = shell.place(np.array([at]), np.array([y]))[0]
-        lean = np.sign(np.sin(np.deg2rad(at)) or 1.0) * direction
-        a = np.deg2rad(lean)
-        way, across = np.array([np.sin(a), -np.cos(a)]), np.array([np.cos(a), np.sin(a)])
-        base = length * 0.62
-        tip = root + way * length + across * length * 0.22
-        spike = [root - across * base - way * 9, root - across * base * 0.28 + way * length * 0.48, tip,
-                 root + across * base * 0.52 + way * length * 0.34, root + across * base - way * 9]  # fmt: skip
+    if not shell.hair.tufts:
+        return
+    angle, y, length, direction = np.array(shell.hair.tufts, dtype=np.float64).T
+    at = np.array([shell.seen(one) for one in angle.tolist()])
+    root, base, length = shell.place(at, y), (length * 0.62)[:, None], length[:, None]
+    a = np.deg2rad(np.where(np.sin(np.deg2rad(at)) < 0, -direction, direction))
+    sine, cosine = np.sin(a), np.cos(a)
+    way, across = np.stack((sine, -cosine), axis=1), np.stack((cosine, sine), axis=1)
+    tip = root + way * length + across * length * 0.22
+    spikes = np.stack(
+        (root - across * base - way * 9, root - across * base * 0.28 + way * length * 0.48, tip,
+         root + across * base * 0.52 + way * length * 0.34, root + across * base - way * 9), axis=1,
+    )  # fmt: skip
+    for spike in spikes:
         figure.fill("hair_tuft", smooth(spike, (0, 2, 4)), shade=(-2.5, -1.0))

@@ -30,7 +30,12 @@ CONTOURS = np.array(
 
 def keyed(yaw: float, front: float, three_quarter: float, side: float) -> float:
     """Return a number that is known at the three authored yaws, for any |yaw| up to 90."""
-    return float(np.interp(abs(yaw), YAWS, (front, three_quarter, side)))
+    a = abs(yaw)
+    if a < YAWS[1]:
+        return (three_quarter - front) / (YAWS[1] - YAWS[0]) * (a - YAWS[0]) + front
+    if a < YAWS[2]:
+        return (side - three_quarter) / (YAWS[2] - YAWS[1]) * (a - YAWS[1]) + three_quarter
+    return float(side)
 
 
 def facing(yaw: float) -> float:

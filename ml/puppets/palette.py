@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import colorsys
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from skimage.color import deltaE_ciede2000, rgb2lab
@@ -38,20 +39,32 @@ def cel(
 
 def tone_rgb(design: Design, swatch: str, tone: str) -> Rgb:
     """Return the paint of a swatch in a tone; a tone that it lacks falls back to its nearest one."""
-    material = design.material(swatch)
+    return _paint(design.material(swatch), tone, design.body["line"].normal)
+
+
+def _paint(material: Material, tone: str, ink: Rgb) -> Rgb:
+    """Return the paint of a material in a tone; lines without a colour of their own have the figure's `ink`."""
     if tone == "line":
-        return material.line or design.body["line"].normal
+        return material.line or ink
     return getattr(material, tone) or material.normal
 
 
 def palette_table(design: Design) -> np.ndarray:
     """Return the (256, 4) uint8 RGBA colour of every label of a design; unknown parts stay transparent."""
+    paints = {**design.body, **design.costume.materials}
+    return _table(tuple(paints.items()), design.body["line"].normal).copy()
+
+
+@lru_cache(maxsize=256)
+def _table(paints: tuple[tuple[str, Material], ...], ink: Rgb) -> np.ndarray:
+    """Return the colours of the labels for paints by swatch name; one table serves all drawings of a costume."""
     table = np.zeros((256, 4), np.uint8)
-    known = set(design.swatch_names)
+    materials = dict(paints)
     for i, part in enumerate(PARTS):
-        if PART_SWATCH[part] in known:
+        material = materials.get(PART_SWATCH[part])
+        if material is not None:
             for j, tone in enumerate(TONES):
-                table[1 + 4 * i + j] = (*tone_rgb(design, PART_SWATCH[part], tone), 255)
+                table[1 + 4 * i + j] = (*_paint(material, tone, ink), 255)
     return table
 
 
