@@ -20,7 +20,7 @@ def torso_outline(skeleton: Skeleton, top: float, hem: float, grow: float, flare
     counts, the hem bows down in the middle.
     """
     left, right = trunk_sides(skeleton, top, hem, grow, flare)
-    return np.vstack([left, bowed(left[-1], right[-1], 4.0), right[::-1]])
+    return np.concatenate([left, bowed(left[-1], right[-1], 4.0), right[::-1]])
 
 
 def drape_of(wear: Wear) -> Drape | None:
@@ -44,7 +44,7 @@ def top_outline(wear: Wear, drape: Drape | None) -> Points:
     one, other = drape.at(np.full(14, -90.0), down), drape.at(np.full(14, 90.0), down)
     angles = np.linspace(-90, 90, 17)[1:-1]
     wave = 1.0 + 0.012 * np.cos(np.deg2rad(angles * 6 + 40)) * (wear.cut.flare > 5)
-    return np.vstack([left, one, drape.at(angles, wave), other[::-1], right[::-1]])
+    return np.concatenate([left, one, drape.at(angles, wave), other[::-1], right[::-1]])
 
 
 def draw_top(wear: Wear) -> None:
@@ -118,7 +118,7 @@ def draw_sleeve(wear: Wear, side: float, *, lower: bool = False, role: str = "")
         piece = cut_tube(tube, 0, stop)
         root = _shoulder_cap(piece)
         figure.cast(moved(cut_tube(piece, 0.22, 1), 3.2, 2.0), ("top", *LOWER))
-        figure.fill(part, np.vstack([piece[:4], piece[-4:], root]), width=0)
+        figure.fill(part, np.concatenate([piece[:4], piece[-4:], root]), width=0)
         paint_tube(figure, part, piece, shadow=4.0, skip=(4, 4), hem=bow)
         figure.stroke(part, _cap_ink(sk, side, piece, root))
     _cuff(wear, side, part, tube, role)
@@ -168,12 +168,12 @@ def _hanging_sleeve(wear: Wear, part: str, side: float, role: str) -> None:
 def _cap_ink(skeleton: Skeleton, side: float, piece: Points, root: Points) -> Points:
     """Return the inked line round the shoulder, on the side that is turned away from the neck."""
     if abs(skeleton.sine) > 0.8:
-        return np.vstack([piece[-2:], root, piece[:2]])
+        return np.concatenate([piece[-2:], root, piece[:2]])
     left = (side < 0) == (skeleton.cosine > 0)
     middle = len(root) // 2
     if left:
-        return np.vstack([root[middle - 1 :], piece[:7]])
-    return np.vstack([piece[-7:], root[: middle + 2]])
+        return np.concatenate([root[middle - 1 :], piece[:7]])
+    return np.concatenate([piece[-7:], root[: middle + 2]])
 
 
 def _shoulder_cap(piece: Points) -> Points:

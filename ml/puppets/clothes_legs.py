@@ -89,7 +89,7 @@ def draw_trousers(wear: Wear, side: float, length: float) -> None:
     kind = wear.costume.bottom
     _, grow, wider = LEGS[kind]
     chain = sk.leg(side)
-    loose = grow + wider * np.clip(U / max(length, 0.1), 0, 1) ** 1.6
+    loose = grow + wider * np.minimum(U / max(length, 0.1), 1) ** 1.6
     if kind in ("trousers", "wide"):
         # straight cloth hides calf and ankle
         loose = loose + np.interp(U, (0.5, 0.6, 0.78, 0.95, 1), (0.5, 0.5, 1.5, 4.0, 4.0))
@@ -152,7 +152,7 @@ def draw_skirt(wear: Wear) -> None:
     bottom = drape.at(np.array([*angles, 90.0]).clip(-90, 90), np.array([*downs, 1.0]))
     rows = ramp(12)
     left, right = drape.at(np.full(12, -90.0), rows), drape.at(np.full(12, 90.0), rows[::-1])
-    outline = np.vstack([left, bottom, right])
+    outline = np.concatenate([left, bottom, right])
     figure.cast(moved(outline, 2.0, 7.0), ("leg_r", "leg_l", "sock_r", "sock_l"))
     figure.fill("skirt", outline, shade=(-4.0, 0.0))
     start = 0.1 if pleats > 14 else 0.3

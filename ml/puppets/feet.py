@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from functools import lru_cache
+
 import numpy as np
 
-from ml.puppets.curves import Points, mirrored, smooth, turned
+from ml.puppets.curves import Points, columns, mirrored, ramp, smooth, turned
 from ml.puppets.figure import Figure
 from ml.puppets.skeleton import NEARER, Chain, Skeleton
 
@@ -22,6 +25,7 @@ _FOOT = np.array([[float(v) for v in row.split()] for row in _FOOT_XY]).reshape(
 _VIEW_AT = (0.0, 38.0, 90.0)
 
 
+@lru_cache(maxsize=256)
 def _shape(yaw: float) -> np.ndarray:
     """Return the 13 control points of a foot at a yaw in -180..180."""
     a = abs(yaw)
@@ -49,12 +53,12 @@ class Foot:
         build = skeleton.build
         self.yaw = (skeleton.yaw + chain.side * 13 + 180) % 360 - 180
         self._ankle = chain.joints[2]
-        shin = float(np.rad2deg(np.arctan2(chain.reach[0], chain.reach[1])))
-        lifted = float(np.clip((skeleton.above_ground(chain) - 3.0) / 24.0, 0, 1))
+        shin = math.degrees(math.atan2(chain.reach[0], chain.reach[1]))
+        lifted = float(min(max((skeleton.above_ground(chain) - 3.0) / 24.0, 0.0), 1.0))
         # a foot that is swung back points its toes
         limb = skeleton.pose.leg_r if chain.side < 0 else skeleton.pose.leg_l
-        pointed = 48.0 * skeleton.sine * lifted * float(np.clip(-limb.lower_fwd / 60, 0, 1))
-        self._turn = pointed - shin * 0.9 * max(lifted, float(np.clip((abs(shin) - 50) / 30, 0, 1)))
+        pointed = 48.0 * skeleton.sine * lifted * min(max(-limb.lower_fwd / 60, 0.0), 1.0)
+        self._turn = pointed - shin * 0.9 * max(lifted, min(max((abs(shin) - 50) / 30, 0.0), 1.0))
         near = 1.0 + NEARER * chain.end_depth
         self._size = np.array([0.5 + 0.5 * build.limb, 1.0]) * build.foot * near
         self.outline = self.at(smooth(_shape(self.yaw), (0, 12), samples=6))
@@ -68,8 +72,8 @@ class Foot:
         shape = _shape(self.yaw)
         left, right = shape[:6], shape[7:][::-1]
         a, b = (float(np.interp(height, side[:, 1], side[:, 0])) for side in (left, right))
-        t = np.linspace(0, 1, 9)
-        return self.at(np.stack([a + (b - a) * t, height + bow * 4 * t * (1 - t)], axis=1))
+        t = ramp(9)
+        return self.at(columns(a + (b - a) * t, height + bow * 4 * t * (1 - t)))
 
 
 def sink(skeleton: Skeleton) -> float:
@@ -100,7 +104,7 @@ def draw_shoe(figure: Figure, foot: Foot, part: str, kind: str, *, trim: str) ->
     figure.fill(part, outline, shade=SHADE)
     front = abs(foot.yaw) < 100
     if kind == "sneaker":
-        sole = np.vstack([foot.line(24.6), foot.line(34.0)[::-1]])
+        sole = np.concatenate([foot.line(24.6), foot.line(34.0)[::-1]])
         figure.fill(trim or part, sole, "normal" if trim else "shadow", width=0, clip=(outline,), role="sole")
         figure.stroke(part, foot.line(24.6), 0.8)
         if front:
@@ -116,11 +120,11 @@ def draw_shoe(figure: Figure, foot: Foot, part: str, kind: str, *, trim: str) ->
 def _sandal(figure: Figure, foot: Foot, part: str) -> None:
     """Draw sole and straps; the foot itself is drawn before, bare or in a sock."""
     outline = foot.outline
-    sole = np.vstack([foot.line(25.4), foot.line(34.0)[::-1]])
+    sole = np.concatenate([foot.line(25.4), foot.line(34.0)[::-1]])
     figure.fill(part, sole, width=0, clip=(outline,), role="sole")
     figure.stroke(part, foot.line(25.4), 0.8)
     if abs(foot.yaw) < 100:
-        strap = np.vstack([foot.line(15.0, 2.0), foot.line(20.5, 2.5)[::-1]])
+        strap = np.concatenate([foot.line(15.0, 2.0), foot.line(20.5, 2.5)[::-1]])
         figure.fill(part, strap, width=0.8, clip=(outline,), role="strap")
-    band = np.vstack([foot.line(3.0, 1.5), foot.line(7.0, 1.5)[::-1]])
+    band = np.concatenate([foot.line(3.0, 1.5), foot.line(7.0, 1.5)[::-1]])
     figure.fill(part, band, width=0.8, clip=(outline,), role="band")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -43,7 +44,7 @@ def finger(points: Sequence[tuple[float, float]], widths: tuple[float, ...]) -> 
     half = len(outline) // 2
     way = np.asarray(points[-1]) - np.asarray(points[-2])
     tip = np.asarray(points[-1]) + way / np.hypot(*way) * widths[-1]
-    return np.vstack([outline[:half], tip[None], outline[half:]])
+    return np.concatenate([outline[:half], tip[None], outline[half:]])
 
 
 _OPEN = [finger(points, widths) for points, widths in FINGERS] + [PALM]
@@ -58,9 +59,8 @@ def draw_hand(figure: Figure, skeleton: Skeleton, chain: Chain, part: str, role:
     """Draw the hand at the end of an arm, as `Limb.hand_open` says, on a part of the figure."""
     pose = skeleton.pose
     # a hand that points at the viewer is short
-    flat = float(
-        np.clip(0.45 + 0.6 * np.hypot(*chain.reach) / max(1.0, abs(skeleton.chin) / 490 * 76), 0.62, 1.0)
-    )
+    flat = 0.45 + 0.6 * math.hypot(*chain.reach) / max(1.0, abs(skeleton.chin) / 490 * 76)
+    flat = min(max(flat, 0.62), 1.0)
     at, short = _placed(skeleton, chain, flat), flat < 0.68
     shown = (pose.arm_r if chain.side < 0 else pose.arm_l).hand_open
     if shown > 0.6:
@@ -81,7 +81,7 @@ def draw_hand(figure: Figure, skeleton: Skeleton, chain: Chain, part: str, role:
 def _placed(skeleton: Skeleton, chain: Chain, flat: float) -> Callable[[Pairs], Points]:
     """Return what takes points of hand space to the end of the arm."""
     side, yaw = chain.side, skeleton.yaw
-    angle = float(np.rad2deg(np.arctan2(chain.reach[0], chain.reach[1])))
+    angle = math.degrees(math.atan2(chain.reach[0], chain.reach[1]))
     thumb = -side if abs(yaw) < 55 else (1.0 if yaw > 0 else -1.0)
     if abs(yaw) > 120:
         thumb = side

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -87,23 +88,25 @@ def jointed(joints: Points, right: np.ndarray, left: np.ndarray) -> tuple[Points
     step = np.diff(angle)
     angle[1:] = angle[0] + np.cumsum((step + np.pi) % (2 * np.pi) - np.pi)
     angle = _TURN[bones] @ angle
-    facing = np.stack((-np.sin(angle), np.cos(angle)), axis=1)
-    sides = (line + facing * right[:, None], line - facing * left[:, None])
+    out_x, out_y = -np.sin(angle), np.cos(angle)
+    sides = np.empty((2, len(line), 2))
+    for side, half in zip(sides, (right, -left), strict=True):
+        side[:, 0] = line[:, 0] + out_x * half
+        side[:, 1] = line[:, 1] + out_y * half
     per = (len(line) - 1) // bones
     for k in range(1, bones):
-        ahead = way[k - 1] + way[k]
-        length = np.hypot(*ahead)
+        ahead_x, ahead_y = (way[k - 1] + way[k]).tolist()
+        length = math.hypot(ahead_x, ahead_y)
         if length > 1.99:
             continue
-        ahead = ahead / max(length, 1e-6)
-        for side in sides:
-            for rows, sign in (
-                (slice((k - 1) * per, k * per + 1), 1.0),
-                (slice(k * per, (k + 1) * per + 1), -1.0),
-            ):
-                over = np.maximum(((side[rows] - joints[k]) @ ahead) * sign, 0.0)
-                side[rows] -= over[:, None] * (sign * ahead)
-    return sides
+        ahead = np.array((ahead_x, ahead_y)) / max(length, 1e-6)
+        near = sides[:, (k - 1) * per : (k + 1) * per + 1]
+        # what lies past the bisector before the joint, or before it past the joint, is put onto it
+        over = (near - joints[k]) @ ahead
+        np.maximum(over[:, :per], 0.0, out=over[:, :per])
+        np.minimum(over[:, per + 1 :], 0.0, out=over[:, per + 1 :])
+        near -= over[:, :, None] * ahead
+    return sides[0], sides[1]
 
 
 def half_widths(skeleton: Skeleton, chain: Chain) -> tuple[np.ndarray, np.ndarray]:
@@ -143,7 +146,7 @@ def limb_outline(
     left, right = half_widths(skeleton, chain)
     more = grow + (end * U if isinstance(end, float) else end)
     one, other = jointed(chain.joints, left + more, right + more)
-    return np.vstack([one, other[::-1]])
+    return np.concatenate([one, other[::-1]])
 
 
 def widened(piece: Points, by: float) -> Points:
@@ -151,7 +154,7 @@ def widened(piece: Points, by: float) -> Points:
     half = len(piece) // 2
     across = piece[:half] - piece[half:][::-1]
     across = across * (by / np.maximum(np.hypot(across[:, 0], across[:, 1]), 1e-9))[:, None]
-    return np.vstack([piece[:half] + across, (piece[half:][::-1] - across)[::-1]])
+    return np.concatenate([piece[:half] + across, (piece[half:][::-1] - across)[::-1]])
 
 
 def cut_tube(outline: Points, start: float, stop: float) -> Points:
@@ -159,7 +162,7 @@ def cut_tube(outline: Points, start: float, stop: float) -> Points:
     half = len(outline) // 2
     a, b = round(start * (half - 1)), max(round(stop * (half - 1)), round(start * (half - 1)) + 1)
     one, other = outline[:half], outline[half:][::-1]
-    return np.vstack([one[a : b + 1], other[a : b + 1][::-1]])
+    return np.concatenate([one[a : b + 1], other[a : b + 1][::-1]])
 
 
 def _shadow(piece: Points, start: float, width: float) -> tuple[Points, Points]:
@@ -169,8 +172,8 @@ def _shadow(piece: Points, start: float, width: float) -> tuple[Points, Points]:
     """
     half = len(piece) // 2
     one, other = piece[:half], piece[half:][::-1]
-    dark, lit = (one, other) if one[:, 0].mean() > other[:, 0].mean() else (other, one)
-    t = np.clip((ramp(half) - start) / 0.25, 0, 1)[:, None]
+    dark, lit = (one, other) if one[:, 0].sum() > other[:, 0].sum() else (other, one)
+    t = np.minimum(np.maximum((ramp(half) - start) / 0.25, 0), 1)[:, None]
     across = lit - dark
     long = np.maximum(np.hypot(across[:, :1], across[:, 1:]), 1e-9)
     return dark, dark + across * np.minimum(width * t / long, 0.9)
@@ -181,8 +184,9 @@ def _hem(piece: Points, bow: float) -> Points:
     half = len(piece) // 2
     a, b = piece[half - 1], piece[half]
     way = (a + b - piece[half - 2] - piece[half + 1]) / 2
-    t = np.linspace(0, 1, 7)[:, None]
-    return np.asarray(a * (1 - t) + b * t + way * (bow * 4 / max(float(np.hypot(*way)), 1e-6)) * t * (1 - t))
+    t = ramp(7)[:, None]
+    size = math.hypot(float(way[0]), float(way[1]))
+    return np.asarray(a * (1 - t) + b * t + way * (bow * 4 / max(size, 1e-6)) * t * (1 - t))
 
 
 def paint_tube(
@@ -208,15 +212,15 @@ def paint_tube(
     """
     half = len(piece) // 2
     middle, lap = half // 2, min(3, half // 2)
-    upper = np.vstack([piece[: middle + 2], piece[2 * half - middle - 2 :]])
+    upper = np.concatenate([piece[: middle + 2], piece[2 * half - middle - 2 :]])
     end = _hem(piece, hem)
-    lower = np.vstack([piece[middle - 1 : half], end[1:-1], piece[half : 2 * half - middle + 1]])
+    lower = np.concatenate([piece[middle - 1 : half], end[1:-1], piece[half : 2 * half - middle + 1]])
     dark, bright = _shadow(piece, 0.1, shadow)
     for k, (shape, root) in enumerate(((upper, True), (lower, False))):
         own = f"{role}{k}" if role else ""
         figure.fill(part, shape, width=0, role=own)
         rows = slice(0, middle + 2) if root else slice(middle - 1, half)
-        sliver = np.vstack([dark[rows], bright[rows][::-1]])
+        sliver = np.concatenate([dark[rows], bright[rows][::-1]])
         figure.fill(part, sliver, "shadow", width=0, role=own and own + "shade")
         if root:
             sides = piece[skip[0] : middle + lap + 1], piece[2 * half - middle - lap - 1 : 2 * half - skip[1]]

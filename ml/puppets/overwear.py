@@ -22,7 +22,7 @@ def _cape_sides(skeleton: Skeleton) -> tuple[Points, Points]:
     spread = sk.build.shoulder * (0.45 + 0.72 * np.clip(t / 0.12, 0, 1) ** 0.5) + 16 * t
     half = np.hypot(spread * sk.cosine, (14 + 14 * t) * sk.sine)
     back = -(14.0 + 16.0 * t) * sk.sine
-    sides = np.vstack([np.stack([back - half, y], 1), np.stack([back + half, y], 1)])
+    sides = np.concatenate([np.stack([back - half, y], 1), np.stack([back + half, y], 1)])
     leant = sk.upper(sides)
     # the cape hangs straight down from leant shoulders
     hang = np.concatenate([t, t])[:, None] ** 0.7
@@ -40,7 +40,7 @@ def draw_cape(wear: Wear) -> None:
     t = np.linspace(0, 1, 25)[1:-1, None]
     hem = left[-1] * (1 - t) + right[-1] * t
     hem[:, 1] += 5 * np.sin(t[:, 0] * np.pi) + 3.0 * np.cos(t[:, 0] * 6 * np.pi)
-    wear.figure.fill("cape", np.vstack([left, hem, right[::-1]]), shade=(-6, 0), role="cape")
+    wear.figure.fill("cape", np.concatenate([left, hem, right[::-1]]), shade=(-6, 0), role="cape")
     for share in (0.2, 0.4, 0.6, 0.8)[: wear.folds(4)]:
         wear.figure.stroke("cape", left[5:] * (1 - share) + right[5:] * share, 0.9, role="fold")
 
@@ -66,7 +66,7 @@ def draw_apron(wear: Wear) -> None:
         flare = max(14.0, wear.cut.flare + 2)
         drape = Drape(sk, 0.30, flare, grow + 2.0)
         a, b = float(angles[0]), float(angles[-1])
-        outline = np.vstack([drape.at(angles, np.full(9, 0.02)), drape.edge(b, 0.1, 0.9, 8),
+        outline = np.concatenate([drape.at(angles, np.full(9, 0.02)), drape.edge(b, 0.1, 0.9, 8),
                              drape.at(angles[::-1], np.full(9, 0.98)), drape.edge(a, 0.9, 0.1, 8)])  # fmt: skip
         wear.figure.fill("apron", outline, shade=(-4, -1), role="skirt")
     wear.patch("apron", wear.ring(0.778, 0.762), grow + 1.6, width=0.8, role="string")

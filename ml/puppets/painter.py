@@ -312,4 +312,4 @@ def _span(points: Points, start: int, stop: int) -> Points:
     """Return the points from start to stop inclusive, going round the end where stop < start."""
     if stop >= start:
         return points[start : stop + 1]
-    return np.vstack([points[start:], points[: stop + 1]])
+    return np.concatenate([points[start:], points[: stop + 1]])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ml.puppets.curves import Pairs, Points, turned
+from ml.puppets.curves import Pairs, Points, columns, turned
 from ml.puppets.design import Build
 from ml.puppets.pose import Limb, Pose
 from ml.puppets.trunk import ROWS as _ROWS
@@ -80,10 +80,10 @@ class Skeleton:
         if self._straight:
             return turned(points, self.lean, (0.0, self.hip_y))
         x, y = points[:, 0], points[:, 1]
-        up = np.clip((self.hip_y - y) / (0.25 * -self.chin), 0.0, 1.0)
+        up = np.minimum(np.maximum((self.hip_y - y) / (0.25 * -self.chin), 0.0), 1.0)
         slant = self._hips + (self._shoulders - self._hips) * up
         above = np.minimum(y - self.hip_y, 0.0)
-        squeezed = np.stack((x, y + above * (self._fore - 1.0) - x * slant), axis=1)
+        squeezed = columns(x, y + above * (self._fore - 1.0) - x * slant)
         moved = turned(squeezed, self.lean, (0.0, self.hip_y))
         moved[:, 0] += self.pose.shift * self.cosine * (1.0 - up * up * (3 - 2 * up))
         return moved
@@ -94,7 +94,7 @@ class Skeleton:
 
     def _girth(self, y: np.ndarray, grow: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return half width and reach to the front and the back at heights y."""
-        row = np.clip((y - self._top) * self._per_unit, 0, _ROWS - 1.001)
+        row = np.minimum(np.maximum((y - self._top) * self._per_unit, 0), _ROWS - 1.001)
         k = row.astype(int)
         wide, front, back = (
             self._table[k] + (self._table[k + 1] - self._table[k]) * (row - k)[:, None] + grow
@@ -131,7 +131,9 @@ class Skeleton:
             # what lies behind ends at the silhouette
             centre, half = self._outer(wide, front, back)
             x = np.where(z < 0, centre + np.sign(x - centre) * half, x)
-        return np.stack((x, y, z), axis=1)
+        solid = np.empty((len(y), 3))
+        solid[:, 0], solid[:, 1], solid[:, 2] = x, y, z
+        return solid
 
     def wrap(self, points: Pairs, grow: float = 0.0) -> Points:
         """Return (N, 2) points on the torso for (across, y) pairs, leant with the body."""

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ml.puppets.curves import Pairs, Points, ramp, smooth
+from ml.puppets.curves import Pairs, Points, columns, ramp, smooth
 from ml.puppets.design import Costume, Design
 from ml.puppets.figure import Figure
 from ml.puppets.garments import Cut, cut_of
@@ -68,7 +68,7 @@ class Wear:
         sk = self.skeleton
         heights = [(t, sk.y(s)) for t, s in spots]
         points, depth = sk.laid(heights, grow)
-        if depth.mean() > 1.5:
+        if depth.sum() > 1.5 * len(depth):
             lines = ((1, 0),) if open_top else ()
             self.figure.fill(part, sk.upper(points), width=width, shade=shade, lines=lines, role=role)
 
@@ -121,9 +121,9 @@ def trunk_sides(
     """Return left and right side of cloth round the trunk between two heights (shares), (61, 2) each, top first."""
     y = skeleton.y(top) + (skeleton.y(hem) - skeleton.y(top)) * ramp(rows) ** 1.5
     centre, half = skeleton.extent(y, grow)
-    below = np.clip((y - skeleton.waist_y) / max(1.0, y[-1] - skeleton.waist_y), 0, 1)
+    below = np.minimum(np.maximum((y - skeleton.waist_y) / max(1.0, y[-1] - skeleton.waist_y), 0), 1)
     half = half + flare * below**1.4
-    sides = np.vstack([np.stack([centre - half, y], 1), np.stack([centre + half, y], 1)])
+    sides = np.concatenate([columns(centre - half, y), columns(centre + half, y)])
     sides = skeleton.upper(sides)
     left, right = (smooth(side, closed=False, samples=4) for side in (sides[:rows], sides[rows:]))
     return left, right
@@ -131,8 +131,8 @@ def trunk_sides(
 
 def bowed(a: np.ndarray, b: np.ndarray, bow: float, count: int = 9) -> Points:
     """Return points between a and b, without them, that bow down by `bow` units in the middle."""
-    t = np.linspace(0, 1, count)[1:-1, None]
-    return np.asarray(a * (1 - t) + b * t + np.hstack([0 * t, bow * 4 * t * (1 - t)]))
+    t = ramp(count)[1:-1, None]
+    return np.asarray(a * (1 - t) + b * t + t * (1 - t) * (0.0, bow * 4))
 
 
 class Drape:
@@ -146,17 +146,17 @@ class Drape:
         right, left = sk.leg(-1.0).joints, sk.leg(1.0).joints
         rows = np.linspace(0.765, 0.64, 11) * sk.chin
         centre, half = sk.extent(rows, grow)
-        top = sk.upper(np.stack([centre, rows], 1))[0]
+        top = sk.upper(columns(centre, rows))[0]
         middle = (right + left) / 2
         swing = sk.pose.sway * np.array([[0.25], [0.8]]) * (1.0, 0.0)
-        joints = np.vstack([top[None], middle[:1] + np.array((centre[-1], 0.0)), middle[1:] + swing])
+        joints = np.concatenate([top[None], middle[:1] + np.array((centre[-1], 0.0)), middle[1:] + swing])
         # knees drawn up before the trunk: cloth still hangs, or it would cross itself
         joints[2, 1] = max(joints[2, 1], joints[1, 1] + 8.0 - abs(joints[2, 0] - joints[1, 0]))
         thigh = joints[2] - joints[1]
         # over raised thighs cloth lies close
         flare *= 0.35 + 0.65 * max(0.0, float(thigh[1]) / max(float(np.hypot(*thigh)), 1.0))
-        u = np.linspace(0, 1, 21)
-        loose = half[-1] + flare * np.clip(u / max(length, 0.1), 0, 1) ** 0.8
+        u = ramp(21)
+        loose = half[-1] + flare * np.minimum(u / max(length, 0.1), 1) ** 0.8
         legs = np.interp(u, (0, 0.5, 1), self._apart(right, left))
         legs = legs + np.interp(u, (0, 0.5, 1), (15.0, 15.5, 12.5)) * sk.build.limb + grow
         below = np.maximum(np.interp(u, (0, 0.2, 1), (half[-1], legs[4], 0.0)) if tight else loose, legs)
@@ -169,12 +169,12 @@ class Drape:
         """Return half the distance of the two legs across their way at hip, knee and ankle, (3,)."""
         middle = (right + left) / 2
         way = middle[1:] - middle[:-1] + (0.0, 0.4)
-        normal = np.stack((-way[:, 1], way[:, 0]), 1) / np.hypot(way[:, 0], way[:, 1])[:, None]
+        normal = columns(-way[:, 1], way[:, 0]) / np.hypot(way[:, 0], way[:, 1])[:, None]
         return np.abs(((left - right) / 2 * normal[[0, 0, 1]]).sum(axis=1))
 
     def at(self, angle: np.ndarray, down: np.ndarray, bow: float = 6.0) -> Points:
         """Return points of the cloth: angle -90 = the viewer's left edge, 90 = its right; down 0 = waist, 1 = hem."""
-        row = np.clip(down * (10 + 20 * self.length), 0, 29.999)
+        row = np.minimum(np.maximum(down * (10 + 20 * self.length), 0), 29.999)
         k = row.astype(int)
         part = (row - k)[:, None]
         left = self.left[k] * (1 - part) + self.left[k + 1] * part
@@ -182,7 +182,7 @@ class Drape:
         turn = np.deg2rad(angle)
         across = right - left
         long = np.maximum(np.hypot(across[:, :1], across[:, 1:]), 1e-6)
-        ahead = np.stack((-across[:, 1], across[:, 0]), 1) / long
+        ahead = columns(-across[:, 1], across[:, 0]) / long
         bows = (bow * down * np.cos(turn))[:, None]
         return np.asarray(left + across * ((1 + np.sin(turn)) / 2)[:, None] + ahead * bows)
 
@@ -190,7 +190,7 @@ class Drape:
         """Return a sliver of shadow beside a line down to the hem that gets `width` degrees wide."""
         down = start + (0.985 - start) * ramp(count)
         wide = np.minimum(angle + width * ramp(count), 90.0)
-        return np.vstack([self.at(np.full(count, angle), down), self.at(wide, down)[::-1]])
+        return np.concatenate([self.at(np.full(count, angle), down), self.at(wide, down)[::-1]])
 
     def edge(self, angle: float, start: float, stop: float, count: int = 12) -> Points:
         """Return a line down the cloth at one angle."""
