@@ -128,7 +128,7 @@ def _normals(points: Points, first: np.ndarray, last: np.ndarray) -> Points:
     way[1:-1] = points[2:] - points[:-2]
     way[first] = points[first + 1] - points[first]
     way[last] = points[last] - points[last - 1]
-    length = np.maximum(np.hypot(way[:, 0], way[:, 1]), 1e-9)
+    length = np.maximum(np.sqrt(way[:, 0] * way[:, 0] + way[:, 1] * way[:, 1]), 1e-9)
     return columns(-way[:, 1] / length, way[:, 0] / length)
 
 
@@ -206,7 +206,8 @@ def ribbons(
     stops = np.cumsum(counts)
     first, last = stops - counts, stops - 1
     step = np.zeros(len(points))
-    step[1:] = np.hypot(*(points[1:] - points[:-1]).T)
+    way = points[1:] - points[:-1]
+    step[1:] = np.sqrt(way[:, 0] * way[:, 0] + way[:, 1] * way[:, 1])
     step[first] = 0.0
     along = np.cumsum(step)
     along -= np.repeat(along[first], counts)
@@ -241,7 +242,7 @@ def rings(curves: Sequence[Points], widths: Sequence[float], *, brush: float = 0
     way[1:-1] = points[2:] - points[:-2]
     way[first] = points[first + 1] - points[last]
     way[last] = points[first] - points[last - 1]
-    length = np.maximum(np.hypot(way[:, 0], way[:, 1]), 1e-9)
+    length = np.maximum(np.sqrt(way[:, 0] * way[:, 0] + way[:, 1] * way[:, 1]), 1e-9)
     side = columns(way[:, 1] / length, -way[:, 0] / length)
     across = np.empty_like(points)
     across[:-1] = points[1:]
@@ -266,15 +267,21 @@ def _there_and_back(one: Points, other: Points, counts: np.ndarray, *, extra: in
         counts: points of each curve.
         extra: 1 = each side is closed with its first point again.
     """
+    sides = np.stack((one, other), axis=1).reshape(-1, 2)
     run = 2 * (counts + extra)
     stops = np.cumsum(run)
-    first, n = np.repeat(np.cumsum(counts) - counts, run), np.repeat(counts, run)
-    place = np.arange(stops[-1]) - np.repeat(stops - run, run)
-    back = place >= n + extra
-    at = np.where(back, 2 * (n + extra) - 1 - place, place)
-    at[at >= n] = 0
-    joined = np.concatenate((one, other))[first + at + back * len(one)]
+    at = np.concatenate([_there_and_back_at(n, extra) for n in counts.tolist()])
+    at += np.repeat(2 * (np.cumsum(counts) - counts), run)
+    joined = sides.take(at, axis=0)
     return [joined[a:b] for a, b in zip((stops - run).tolist(), stops.tolist(), strict=True)]
+
+
+@cache
+def _there_and_back_at(count: int, extra: int) -> np.ndarray:
+    """Return where the points of one outline lie among pairs of both sides: even on one side, odd on the other."""
+    side = 2 * np.arange(count + extra)
+    side[count:] = 0
+    return np.concatenate((side, side[::-1] + 1))
 
 
 def moved(points: Pairs, dx: float, dy: float) -> Points:

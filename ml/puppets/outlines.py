@@ -40,7 +40,7 @@ class PlacedOutlines:
         """Return the boxes cut to a window and counted from its corner; they may be empty."""
         x0, y0, x1, y1 = window
         cut = (self.boxes - (x0, y0, x0, y0)).clip(0, (x1 - x0, y1 - y0) * 2)
-        return [(a, b, c, d) for a, b, c, d in cut.tolist()]
+        return list(map(tuple, cut.tolist()))
 
 
 class Outlines:

@@ -228,7 +228,8 @@ class Painter:
         sheet = _Sheet(placed, window)
         for step, (lit, unlit) in zip(self._steps, colours, strict=True):
             if step.label and not step.clips and step.lit < 0:
-                _draw(canvas, placed.pieces[step.outline], lit, sheet.corner)
+                if sheet.seen(step.outline):
+                    _draw(canvas, placed.pieces[step.outline], lit, sheet.corner)
                 continue
             box = sheet.common(step.outline, *step.clips)
             if box is None:
@@ -243,7 +244,8 @@ class Painter:
                 table = shaded[step.onto]
                 crop += mask * (cv2.LUT(crop, table) if kind is np.uint8 else table[crop])
             if step.lit >= 0:
-                np.copyto(crop, unlit, where=mask > sheet.mask(step.lit, box))
+                sheet.draw(mask, step.lit, box, 0)
+                np.copyto(crop, unlit, where=mask.view(bool))
         return canvas
 
     def _bare(self, onto: tuple[str, ...]) -> np.ndarray:
@@ -262,6 +264,11 @@ class _Sheet:
         self.corner = (-window[0] << SHIFT, -window[1] << SHIFT)
         self._clips: dict[int, np.ndarray] = {}
 
+    def seen(self, outline: int) -> bool:
+        """Return whether an outline can touch the window."""
+        x0, y0, x1, y1 = self._boxes[outline]
+        return x0 < x1 and y0 < y1
+
     def common(self, *outlines: int) -> Box | None:
         """Return the box that outlines share, None if that is nothing."""
         if len(outlines) == 1:
@@ -277,9 +284,13 @@ class _Sheet:
     def mask(self, outline: int, box: Box) -> np.ndarray:
         """Return the uint8 0/1 mask of an outline inside a box of the window."""
         mask = np.zeros((box[3] - box[1], box[2] - box[0]), np.uint8)
-        offset = self.corner[0] - (box[0] << SHIFT), self.corner[1] - (box[1] << SHIFT)
-        _draw(mask, self._pieces[outline], 1, offset)
+        self.draw(mask, outline, box, 1)
         return mask
+
+    def draw(self, mask: np.ndarray, outline: int, box: Box, value: int) -> None:
+        """Paint an outline onto the mask of a box of the window."""
+        offset = self.corner[0] - (box[0] << SHIFT), self.corner[1] - (box[1] << SHIFT)
+        _draw(mask, self._pieces[outline], value, offset)
 
     def clip(self, outline: int, box: Box) -> np.ndarray:
         """Return the same; the mask of the whole outline is kept for the next step."""
