@@ -6,8 +6,9 @@ inner (-0.5) to the outer corner (0.5), y down, 1 = width resp. height of the op
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache
 
 import numpy as np
 
@@ -28,6 +29,12 @@ _LOWER = ((-0.48, 0.14), (-0.38, 0.36), (-0.14, 0.47), (0.14, 0.48), (0.36, 0.36
 _SHUT = np.array([(-0.48, 0.20), (-0.36, 0.31), (-0.16, 0.38), (0.10, 0.39), (0.32, 0.31), (0.52, 0.10)])
 _JOY = np.array([(-0.47, 0.30), (-0.36, 0.08), (-0.16, -0.06), (0.08, -0.08), (0.32, 0.04), (0.50, 0.28)])
 _LIGHTS: tuple[Light, ...] = ((-0.34, -0.42, 0.36, 0.25, -14), (0.42, 0.40, 0.17, 0.12, 0))
+
+
+_ALONG = ramp(41)[:, None]  # along a lid: five spans of eight points and the end
+_LASH_ENDS = np.clip(_ALONG / 0.12, 0.12, 1) * (1 - 0.65 * np.clip((_ALONG - 0.84) / 0.16, 0, 1))
+# half thickness of a brow up and down along its 17 points, share of the greatest
+_BROW = ((1.0 - 0.75 * ramp(17)) * np.minimum(1, 0.35 + 6 * ramp(17)))[:, None] * (0, 1)
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,12 @@ class EyeKind:
     spikes: tuple[tuple[float, float, float], ...] = ()
     low: tuple[float, float, float] = (0.42, 0.93, 0.85)
     crease: float = 0.21
+
+    @cached_property
+    def thickening(self) -> np.ndarray:
+        """Thickness of the upper lash along the lid, share of the design's, (41, 1)."""
+        inner, outer = self.lash
+        return inner + (outer - inner) * _ALONG**0.8
 
 
 KINDS: dict[str, EyeKind] = {
@@ -150,27 +163,41 @@ class EyePlace:
         return "_r" if self.which < 0 else "_l"
 
 
-def eye_places(face: FaceSpec, yaw: float) -> list[EyePlace]:
+@lru_cache(maxsize=1024)
+def eye_places(face: FaceSpec, yaw: float) -> tuple[EyePlace, ...]:
     """Return the eyes that can be seen, the near one first."""
     side = facing(yaw)
     spread = face.eye_dx / 18.8
     middle = keyed(yaw, 0, 13.6, 28)
     near = middle - keyed(yaw, 18.8, 14.6, 1.0) * spread
     far = middle + keyed(yaw, 18.8, 13.4, 10) * spread
-    aside = float(np.clip((abs(yaw) - 42) / 40, 0, 1))
+    aside = min(max((abs(yaw) - 42) / 40, 0.0), 1.0)
     places = [EyePlace(-side, (near * side, face.eye_y), keyed(yaw, 1, 0.94, 0.58), aside)]
     if abs(yaw) < 60:
         places.append(EyePlace(side, (far * side, face.eye_y), keyed(yaw, 1, 0.70, 0.3)))
-    return places
+    return tuple(places)
 
 
 def _placed(points: Points, face: FaceSpec, eye: EyePlace) -> Points:
     """Return points of eye space in head space."""
-    sized = points * (face.eye_w * eye.squeeze, face.eye_h)
-    tipped = turned(sized, -face.eye_tilt)
-    if eye.which < 0:
-        tipped = mirrored(tipped)
-    return tipped + np.asarray(eye.centre)
+    return points @ _turn_of(face, eye) + eye.centre
+
+
+@lru_cache(maxsize=1024)
+def _turn_of(face: FaceSpec, eye: EyePlace) -> np.ndarray:
+    """Return the (2, 2) matrix that sizes, tilts and, for the right eye, mirrors points of eye space."""
+    tipped = turned(np.diag((face.eye_w * eye.squeeze, face.eye_h)), -face.eye_tilt)
+    return mirrored(tipped) if eye.which < 0 else tipped
+
+
+def _lid_down(lid: Points, up: float, down: float) -> Points:
+    """Return the shape from `up` units above a lid to `down` units below it."""
+    return np.concatenate((moved(lid, 0, -up), moved(lid[::-1], 0, down)))
+
+
+_LIFT = np.array([0, 0.6, 1, 1, 0.7, 0])  # how far joy lifts the lower lid
+_ASIDE_UPPER = np.array([(0.09, -0.34), (0.04, -0.16)])  # how lids lie on the ball seen from the side
+_ASIDE_LOWER = np.array([(0.09, 0.14), (0.02, 0.06)])
 
 
 def _lids(family: str, eye: EyePlace, expression: Expression) -> tuple[Points, Points]:
@@ -180,13 +207,14 @@ def _lids(family: str, eye: EyePlace, expression: Expression) -> tuple[Points, P
     o = min(max(expression.open_, 0.0), 1.2)
     part = min(o, 1.0)
     upper = shut + (wide_upper - shut) * o
-    upper[:-1, 1] -= expression.brow_tilt * 0.015 * wide_upper[:-1, 0].clip(-0.35, 0.4) * part
+    reach = np.minimum(np.maximum(wide_upper[:-1, 0], -0.35), 0.4)
+    upper[:-1, 1] -= expression.brow_tilt * 0.015 * reach * part
     lower = shut + (wide_lower - shut) * min(1.0, 0.35 + 0.65 * o)
-    lower[:, 1] -= 0.16 * np.array([0, 0.6, 1, 1, 0.7, 0]) * expression.joy * part
+    lower[:, 1] -= 0.16 * _LIFT * expression.joy * part
     if eye.aside:
         ahead = eye.aside * part
-        upper[:2] += np.array([(0.09, -0.34), (0.04, -0.16)]) * ahead
-        lower[:2] += np.array([(0.09, 0.14), (0.02, 0.06)]) * ahead
+        upper[:2] += _ASIDE_UPPER * ahead
+        lower[:2] += _ASIDE_LOWER * ahead
     return upper, lower
 
 
@@ -206,7 +234,7 @@ def draw_eye(
     bare = family in BEADS
     if opened:
         under = _placed(smooth(lower, closed=False), face, eye)
-        opening = np.vstack([lid, under[::-1]])
+        opening = np.concatenate((lid, under[::-1]))
         if not bare:
             _draw_white(figure, face, eye, (opening, *within), lid)
         _draw_iris(figure, face, kind, eye, expression, (opening, *within), lid, bare=bare)
@@ -228,8 +256,9 @@ def _draw_white(figure: Figure, face: FaceSpec, eye: EyePlace, clip: tuple[Point
     """Draw the white with the shadow of the upper lid; the first of the clips is the opening."""
     white = "eye_white" + eye.suffix
     figure.fill(white, clip[0], width=0, clip=clip[1:], role="ball")
-    band = np.vstack([lid - (0, face.eye_h), moved(lid, 0, face.eye_h * 0.15)[::-1]])
-    figure.fill(white, band, "shadow", width=0, clip=clip, role="under lid")
+    figure.fill(
+        white, _lid_down(lid, face.eye_h, face.eye_h * 0.15), "shadow", width=0, clip=clip, role="under lid"
+    )
 
 
 def _iris_at(face: FaceSpec, kind: EyeKind, eye: EyePlace, expression: Expression) -> tuple[Pair, Pair]:
@@ -258,7 +287,7 @@ def _draw_iris(
     else:
         inner = ellipse((cx, cy), (max(rx - kind.ring, 0.3), max(ry - kind.ring, 0.3)))
         figure.fill(iris, inner, width=0, clip=clip, role="ring")
-        shade = np.vstack([lid - (0, face.eye_h), moved(lid, 0, face.eye_h * kind.shade)[::-1]])
+        shade = _lid_down(lid, face.eye_h, face.eye_h * kind.shade)
         figure.fill(iris, inner, "shadow", width=0, clip=(*clip, shade), role="shade")
         glow = ellipse((cx, cy + ry * 0.50), (rx * 0.56, ry * 0.26))
         figure.fill(iris, glow, "highlight", width=0, clip=(*clip, inner), role="glow")
@@ -274,25 +303,24 @@ def _draw_lash(
 ) -> None:
     """Draw the upper lashes: a band that thickens outwards and ends in a point, and single lashes on it."""
     lash = "lash" + eye.suffix
-    t = ramp(len(lid))[:, None]
-    inner, outer = kind.lash
     foreshortened = 0.45 + 0.55 * eye.squeeze
-    thickness = face.lash * (1.0 if opened else 0.62) * (inner + (outer - inner) * t**0.8) * foreshortened
+    weight = face.lash * (1.0 if opened else 0.62) * foreshortened
+    thickness = weight * kind.thickening * _LASH_ENDS
     out = eye.which * eye.squeeze
-    thickness = thickness * np.clip(t / 0.12, 0.12, 1) * (1 - 0.65 * np.clip((t - 0.84) / 0.16, 0, 1))
     away = normals(lid) * -eye.which  # out of the eye
     upper, lower = lid + away * thickness, lid - away * 0.55
     wing = kind.wing * (1.0 if opened else 0.56)
     tip = lid[-1] + (out * face.lash * wing, -face.lash * (0.10 if opened else 0.25))
-    figure.fill(lash, np.vstack([upper, tip[None], lower[::-1]]), "line", width=0, role="upper")
+    figure.fill(lash, np.concatenate((upper, tip[None], lower[::-1])), "line", width=0, role="upper")
     if not opened:
         return
     for place, length, direction in kind.spikes:
         at = int(place * (len(lid) - 1))
-        way = np.array((out * np.sin(np.deg2rad(direction)), -np.cos(np.deg2rad(direction))))
+        a = math.radians(direction)
+        way = np.array((out * math.sin(a), -math.cos(a)))
         base = upper[[max(at - 3, 0), min(at + 3, len(lid) - 1)]] + (0, 0.6)
-        point = (base.mean(axis=0) + way * face.lash * length)[None]
-        figure.fill(lash, np.vstack([base[:1], point, base[1:]]), "line", width=0, role="spike")
+        point = (base[0] + base[1]) / 2 + way * face.lash * length
+        figure.fill(lash, np.array((base[0], point, base[1])), "line", width=0, role="spike")
 
 
 def draw_brow(figure: Figure, face: FaceSpec, eye: EyePlace, expression: Expression) -> None:
@@ -300,9 +328,8 @@ def draw_brow(figure: Figure, face: FaceSpec, eye: EyePlace, expression: Express
     reach = face.eye_w * 0.50 * (0.25 + 0.75 * eye.squeeze)
     line = smooth([(-reach * 0.92, 1.6), (-reach * 0.1, -1.6), (reach * 1.08, 1.4)], closed=False)
     line = turned(line, -expression.brow_tilt * (0.4 + 0.6 * eye.squeeze))
-    t = ramp(len(line))[:, None]
-    half = face.brow / 2 * (1.0 - 0.75 * t) * np.minimum(1, 0.35 + 6 * t)
-    shape = np.vstack([line - half * (0, 1), (line + half * (0, 1))[::-1]])
+    half = face.brow / 2 * _BROW
+    shape = np.concatenate((line - half, (line + half)[::-1]))
     if eye.which < 0:
         shape = mirrored(shape)
     at = eye.centre[1] - face.brow_y - expression.brow_lift

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -17,6 +19,7 @@ from ml.puppets.style import Style
 __all__ = ["EyePlace", "draw_brow", "draw_face", "eye_places", "styled"]
 
 
+@lru_cache(maxsize=1024)
 def styled(face: FaceSpec, style: Style, nod: float = 0.0) -> FaceSpec:
     """Return the sizes of a face as a style draws them, its features moved down (+) or up by a nod.
 
@@ -63,7 +66,7 @@ def draw_face(
 
 
 def _draw_blush(
-    figure: Figure, face: FaceSpec, places: list[EyePlace], outline: Points, *, hatched: bool
+    figure: Figure, face: FaceSpec, places: Sequence[EyePlace], outline: Points, *, hatched: bool
 ) -> None:
     """Draw a soft red on the cheeks, with strokes over it where the style has them."""
     for eye in places:

@@ -128,7 +128,8 @@ def _half(shell: Shell, *, front: bool) -> Points:
     angles = angles + shell.yaw + turn - 360 * round((middle + shell.yaw + turn) / 360)
     order = np.argsort(angles, kind="stable")
     angles, ys, tips = angles[order], ys[order], points[order, 2] > 0
-    ends = np.interp([-90, 90], angles, ys, period=360)
+    thrice = np.concatenate((angles - 360, angles, angles + 360))
+    ends = np.interp((-90.0, 90.0), thrice, np.concatenate((ys, ys, ys)))
     hidden = np.abs(angles) >= 86
     left = angles < 0
     angles = np.where(hidden, np.where(left, -90.0, 90.0), angles)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
-from ml.puppets.curves import Points, ellipse, smooth, tube
+from ml.puppets.curves import Points, ellipse, ramp, smooth, tube
 from ml.puppets.design import HairSpec
 from ml.puppets.figure import Figure
 from ml.puppets.hair import Shell, draw_back
@@ -163,7 +164,7 @@ _SHAPES = {"lock": _draw_lock, "curl": _draw_curl, "braid": _draw_braid, "bun": 
 
 
 def _mane_at(shell: Shell, share: np.ndarray, across: np.ndarray) -> Points:
-    """Return points of the mane at shares of its length and places across it, -1..1 on the picture."""
+    """Return (..., 2) points of the mane at shares of its length and places across it, -1..1 on the picture."""
     hair = shell.hair
     a = math.radians(shell.yaw)
     y = 6.0 + (hair.mane - 6.0) * share
@@ -172,9 +173,11 @@ def _mane_at(shell: Shell, share: np.ndarray, across: np.ndarray) -> Points:
     behind = np.interp(y, (0, 30, 70, 110), (0.0, -10.0, -24.0, -25.0))
     half = np.sqrt((wide * math.cos(a)) ** 2 + (deep * math.sin(a)) ** 2)
     x = (behind - 3.0) * math.sin(a) + half * across
-    x = x + hair.wave * np.sin(y / 13.0 + across * 1.3) * np.clip((y - 20) / 50, 0, 1)
-    x = x + shell.sway * np.clip((y - 20) / 110, 0, 2.0) ** 1.3
-    return np.stack((x, y), axis=1)
+    if hair.wave:
+        x = x + hair.wave * np.sin(y / 13.0 + across * 1.3) * np.minimum(np.maximum((y - 20) / 50, 0), 1)
+    if shell.sway:
+        x = x + shell.sway * np.minimum(np.maximum((y - 20) / 110, 0), 2.0) ** 1.3
+    return np.stack((x, y), axis=-1)
 
 
 def draw_mane(figure: Figure, shell: Shell) -> None:
@@ -183,13 +186,11 @@ def draw_mane(figure: Figure, shell: Shell) -> None:
     if not hair.mane:
         return
     away = abs(shell.yaw) > 120
-    tips = hair.mane_tips
-    side = np.linspace(0, 0.94, 15)
-    at = np.linspace(-1, 1, 2 * tips + 1)
-    depth = 1.0 - 0.055 * (np.arange(2 * tips + 1) % 2 == 0) - 0.04 * at**2
-    bottom = smooth(_mane_at(shell, depth, at * 0.97), range(2 * tips + 1), closed=False, samples=3)
-    left, right = _mane_at(shell, side, -np.ones(15)), _mane_at(shell, side[::-1], np.ones(15))
-    outline = np.vstack([left, bottom, right])
+    at, depth, across = _mane_rim(hair.mane_tips)
+    rim = _mane_at(shell, depth, across)
+    n = len(_SIDE)
+    bottom = smooth(rim[n:-n], range(len(at)), closed=False, samples=3)
+    outline = np.concatenate((rim[:n], bottom, rim[-n:]))
     figure.fill(
         "hair_back",
         outline,
@@ -201,11 +202,26 @@ def draw_mane(figure: Figure, shell: Shell) -> None:
         # the neck and the head throw their shadow on it
         a = math.radians(shell.yaw)
         low, shift = 0.85 * abs(math.cos(a)), 0.5 * math.sin(a)
-        ends = np.full(15, max(-1.0, shift - 0.74)), np.full(15, min(1.0, shift + 0.78))
-        inner = np.vstack([_mane_at(shell, side * low, ends[0]), _mane_at(shell, side[::-1] * low, ends[1])])
+        ends = np.repeat((max(-1.0, shift - 0.74), min(1.0, shift + 0.78)), n)
+        inner = _mane_at(shell, np.concatenate((_SIDE, _SIDE[::-1])) * low, ends)
         figure.fill("hair_back", inner, "shadow", width=0, clip=(outline,), role="inside")
-    for k, across in enumerate(at[2:-1:2]):
-        run = np.linspace((0.62, 0.3, 0.72, 0.48)[k % 4] if away else 0.1, 0.93, 12)
-        figure.stroke(
-            "hair_back", _mane_at(shell, run, np.full(12, across)), 0.85, clip=(outline,), role=f"strand{k}"
-        )
+    between = at[2:-1:2, None]
+    starts = (0.62, 0.3, 0.72, 0.48) if away else (0.1,)
+    start = np.resize(starts, between.shape)
+    for k, strand in enumerate(_mane_at(shell, start + (0.93 - start) * ramp(12), between)):
+        figure.stroke("hair_back", strand, 0.85, clip=(outline,), role=f"strand{k}")
+
+
+_SIDE = np.linspace(0, 0.94, 15)
+
+
+@cache
+def _mane_rim(tips: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return places of the tips and gaps across a mane, then share of its length and place of all its rim.
+
+    The rim runs down the viewer's left, along the tips and up the right.
+    """
+    at = np.linspace(-1, 1, 2 * tips + 1)
+    depth = 1.0 - 0.055 * (np.arange(2 * tips + 1) % 2 == 0) - 0.04 * at**2
+    side = np.ones(len(_SIDE))
+    return at, np.concatenate((_SIDE, depth, _SIDE[::-1])), np.concatenate((-side, at * 0.97, side))

@@ -59,7 +59,7 @@ def contour(face: FaceSpec, yaw: float, nose: str = "dot") -> Points:
         points[5:8, 0] += (NOSE_REACH[nose] - 1) * t * np.array([1.0, 5.6, 1.2])
         if nose in {"button", "none"}:
             points[7:13, 0] += (_NO_LIPS - points[7:13, 0]) * t
-    low = np.clip((points[:, 1] - 12) / 45, 0, 1)
+    low = np.minimum(np.maximum((points[:, 1] - 12) / 45, 0), 1)
     centre = keyed(yaw, 0, 12.5, 20)
     points[:, 0] = centre + (points[:, 0] - centre) * (1 + (face.jaw - 1) * low)
     outline = smooth(points, corners=(6,) if a > 70 and nose not in {"button", "none"} else ())
@@ -68,9 +68,9 @@ def contour(face: FaceSpec, yaw: float, nose: str = "dot") -> Points:
 
 
 # The ear, x outwards: its rim and the fold inside.
-_EAR = np.array([(-0.55, -0.70), (0.05, -1.0), (0.72, -0.86), (1.0, -0.30), (0.80, 0.25), (0.45, 0.80), (-0.05, 1.0),
-                 (-0.50, 0.55)])  # fmt: skip
-_EAR_FOLD = np.array([(-0.05, -0.60), (0.42, -0.62), (0.60, -0.22), (0.28, 0.10), (0.20, 0.45)])
+_EAR = smooth([(-0.55, -0.70), (0.05, -1.0), (0.72, -0.86), (1.0, -0.30), (0.80, 0.25), (0.45, 0.80), (-0.05, 1.0),
+               (-0.50, 0.55)])  # fmt: skip
+_EAR_FOLD = smooth([(-0.05, -0.60), (0.42, -0.62), (0.60, -0.22), (0.28, 0.10), (0.20, 0.45)], closed=False)
 
 
 def draw_ears(figure: Figure, yaw: float, *, bare: bool) -> None:
@@ -85,9 +85,9 @@ def draw_ears(figure: Figure, yaw: float, *, bare: bool) -> None:
         x = 40.5 * which if a > 120 else at * side
         half = 4.0 if a > 120 else wide
         shape, place = np.array((which * half, 10.5)), np.array((x, 16.0))
-        figure.fill(part, smooth(_EAR) * shape + place, shade=(-1.6, -1.0) if bare else None)
+        figure.fill(part, _EAR * shape + place, shade=(-1.6, -1.0) if bare else None)
         if bare and a < 120:
-            figure.stroke(part, smooth(_EAR_FOLD, closed=False) * shape + place, 0.8, role="fold")
+            figure.stroke(part, _EAR_FOLD * shape + place, 0.8, role="fold")
 
 
 def draw_nose(figure: Figure, yaw: float, kind: str = "dot", nod: float = 0.0) -> None:

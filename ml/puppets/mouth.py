@@ -17,6 +17,10 @@ Pair = tuple[float, float]
 
 ASIDE = 66.0  # from this yaw on the mouth is drawn in profile
 CLIPPED = 24.0  # from this yaw on the far corner may reach the contour of the face
+_ACROSS = np.array(
+    [-1.0, -0.5, 0.0, 0.5, 1.0]
+)  # control points of a shut mouth, and how its corners curve it
+_BEND = np.array([-0.75, 0.22, 0.46, 0.22, -0.75])
 
 
 def draw_mouth(
@@ -72,9 +76,9 @@ class _Mouth:
 def _draw_closed(figure: Figure, mouth: _Mouth, *, lip: bool) -> None:
     """Draw a shut mouth: a line with its corners up or down, and the hollow under the `lip`."""
     x, y = mouth.at
-    across = np.array([-1.0, -0.5, 0.0, 0.5, 1.0])
-    bend = mouth.curve * np.array([-0.75, 0.22, 0.46, 0.22, -0.75]) - mouth.skew * across
-    line = np.stack((x + across * mouth.half, y + bend), axis=1)
+    line = np.empty((5, 2))
+    line[:, 0] = x + _ACROSS * mouth.half
+    line[:, 1] = y + (mouth.curve * _BEND - mouth.skew * _ACROSS)
     figure.stroke("mouth", smooth(line, closed=False), 1.05, clip=mouth.clip, role="shut")
     if lip:
         hollow = moved([(x - 2.2, y + 5), (x, y + 5.5), (x + 2.2, y + 5)], 0, mouth.curve * 0.3)
@@ -103,11 +107,11 @@ def _draw_open(figure: Figure, mouth: _Mouth) -> None:
     figure.fill("mouth", tongue, "highlight", width=0, clip=inside, role="tongue")
     if gap > 3.4 or not glad:
         lip, deep = smooth(upper, closed=False), min(gap * 0.26, 2.9) if glad else gap * 0.22
-        teeth = np.vstack([moved(lip, 0, -6), moved(lip, 0, deep)[::-1]])
+        teeth = np.concatenate((moved(lip, 0, -6), moved(lip[::-1], 0, deep)))
         figure.fill("teeth", teeth, width=0, clip=inside, role="upper")
     if gap > 6 and not glad:
         lip = smooth(lower, closed=False)
-        teeth = np.vstack([moved(lip, 0, 6), moved(lip, 0, -gap * 0.14)[::-1]])
+        teeth = np.concatenate((moved(lip, 0, 6), moved(lip[::-1], 0, -gap * 0.14)))
         figure.fill("teeth", teeth, width=0, clip=inside, role="lower")
 
 

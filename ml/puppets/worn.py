@@ -65,7 +65,7 @@ _TURNS: dict[str, dict[str, Drawer]] = {
 
 def draw(figure: Figure, scene: Scene, turn: str, side: float = 0.0) -> None:
     """Draw what comes at a turn; for the turn "arm" only what is worn on that side."""
-    worn = {item.code: item for item in scene.design.costume.accessories}
+    worn = scene.worn
     if not worn:
         return
     for code, drawer in _TURNS[turn].items():

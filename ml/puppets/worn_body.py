@@ -10,7 +10,7 @@ from ml.puppets.curves import Points, ellipse, smooth, tube
 from ml.puppets.design import Accessory
 from ml.puppets.figure import Figure
 from ml.puppets.limbs import limb_outline
-from ml.puppets.worn_place import Scene, Spot, on_trunk, side_of
+from ml.puppets.worn_place import ACROSS, SAG, Scene, Spot, band, on_trunk, side_of
 
 
 def draw_belt(figure: Figure, scene: Scene, item: Accessory) -> None:
@@ -19,11 +19,10 @@ def draw_belt(figure: Figure, scene: Scene, item: Accessory) -> None:
     half = 0.015 * item.size
     y = np.array([skeleton.y(0.767 + half), skeleton.y(0.767 - half)]) + dy
     centre, wide = skeleton.extent(y, 4.2)
-    t = np.linspace(-1, 1, 9)
-    bow = 3.0 * (1 - t**2)
-    upper = np.stack([centre[0] + wide[0] * t, y[0] + bow], axis=1)
-    lower = np.stack([centre[1] + wide[1] * t, y[1] + bow], axis=1)[::-1]
-    figure.fill("belt", skeleton.upper(np.vstack([upper, lower])), shade=(-5, 0), role="belt")
+    rings = np.empty((2, 9, 2))  # the upper edge, then the lower
+    rings[..., 0] = centre[:, None] + wide[:, None] * ACROSS
+    rings[..., 1] = y[:, None] + SAG
+    figure.fill("belt", skeleton.upper(band(*rings)), shade=(-5, 0), role="belt")
     spot = on_trunk(scene, item, 0, 0.767, 5.0, 0.45)
     if spot is None:
         return

@@ -10,7 +10,7 @@ from ml.puppets.curves import Points, ellipse, moved, smooth, tube
 from ml.puppets.design import Accessory
 from ml.puppets.figure import Figure
 from ml.puppets.worn_hair import HEART, star
-from ml.puppets.worn_place import Scene, band, on_trunk, round_trunk, side_of
+from ml.puppets.worn_place import ACROSS, Scene, band, on_trunk, round_trunk, side_of
 
 
 def _neck_ring(scene: Scene, low: float, dy: float) -> Points:
@@ -21,9 +21,8 @@ def _neck_ring(scene: Scene, low: float, dy: float) -> Points:
     share = low / max(1.0, float(base[1] - pivot[1]))
     centre = pivot + (base - pivot) * share
     half = skeleton.build.neck * (0.98 + 0.3 * max(0.0, share - 0.5))
-    t = np.linspace(-1, 1, 9)
     sign = -1.0 if math.cos(math.radians(skeleton.yaw)) < 0 else 1.0
-    return np.stack((centre[0] + half * t, centre[1] + dy + sign * 3.2 * (1 - t**2)), axis=1)
+    return np.column_stack((centre[0] + half * ACROSS, centre[1] + dy + sign * 3.2 * (1 - ACROSS**2)))
 
 
 def draw_choker(figure: Figure, scene: Scene, item: Accessory) -> None:

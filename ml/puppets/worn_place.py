@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -24,10 +25,15 @@ class Scene:
     shell: Shell
     yaw: float
 
-    @property
+    @cached_property
     def features(self) -> FaceSpec:
         """The face as the drawing style has it."""
         return styled(self.design.face, self.design.style, self.skeleton.pose.nod)
+
+    @cached_property
+    def worn(self) -> dict[str, Accessory]:
+        """All that is worn, by code."""
+        return {item.code: item for item in self.design.costume.accessories}
 
     @property
     def away(self) -> bool:
@@ -86,7 +92,7 @@ def round_head(
     sine, cosine = math.sin(math.radians(scene.yaw)), math.cos(math.radians(scene.yaw))
     depth = ahead * cosine - across * sine
     x = across * cosine + (ahead - 3.0) * sine
-    return np.stack((x, y + scene.shell.bow * depth), axis=1), depth
+    return np.column_stack((x, y + scene.shell.bow * depth)), depth
 
 
 def rim(scene: Scene, front: float, back: float, grow: float, span: float = 90.0, count: int = 15) -> Points:
@@ -100,28 +106,41 @@ def rim(scene: Scene, front: float, back: float, grow: float, span: float = 90.0
         span: angle of both ends as seen.
         count: number of points.
     """
-    seen = np.linspace(-span, span, count)
+    seen, outwards = _rim_angles(span, count)
     share = (1 - np.cos(np.deg2rad(seen - scene.yaw))) / 2
     points = scene.shell.place(seen, front + (back - front) * share)
-    points[:, 0] += grow * np.sin(np.deg2rad(seen))
+    points[:, 0] += grow * outwards
     return points
+
+
+@cache
+def _rim_angles(span: float, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the angles of the points of a rim as seen, in degrees, and the x that each turns outwards."""
+    seen = np.linspace(-span, span, count)
+    return seen, np.sin(np.deg2rad(seen))
+
+
+# over a dome from the viewer's right to the left: x, height above the rim, and share of the left end of the rim
+_OVER = np.linspace(0, np.pi, 17)[1:-1]
+_DOME_X, _DOME_HIGH, _DOME_BLEND = np.cos(_OVER), np.sin(_OVER) ** 0.62, (1 - np.cos(_OVER)) / 2
 
 
 def dome(scene: Scene, front: float, back: float, grow: float, rise: float) -> Points:
     """Return the outline of a cap over the hair: its rim, then over the crown `rise` units above the hair."""
     edge = rim(scene, front, back, grow)
     low, high = (edge[0, 1] + edge[-1, 1]) / 2, scene.shell.top - rise
-    t = np.linspace(0, np.pi, 17)[1:-1]
     middle, half = (edge[0, 0] + edge[-1, 0]) / 2, (edge[-1, 0] - edge[0, 0]) / 2
-    blend = (1 - np.cos(t)) / 2
-    base = edge[-1, 1] * (1 - blend) + edge[0, 1] * blend
-    over = np.stack((middle + half * np.cos(t), base - (low - high) * np.sin(t) ** 0.62), axis=1)
-    return np.vstack([edge, over])
+    base = edge[-1, 1] * (1 - _DOME_BLEND) + edge[0, 1] * _DOME_BLEND
+    outline = np.empty((len(edge) + len(_OVER), 2))
+    outline[: len(edge)] = edge
+    outline[len(edge) :, 0] = middle + half * _DOME_X
+    outline[len(edge) :, 1] = base - (low - high) * _DOME_HIGH
+    return outline
 
 
 def band(upper: Points, lower: Points) -> Points:
     """Return the closed outline between two curves that run the same way."""
-    return np.vstack([upper, lower[::-1]])
+    return np.concatenate((upper, lower[::-1]))
 
 
 def on_trunk(
@@ -139,10 +158,16 @@ def on_trunk(
     return Spot((x, y), squeeze, item.size)
 
 
+# a half ring round trunk or neck: places across it, and how far its middle hangs towards the viewer
+ACROSS = np.linspace(-1, 1, 9)
+SAG = 3.0 * (1 - ACROSS**2)
+
+
 def round_trunk(scene: Scene, share: float, grow: float, dy: float = 0.0) -> tuple[Points, float]:
     """Return the half ring (9, 2) round the trunk that faces the viewer at a height, and its half width."""
     y = np.array([scene.skeleton.y(share) + dy])
     centre, half = scene.skeleton.extent(y, grow)
-    t = np.linspace(-1, 1, 9)
-    ring = np.stack([centre[0] + half[0] * t, y[0] + 3.0 * (1 - t**2)], axis=1)
+    ring = np.empty((9, 2))
+    ring[:, 0] = centre[0] + half[0] * ACROSS
+    ring[:, 1] = y[0] + SAG
     return ring, float(half[0])
