@@ -110,11 +110,17 @@ def turned(points: Pairs, degrees: float, pivot: Sequence[float] = (0.0, 0.0)) -
     pts = np.asarray(points, dtype=np.float64)
     if degrees == 0:
         return pts
+    x, y = pivot
+    turn, offset = _turn(degrees, float(x), float(y))
+    return pts @ turn + offset
+
+
+@lru_cache(maxsize=256)
+def _turn(degrees: float, x: float, y: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the (2, 2) matrix and the (2,) offset of a turn; a drawing has few turns of many shapes."""
     a = math.radians(degrees)
     c, s = math.cos(a), math.sin(a)
-    x, y = pivot
-    offset = (x - x * c + y * s, y - x * s - y * c)
-    return pts @ np.array(((c, s), (-s, c))) + offset
+    return np.array(((c, s), (-s, c))), np.array((x - x * c + y * s, y - x * s - y * c))
 
 
 def normals(points: Points) -> Points:

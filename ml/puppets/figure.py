@@ -91,7 +91,7 @@ class Placement:
         """Return the points in the figure's space."""
         if self.plain:
             return np.asarray(points, dtype=np.float64)
-        return np.asarray(points, dtype=np.float64) @ self._matrix + self.move
+        return np.asarray(points, dtype=np.float64) @ self._matrix + self._offset
 
     @cached_property
     def plain(self) -> bool:
@@ -101,6 +101,10 @@ class Placement:
     @cached_property
     def _matrix(self) -> np.ndarray:
         return turned(np.eye(2) * self.scale, self.turn_deg)
+
+    @cached_property
+    def _offset(self) -> np.ndarray:
+        return np.array(self.move)
 
 
 @dataclass

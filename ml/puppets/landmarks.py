@@ -116,11 +116,12 @@ def visible(laid: Laid, marks: dict[str, tuple[float, float]]) -> frozenset[str]
     at = np.rint(np.array([marks[n] for n in names]) * s + (s - 1) / 2).astype(np.int64) - corner
     h, w = laid.fine.shape
     seen = np.zeros(len(names), bool)
+    allowed, rows = _allowed(tuple(names)), np.arange(len(names))
     for dx, dy in ((0, 0), (-1, 0), (1, 0), (0, -1), (0, 1)):
         x, y = at[:, 0] + dx, at[:, 1] + dy
         within = (x >= 0) & (y >= 0) & (x < w) & (y < h)
         label = laid.fine[np.where(within, y, 0), np.where(within, x, 0)].astype(np.int64)
-        seen |= within & _allowed(tuple(names))[np.arange(len(names)), label]
+        seen |= within & allowed[rows, label]
     return frozenset(n for n, ok in zip(names, seen.tolist(), strict=True) if ok)
 
 

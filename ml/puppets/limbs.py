@@ -85,8 +85,8 @@ def jointed(joints: Points, right: np.ndarray, left: np.ndarray) -> tuple[Points
     way /= np.hypot(way[:, 0], way[:, 1])[:, None]
     angle = np.arctan2(way[:, 1], way[:, 0])
     # the direction turns about each joint by the shorter way, so that a sharp bend stays round outside
-    step = np.diff(angle)
-    angle[1:] = angle[0] + np.cumsum((step + np.pi) % (2 * np.pi) - np.pi)
+    step = angle[1:] - angle[:-1]
+    angle[1:] = angle[0] + ((step + np.pi) % (2 * np.pi) - np.pi).cumsum()
     angle = _TURN[bones] @ angle
     out_x, out_y = -np.sin(angle), np.cos(angle)
     sides = np.empty((2, len(line), 2))

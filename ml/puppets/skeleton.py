@@ -14,7 +14,7 @@ from ml.puppets.curves import Pairs, Points, columns, turned
 from ml.puppets.design import Build
 from ml.puppets.pose import Limb, Pose
 from ml.puppets.trunk import ROWS as _ROWS
-from ml.puppets.trunk import sections
+from ml.puppets.trunk import section_rows, sections
 
 ANKLE = 28.0  # height of the ankle above the sole, units of a foot of size 1
 LIMB_TILT = 0.13  # how far a limb that comes nearer sinks on the picture, share of its depth
@@ -62,6 +62,7 @@ class Skeleton:
         c = self.chin
         rows = sections(build)
         self._table = rows[:, 1:]
+        self._rows = section_rows(build)
         self._top, self._per_unit = rows[0, 0] * c, (_ROWS - 1) / ((rows[-1, 0] - rows[0, 0]) * c)
         self.hip_y = 0.655 * c
         self.waist_y = 0.765 * c
@@ -115,8 +116,22 @@ class Skeleton:
 
     def on_front(self, across: float, y: float, grow: float = 0.0) -> tuple[float, float, float]:
         """Return (x, y, depth) of a point on the torso; `across` -90 = right side, 0 = front, 180 = back."""
-        x, height, depth = self._on_trunk(np.array([(across, y)]), grow)[0].tolist()
-        return x, height, depth
+        row = min(max((y - self._top) * self._per_unit, 0.0), _ROWS - 1.001)
+        k = int(row)
+        above, below = self._rows[k], self._rows[k + 1]
+        wide, front, back = (a + (b - a) * (row - k) + grow for a, b in zip(above, below, strict=True))
+        turn = math.radians(across)
+        ahead = math.cos(turn)
+        s, c = self.sine, self.cosine
+        x, z = wide * math.sin(turn), (front if ahead > 0 else back) * ahead
+        x, z = x * c + z * s, -x * s + z * c
+        if z < 0:
+            # what lies behind ends at the silhouette
+            fore, aft = (back, front) if s < 0 else (front, back)
+            right, left = math.hypot(wide * c, fore * s), math.hypot(wide * c, aft * s)
+            centre, half = (right - left) / 2, (right + left) / 2
+            x = centre + math.copysign(half, x - centre) if x != centre else centre
+        return x, y, z
 
     def _on_trunk(self, points: Pairs, grow: float) -> np.ndarray:
         """Return (N, 3) points x, y, depth on the torso for (N, 2) of across and height."""

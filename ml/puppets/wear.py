@@ -79,9 +79,9 @@ class Wear:
         sk = self.skeleton
         heights = [(t, sk.y(s)) for t, s in spots]
         # never farther out than the cloth, or the line would stand off its edge
-        points, depth = sk.laid(heights, min(grow, self.cut.grow))
-        if depth[len(heights) // 2] > 2.0:
-            line = smooth(sk.upper(points), closed=False, samples=5)
+        grow = min(grow, self.cut.grow)
+        if sk.on_front(*heights[len(heights) // 2], grow)[2] > 2.0:
+            line = smooth(sk.wrap(heights, grow), closed=False, samples=5)
             self.figure.stroke(part, line, width, role=role)
 
     def badge(
