@@ -8,7 +8,7 @@ from ml.puppets.body import draw_leg, name
 from ml.puppets.clothes import torso_outline
 from ml.puppets.curves import Points, moved, ramp, smooth
 from ml.puppets.design import WHOLE
-from ml.puppets.feet import Foot, draw_shoe
+from ml.puppets.feet import draw_shoe, foot_of
 from ml.puppets.garments import LEGS, SKIRTS
 from ml.puppets.limbs import U, cut_tube, limb_outline, paint_tube, widened
 from ml.puppets.wear import Drape, Wear
@@ -49,7 +49,7 @@ def draw_leg_worn(wear: Wear, side: float) -> None:
 
 def _bare_foot(wear: Wear, side: float) -> None:
     """Draw the foot that a sandal shows, bare or in its sock."""
-    outline = Foot(wear.skeleton, wear.skeleton.leg(side)).outline
+    outline = foot_of(wear.skeleton, wear.skeleton.leg(side)).outline
     part = name("sock" if wear.costume.socks else "leg", side)
     wear.figure.fill(part, outline, shade=SHADE, lines=((0, len(outline) - 6),), role="foot")
 
@@ -66,7 +66,7 @@ def draw_footwear(wear: Wear, side: float) -> None:
             _bare_foot(wear, side)
     part = name("shoe", side)
     trim = name("cuff", side) if wear.trim else ""
-    draw_shoe(figure, Foot(sk, chain), part, "low" if costume.boots else costume.shoes, trim=trim)
+    draw_shoe(figure, foot_of(sk, chain), part, "low" if costume.boots else costume.shoes, trim=trim)
     if costume.boots:
         top = 1 - 0.5 * costume.boots
         shaft = cut_tube(limb_outline(sk, chain, 2.6), top, 1)

@@ -76,6 +76,14 @@ class Foot:
         return self.at(columns(a + (b - a) * t, height + bow * 4 * t * (1 - t)))
 
 
+def foot_of(skeleton: Skeleton, chain: Chain) -> Foot:
+    """Return the foot at the end of a leg, the same one for every garment."""
+    known: Foot | None = skeleton.feet.get(chain.side)
+    if known is None:
+        known = skeleton.feet[chain.side] = Foot(skeleton, chain)
+    return known
+
+
 def sink(skeleton: Skeleton) -> float:
     """Return how far down (+) the whole figure is drawn, units: its bob, and what brings it to the ground."""
     pose, limb = skeleton.pose, skeleton.build.limb
@@ -83,7 +91,7 @@ def sink(skeleton: Skeleton) -> float:
     for side in (-1.0, 1.0):
         leg = skeleton.leg(side)
         knee = float(leg.joints[1][1]) + 11.0 * limb
-        lowest = max(lowest, knee, float(Foot(skeleton, leg).outline[:, 1].max()) - 1.0)
+        lowest = max(lowest, knee, float(foot_of(skeleton, leg).outline[:, 1].max()) - 1.0)
     return pose.bob - pose.ground * lowest
 
 

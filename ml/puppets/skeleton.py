@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -59,6 +60,7 @@ class Skeleton:
         self.widths: dict[
             tuple[str, float], tuple[np.ndarray, np.ndarray]
         ] = {}  # of limbs, see limbs.half_widths
+        self.feet: dict[float, Any] = {}  # the Foot of each side, see feet.foot_of
         c = self.chin
         rows = sections(build)
         self._table = rows[:, 1:]
