@@ -58,9 +58,9 @@ class Shell:
         return turned - 360 if turned > 180 else turned
 
     def strands(self, angle: np.ndarray, y_from: np.ndarray, y_to: np.ndarray, drift: np.ndarray) -> Points:
-        """Return (N, 12, 2) curves along the surface, each from one height to another, drifting in angle."""
-        y = y_from[:, None] + (y_to - y_from)[:, None] * ramp(12)
-        return self.place(angle[:, None] + drift[:, None] * ramp(12) ** 2, y)
+        """Return (..., 12, 2) curves along the surface, each from one height to another, drifting in angle."""
+        y = y_from[..., None] + (y_to - y_from)[..., None] * ramp(12)
+        return self.place(angle[..., None] + drift[..., None] * ramp(12) ** 2, y)
 
 
 @lru_cache(maxsize=256)
@@ -199,8 +199,12 @@ def _draw_gaps(figure: Figure, shell: Shell, outline: Points) -> None:
         return
     at, y, reach, wide = np.array(seen).T
     drift = -at * 0.14
-    strands = shell.strands(at, y + 0.8, y - reach, drift)
-    beside = shell.strands(at + wide, y + 6.0, y - reach * 0.66, drift - wide * 0.7)
+    strands, beside = shell.strands(
+        np.array((at, at + wide)),
+        np.array((y + 0.8, y + 6.0)),
+        np.array((y - reach, y - reach * 0.66)),
+        np.array((drift, drift - wide * 0.7)),
+    )
     shadows = np.concatenate((strands, beside[:, ::-1]), axis=1)
     for strand, shadow in zip(strands, shadows, strict=True):
         figure.fill("hair_front", shadow, "shadow", width=0, clip=(outline,))
@@ -290,8 +294,8 @@ def _draw_streaks(figure: Figure, shell: Shell, outline: Points) -> None:
     turned = ((k, shell.seen(angle), top, low) for k, angle, top, low in _STREAKS)
     seen = [streak for streak in turned if abs(streak[1]) <= 76]
     _, at, top, low = np.array(seen).T
-    still = np.zeros(len(at))
-    one, other = shell.strands(at - 1.8, top, low, still), shell.strands(at + 1.8, top, low - 2, still)
+    sides = np.array((at - 1.8, at + 1.8))
+    one, other = shell.strands(sides, np.array((top, top)), np.array((low, low - 2)), np.zeros(sides.shape))
     shapes = np.concatenate((one, other[:, ::-1]), axis=1)
     for (k, *_), shape in zip(seen, shapes, strict=True):
         figure.fill("hair_front", shape, "highlight", width=0, clip=(outline,), role=f"streak{k}")
