@@ -21,6 +21,7 @@ from ml.puppets.skeleton import Skeleton
 
 Marks = dict[str, np.ndarray]
 _LID = 41  # points of a lid: five spans of eight and the end, see eyes.draw_eye
+_NEAR = np.array(((0, 0), (-1, 0), (1, 0), (0, -1), (0, 1)))
 
 
 def find(skeleton: Skeleton, layers: list[Layer], placement: Placement, yaw: float) -> Marks:
@@ -115,13 +116,11 @@ def visible(laid: Laid, marks: dict[str, tuple[float, float]]) -> frozenset[str]
     corner = np.array(laid.window[:2]) * s
     at = np.rint(np.array([marks[n] for n in names]) * s + (s - 1) / 2).astype(np.int64) - corner
     h, w = laid.fine.shape
-    seen = np.zeros(len(names), bool)
-    allowed, rows = _allowed(tuple(names)), np.arange(len(names))
-    for dx, dy in ((0, 0), (-1, 0), (1, 0), (0, -1), (0, 1)):
-        x, y = at[:, 0] + dx, at[:, 1] + dy
-        within = (x >= 0) & (y >= 0) & (x < w) & (y < h)
-        label = laid.fine[np.where(within, y, 0), np.where(within, x, 0)].astype(np.int64)
-        seen |= within & allowed[rows, label]
+    # the pixel itself and its four neighbours, (5, names)
+    x, y = at[:, 0] + _NEAR[:, :1], at[:, 1] + _NEAR[:, 1:]
+    within = (x >= 0) & (y >= 0) & (x < w) & (y < h)
+    label = laid.fine[np.where(within, y, 0), np.where(within, x, 0)].astype(np.int64)
+    seen = (within & _allowed(tuple(names))[np.arange(len(names)), label]).any(axis=0)
     return frozenset(n for n, ok in zip(names, seen.tolist(), strict=True) if ok)
 
 

@@ -226,10 +226,11 @@ class Painter:
         """
         canvas = np.zeros((window[3] - window[1], window[2] - window[0]), kind)
         sheet = _Sheet(placed, window)
+        pieces, seen, corner = placed.pieces, sheet.seen, sheet.corner
         for step, (lit, unlit) in zip(self._steps, colours, strict=True):
             if step.label and not step.clips and step.lit < 0:
-                if sheet.seen(step.outline):
-                    _draw(canvas, placed.pieces[step.outline], lit, sheet.corner)
+                if seen[step.outline]:
+                    _draw(canvas, pieces[step.outline], lit, corner)
                 continue
             box = sheet.common(step.outline, *step.clips)
             if box is None:
@@ -256,18 +257,19 @@ class Painter:
 
 
 class _Sheet:
-    """The outlines seen from a window of the grid; keeps the masks that clip several steps."""
+    """The outlines seen from a window of the grid; keeps the masks that clip several steps.
+
+    Attributes:
+        seen: of each outline whether it can touch the window.
+        corner: fixed-point offset from the grid to the window.
+    """
 
     def __init__(self, placed: PlacedOutlines, window: Box) -> None:
         self._pieces = placed.pieces
         self._boxes = placed.boxes_in(window)
+        self.seen = [x0 < x1 and y0 < y1 for x0, y0, x1, y1 in self._boxes]
         self.corner = (-window[0] << SHIFT, -window[1] << SHIFT)
         self._clips: dict[int, np.ndarray] = {}
-
-    def seen(self, outline: int) -> bool:
-        """Return whether an outline can touch the window."""
-        x0, y0, x1, y1 = self._boxes[outline]
-        return x0 < x1 and y0 < y1
 
     def common(self, *outlines: int) -> Box | None:
         """Return the box that outlines share, None if that is nothing."""

@@ -59,7 +59,11 @@ def coloured(labels: np.ndarray, palette: np.ndarray, factor: int) -> np.ndarray
     """
     middle = labels[factor // 2 :: factor, factor // 2 :: factor]
     rgba = (
-        np.ascontiguousarray(palette).view(np.uint32)[:, 0][middle].view(np.uint8).reshape(*middle.shape, 4)
+        np.ascontiguousarray(palette)
+        .view(np.uint32)[:, 0]
+        .take(middle)
+        .view(np.uint8)
+        .reshape(*middle.shape, 4)
     )
     ys, xs = np.nonzero(_mixed(labels, factor))
     if len(ys):
@@ -68,9 +72,9 @@ def coloured(labels: np.ndarray, palette: np.ndarray, factor: int) -> np.ndarray
         # four sums at once: 16 bits a channel hold 9 x 255 and more
         packed = np.ascontiguousarray(palette.astype(np.uint16)).view(np.uint64)[:, 0]
         flat = labels.ravel()
-        sums = packed[flat[corner]]
+        sums = packed.take(flat.take(corner))
         for step in inside[1:]:
-            sums += packed[flat[corner + step]]
+            sums += packed.take(flat.take(corner + step))
         total = sums.view(np.uint16).reshape(-1, 4).astype(np.float32)
         mean = np.empty((len(ys), 4), np.float32)
         np.divide(total[:, :3] * 255, total[:, 3:], out=mean[:, :3])
