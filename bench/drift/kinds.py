@@ -1,7 +1,10 @@
 """The kinds of drift and the shams of DriftBench: what each is, what a checker should name, what it is judged against.
 
 A sham changes the bytes of a clean drawing and not its design. Every kind is held against clean drawings that went
-through the same treatment, or the bench would measure how well a method hears resampling.
+through exactly what its own drawings went through, less the drift. Otherwise the bench would measure how well a method
+hears resampling, or rewards one that takes sharp for wrong. Drifts of puppets are drawn anew, so theirs are drawn
+anew too (`half_pixel_drawn`, `rescale_drawn`); edits of real drawings are resampled at one place, so theirs are
+resampled there (`warp_in_place`). The other shams have alarm rates of their own.
 """
 
 from __future__ import annotations
@@ -11,8 +14,10 @@ from dataclasses import dataclass
 
 from bench.drift.types import CLEAN
 
-SHAMS = ("half_pixel", "rescale", "warp", "reencode", "palette_de1")
-_RESAMPLED = ("half_pixel", "rescale", "warp")
+_DRAWN = ("half_pixel_drawn", "rescale_drawn")
+_IN_PLACE = "warp_in_place"
+SHAMS = ("half_pixel", "rescale", "warp", "reencode", "palette_de1", *_DRAWN, _IN_PLACE)
+MATCHED = (CLEAN, "palette_de1", *_DRAWN, _IN_PLACE)
 _NUMBER = re.compile(r"^(?P<family>[a-z_]+?)_(?:de)?(?P<magnitude>\d+)$")
 
 
@@ -44,10 +49,10 @@ def _kinds(names: str, aspect: str, right: tuple[str, ...]) -> list[Kind]:
     return found
 
 
-_GEOMETRIC = _RESAMPLED
-_PAINTED = (CLEAN, "palette_de1", "reencode")
-_SHAPED = (CLEAN, *_RESAMPLED, "reencode")
-_WHOLE = (CLEAN, "rescale", "reencode")
+_GEOMETRIC = (*_DRAWN, _IN_PLACE)
+_PAINTED = (CLEAN, "palette_de1")
+_SHAPED = (CLEAN, *_DRAWN, _IN_PLACE)
+_WHOLE = (CLEAN, *_DRAWN)
 
 _ALL = (
     *_kinds("palette_de2 palette_de4 palette_de8 palette_de16 wrong_swatch", "COLOUR", _PAINTED),
@@ -70,8 +75,8 @@ FAULT_PREFIX = "OFF_MODEL."
 
 
 def kind_named(label: str, aspect: str) -> Kind:
-    """Return a kind of the bench, or one that a folder of real art states itself: held against all that is clean."""
-    return KINDS.get(label) or Kind(label, label, None, aspect, RIGHT)
+    """Return a kind of the bench, or one that a folder of real art states itself: held against clean drawings."""
+    return KINDS.get(label) or Kind(label, label, None, aspect, (CLEAN,))
 
 
 def aspect_of_fault(fault: str) -> str:

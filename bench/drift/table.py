@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from bench.drift import metrics
-from bench.drift.kinds import FAMILIES, KINDS, RIGHT, SHAMS, Kind, kind_named
+from bench.drift.kinds import FAMILIES, KINDS, MATCHED, RIGHT, SHAMS, Kind, kind_named
 from bench.drift.rows import LEVELS, Row
 from bench.drift.types import CLEAN
 
@@ -35,7 +35,8 @@ def evaluate(rows: Sequence[Row], promise: float | None = None) -> Figures:
     plain = [row for row in rows if not row.encoded]
     right = [row for row in plain if row.right]
     figures: Figures = _kinds(plain, lambda row: row.drift)
-    figures["auroc"]["all"] = _round(metrics.auroc([r.drift for r in plain if not r.right], _drifts(right)))
+    matched = _drifts(row for row in right if row.label in MATCHED)
+    figures["auroc"]["all"] = _round(metrics.auroc([r.drift for r in plain if not r.right], matched))
     figures["min_magnitude"] = least_magnitudes(figures["recall_at_1"])
     figures["sham_alarms"], figures["unseen_alarms"] = _false_alarms(right)
     figures["abstained"] = _abstained(plain)

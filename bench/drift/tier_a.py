@@ -19,6 +19,8 @@ from ml import edits
 from ml.pixels import U8, encode_png
 from ml.puppets.design import Design
 from ml.puppets.drift import Drifted, UnknownDrift, make, possible
+from ml.puppets.drift.shams import SHAMS as DRAWN_SHAMS
+from ml.puppets.drift.shams import sham as sham_of
 from ml.puppets.palette import swatches
 from ml.puppets.random_design import random_costume
 from ml.puppets.render import PuppetFrame, render
@@ -28,7 +30,8 @@ from ml.types import SheetPicture, SwatchSpec
 SPLITS = {"test": TEST_SEEDS, "valid": VALID_SEEDS}
 _MOVIE_QUALITY = 85  # JPEG, 4:2:0: about what a review movie leaves
 _BINARISED_EVERY = 4
-_DRAWN_SHAM = "palette_de1"  # painted, not resampled
+_SHAMS = tuple(name for name in SHAMS if name in DRAWN_SHAMS)
+_OFTENER = {"half_pixel_drawn": 3}  # geometric kinds are judged against these: 1 % needs many
 ENCODED_KINDS = (
     "palette_de4", "palette_de8", "palette_de16", "wrong_swatch", "detail_missing", "eye_size_25", "line_30",
     "costume", "character",
@@ -121,8 +124,8 @@ def _questions(
         lossless, movie = ([o for o in shown if o.state.encoded is lossy] for lossy in (False, True))
         for one in shown:
             yield _asked(one, one.id, one.frame.rgba), _truth(one, person, CLEAN)
-        for sham in SHAMS:
-            yield from _shams(sham, person, lossless, size.shams, rng)
+        for sham in _SHAMS:
+            yield from _shams(sham, person, lossless, size.shams * _OFTENER.get(sham, 1), rng)
         for kind in KINDS:
             others = (person, strangers[int(rng.integers(len(strangers)))])
             yield from _drifts(kind, others, lossless, size.drifts, rng)
@@ -170,13 +173,13 @@ def _shams(
     sham: str, person: _Person, shown: Sequence[_Shown], each: int, rng: np.random.Generator
 ) -> Iterator[tuple[Question, Truth]]:
     for one in (shown[i] for i in rng.permutation(len(shown))[:each]):
-        if sham == _DRAWN_SHAM:
-            drift = _made(sham, one, None, int(rng.integers(2**31)))
-            rgba = None if drift is None else drift.frame.rgba
-        else:
-            rgba = edits.SHAMS[sham](one.frame.rgba).rgba
-        if rgba is not None:
-            yield _asked(one, f"{one.id}/{sham}", rgba), _truth(one, person, sham)
+        state = one.state
+        seed = int(rng.integers(2**31))
+        try:
+            made = sham_of(sham, one.design, state.pose, state.expression, state.framing, seed, one.frame)
+        except UnknownDrift:
+            continue
+        yield _asked(one, f"{one.id}/{sham}", made.rgba), _truth(one, person, sham)
 
 
 def _drifts(

@@ -204,15 +204,12 @@ def _drifts(order: Sequence[Asked], donor: edits.Subject | None, each: int, seed
                 continue
             found += 1
             yield _drifted(one, kind, edit)
-            if kind in _SHAMMED:
+            if edits.is_geometric(kind):
                 sham = edits.sham_of(one.rgba, edit)
                 yield (
                     _question(one, f"{one.id}/warp_at_{kind}", sham.rgba),
-                    Truth("warp", one.character, twin=one.id),
+                    Truth("warp_in_place", one.character, twin=one.id),
                 )
-
-
-_SHAMMED = ("head_size_10", "heads_tall_8", "eye_spacing_10", "hair_silhouette_15")
 
 
 def _drifted(one: Asked, kind: str, edit: edits.Edit) -> Pair:

@@ -51,7 +51,7 @@ def test_clean_drawings_include_what_the_sheet_lacks_and_movies() -> None:
     assert sum(truth.unseen for truth in clean) == 4
     assert sum(truth.encoded for truth in clean) == 2
     assert {truth.label for _, truth in asked} >= {
-        *SHAMS,
+        *SHAMS[:-1],  # the last is made beside edits of real drawings
         "palette_de8",
         "head_size_10",
         "costume",
