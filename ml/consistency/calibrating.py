@@ -16,6 +16,8 @@ import numpy as np
 
 from ml.consistency.aspects import CAPS, FLOORS, as_measure, head_share, lost_rows, strange_pieces
 from ml.consistency.gamut import Strange, gamut_of, strange
+from ml.consistency.gauges import limits_of
+from ml.consistency.gauging import GAUGES, read_all
 from ml.consistency.inventory import PRESENT, compare
 from ml.consistency.matching import Match, comparable, match
 from ml.consistency.offpalette import EXACT_AREA_FLOOR
@@ -46,6 +48,7 @@ class Trials:
     ratio: dict[int, float] = field(default_factory=dict)
     strange: dict[int, float] = field(default_factory=dict)
     gamut: dict[int, Strange] = field(default_factory=dict)
+    gauged: dict[str, dict[int, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,7 @@ def calibrated(blank: Compiled, views: Sequence[View]) -> Compiled:
     worse = {f"{ENCODED}{a}": max(v, limits[a]) for a, v in encoded.limits().items()}
     worse[f"{ENCODED}DETAIL"] = max(worse[f"{ENCODED}DETAIL"], _SOFT_DETAIL)
     limits |= worse | _gamut_limits([*clean.gamut.values(), *treated.gamut.values()])
+    limits |= _gauge_limits(clean, treated)
     limits |= {"COLOUR": _colour_limit(blank, views), "WRONG_DESIGN": _identity_limit(similar)}
     unstable = {k: tuple(_unstable(clean.lacks[k], j) for j in range(len(views))) for k in ZONES}
     rows = frozenset(row for lost in clean.lost.values() for row in lost)
@@ -102,6 +106,9 @@ def _try_one(blank: Compiled, index: int, view: View, matches: Sequence[Match], 
     if pieces_off is not None:
         trials.strange[index] = as_measure(*pieces_off, "head", "FACE", blank.palette).value
     trials.lost[index] = lost_rows(view, matches, blank)
+    for one in read_all(view, matches, blank, painted=True):
+        by = trials.gauged.setdefault(one.name, {})
+        by[index] = max(by.get(index, 0.0), one.stray)
     others = [g for i, g in enumerate(blank.gamuts) if i != index]
     if others:
         trials.gamut[index] = strange(gamut_of(view.field), others)
@@ -126,6 +133,10 @@ def _scores(strays: Strays, clean: Trials, limits: dict[str, float]) -> dict[str
     }
     for index, value in strays.by_aspect["SWATCH"].items():
         found["DETAIL"][index] = max(found["DETAIL"].get(index, 0.0), value / limits["SWATCH"])
+    for name, by in clean.gauged.items():
+        scored = found.setdefault(name.split(".", 1)[0], {})
+        for index, value in by.items():
+            scored[index] = max(scored.get(index, 0.0), value / limits[name])
     found["COLOUR"] = {i: fused(s, limits) for i, s in clean.gamut.items()}
     return {a: tuple(round(float(v), 4) for _, v in sorted(by.items())) for a, by in found.items() if by}
 
@@ -134,6 +145,13 @@ def fused(found: Strange, limits: dict[str, float]) -> float:
     """Return the drift of a drawing's colours: foreign paint, lacking paint, or a good deal of both."""
     off, missing = found.off / limits["COLOUR_OFF"], found.missing / limits["COLOUR_MISSING"]
     return float(max(off, missing, (off + missing) / _BOTH_OUT))
+
+
+def _gauge_limits(clean: Trials, treated: Trials) -> dict[str, float]:
+    """Return the limits of the gauges, for drawings as they come and for encoded ones."""
+    limits = limits_of(GAUGES, {name: list(by.values()) for name, by in clean.gauged.items()})
+    worse = limits_of(GAUGES, {name: list(by.values()) for name, by in treated.gauged.items()})
+    return limits | {f"{ENCODED}{name}": max(value, limits[name]) for name, value in worse.items()}
 
 
 def _gamut_limits(seen: Sequence[Strange]) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from ml.consistency.aspects import FLOORS
 from ml.consistency.calibrating import calibrated
 from ml.consistency.colours import paints_of
 from ml.consistency.gamut import gamut_of
+from ml.consistency.gauging import GAUGES
 from ml.consistency.inventory import pieces_of
 from ml.consistency.pack import Compiled
 from ml.consistency.palette import Palette, build_palette
@@ -65,7 +66,8 @@ def compile_design(
         tuple(gamut_of(v.field) for v in views),
         {},
     )
-    return calibrated(blank, views)
+    kept = {f"{g.key}.{name}": rows for g in GAUGES for name, rows in g.learn(views, blank).items()}
+    return calibrated(replace(blank, learned=kept), views)
 
 
 def _zones(views: Sequence[View], palette: Palette) -> dict[str, tuple[Zone | None, ...]]:

@@ -44,6 +44,12 @@ class HeatMap:
         cells = cv2.resize(mask.astype(np.float32), (wide, high), interpolation=cv2.INTER_AREA)
         self.grid = np.maximum(self.grid, np.where(cells > 0.08, np.float32(drift), np.float32(0.0)))
 
+    def add_field(self, field: F32, drift: float) -> None:
+        """Raise the cells by a field (h, w) over the standard picture, 1.0 in it = `drift`."""
+        high, wide = self._shape
+        cells = cv2.resize(np.asarray(field, np.float32), (wide, high), interpolation=cv2.INTER_AREA)
+        self.grid = np.maximum(self.grid, cells * np.float32(max(0.0, drift)))
+
     def add_all(self, drift: float) -> None:
         """Raise every cell to `drift`."""
         self.grid = np.maximum(self.grid, np.float32(max(0.0, drift)))

@@ -21,6 +21,8 @@ from ml.consistency.aspects import (
 from ml.consistency.calibrating import fused
 from ml.consistency.foreign import foreign_areas, is_closed, is_lossless, whole_colour
 from ml.consistency.gamut import gamut_of, strange
+from ml.consistency.gauges import Gauged
+from ml.consistency.gauging import read_all
 from ml.consistency.heat import HeatMap
 from ml.consistency.identity import Kinship
 from ml.consistency.matching import Match, match
@@ -64,7 +66,10 @@ def measure_view(
     parts = [
         _worded(view, m, design, heat) for m in measured if m.aspect != "DETAIL" or m.part not in repainted
     ]
-    return _assembled(view, kin, rival, Found(design, [*named, *colours, *parts], areas, matches, heat.grid))
+    gauged = [_gauged(view, g, design, heat) for g in read_all(view, matches, design, painted=painted)]
+    return _assembled(
+        view, kin, rival, Found(design, [*named, *colours, *parts, *gauged], areas, matches, heat.grid)
+    )
 
 
 def _colours(
@@ -237,6 +242,27 @@ def _worded(view: View, one: Measure, design: Compiled, heat: HeatMap) -> Aspect
     box: Box | None = None if one.box is None else view.to_drawing(one.box)
     if one.box is not None:
         heat.add_box(one.box, drift)
+    return AspectMeasure(
+        one.aspect,
+        one.part,
+        round(one.value, 3),
+        round(one.sheet_value, 3),
+        round(limit, 3),
+        one.unit,
+        round(drift, 4),
+        box,
+    )
+
+
+def _gauged(view: View, one: Gauged, design: Compiled, heat: HeatMap) -> AspectMeasure:
+    encoded = "" if is_lossless(view, design.palette) else ENCODED
+    limit = design.limits[encoded + one.name]
+    drift = one.stray / limit
+    if one.heat is not None:
+        heat.add_field(one.heat, drift)
+    elif one.box is not None:
+        heat.add_box(one.box, drift)
+    box: Box | None = None if one.box is None else view.to_drawing(one.box)
     return AspectMeasure(
         one.aspect,
         one.part,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -24,9 +24,10 @@ from ml.errors import WeightsCorrupt
 from ml.pixels import F32
 from ml.types import DesignPack
 
-FORMAT = "sakkan-pack/2"
+FORMAT = "sakkan-pack/3"
 ZONES = ("head", "torso")
 ENCODED = "ENCODED_"  # before the name of an aspect: its limit for drawings that were resampled or encoded
+_LEARNED = "learned/"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Compiled:
         - `unstable[kind][i]` holds the pieces of that zone that acting may hide, `unstable_rows` palette rows
         - `limits` by aspect, in the aspect's unit; `scores` by aspect, the approved drawings' own drift
         - `gamuts[i]` holds the colours of approved drawing i
+        - `learned`: what the gauges learned, "gauge.name" -> array
     """
 
     design_key: str
@@ -57,6 +59,7 @@ class Compiled:
     limits: dict[str, float]
     gamuts: tuple[Gamut, ...]
     scores: dict[str, tuple[float, ...]]
+    learned: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 def to_pack(compiled: Compiled) -> DesignPack:
@@ -89,6 +92,7 @@ def to_pack(compiled: Compiled) -> DesignPack:
         "named": palette.named,
         "gamut": np.concatenate([np.column_stack([g.points, g.mass]) for g in compiled.gamuts]),
     }
+    arrays.update({f"{_LEARNED}{name}": rows for name, rows in compiled.learned.items()})
     for kind in ZONES:
         arrays.update(_zone_arrays(kind, [z for z in compiled.zones[kind] if z is not None]))
     payload = zlib.compress(save({k: np.ascontiguousarray(v) for k, v in arrays.items()}), 4)
@@ -164,6 +168,7 @@ def _restore(meta: dict[str, Any], arrays: dict[str, Any]) -> Compiled:
         {k: float(v) for k, v in meta["limits"].items()},
         _gamuts_back(meta["colours"], arrays["gamut"]),
         {k: tuple(v) for k, v in meta["scores"].items()},
+        {k.removeprefix(_LEARNED): v for k, v in arrays.items() if k.startswith(_LEARNED)},
     )
 
 
