@@ -16,8 +16,7 @@ import numpy as np
 
 from ml.consistency.aspects import CAPS, FLOORS, as_measure, head_share, lost_rows, strange_pieces
 from ml.consistency.gamut import Strange, gamut_of, strange
-from ml.consistency.gauges import limits_of
-from ml.consistency.gauging import GAUGES, read_all
+from ml.consistency.gauging import gauge_limits, read_all
 from ml.consistency.inventory import PRESENT, compare
 from ml.consistency.matching import Match, comparable, match
 from ml.consistency.offpalette import EXACT_AREA_FLOOR
@@ -149,8 +148,8 @@ def fused(found: Strange, limits: dict[str, float]) -> float:
 
 def _gauge_limits(clean: Trials, treated: Trials) -> dict[str, float]:
     """Return the limits of the gauges, for drawings as they come and for encoded ones."""
-    limits = limits_of(GAUGES, {name: list(by.values()) for name, by in clean.gauged.items()})
-    worse = limits_of(GAUGES, {name: list(by.values()) for name, by in treated.gauged.items()})
+    limits = gauge_limits({name: list(by.values()) for name, by in clean.gauged.items()})
+    worse = gauge_limits({name: list(by.values()) for name, by in treated.gauged.items()})
     return limits | {f"{ENCODED}{name}": max(value, limits[name]) for name, value in worse.items()}
 
 

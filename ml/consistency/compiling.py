@@ -11,7 +11,7 @@ from ml.consistency.aspects import FLOORS
 from ml.consistency.calibrating import calibrated
 from ml.consistency.colours import paints_of
 from ml.consistency.gamut import gamut_of
-from ml.consistency.gauging import GAUGES
+from ml.consistency.gauging import learn_all
 from ml.consistency.inventory import pieces_of
 from ml.consistency.pack import Compiled
 from ml.consistency.palette import Palette, build_palette
@@ -66,8 +66,7 @@ def compile_design(
         tuple(gamut_of(v.field) for v in views),
         {},
     )
-    kept = {f"{g.key}.{name}": rows for g in GAUGES for name, rows in g.learn(views, blank).items()}
-    return calibrated(replace(blank, learned=kept), views)
+    return calibrated(replace(blank, learned=learn_all(views, blank)), views)
 
 
 def _zones(views: Sequence[View], palette: Palette) -> dict[str, tuple[Zone | None, ...]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ml.consistency.gauges import Gauge, Gauged
+import numpy as np
+
+from ml.consistency.gauges import Gauge, Gauged, limits_of
 
 if TYPE_CHECKING:
     from ml.consistency.matching import Match
@@ -23,3 +25,13 @@ def read_all(view: View, matches: Sequence[Match], design: Compiled, *, painted:
         if painted or not gauge.painted_only
         for one in gauge.read(view, matches, design, painted=painted)
     ]
+
+
+def learn_all(views: Sequence[View], blank: Compiled) -> dict[str, np.ndarray]:
+    """Return what all gauges learn from the approved drawings, "gauge.name" -> array."""
+    return {f"{g.key}.{name}": rows for g in GAUGES for name, rows in g.learn(views, blank).items()}
+
+
+def gauge_limits(strays: Mapping[str, Sequence[float]]) -> dict[str, float]:
+    """Return the limit of every number of every gauge from how far the approved drawings strayed."""
+    return limits_of(GAUGES, strays)
