@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from qa.choices import Fault
-from qa.models import CheckRun, Flag, RetakeItem
+
+if TYPE_CHECKING:  # the words need no database: `sakkan compare` has none
+    from qa.models import CheckRun, Flag, RetakeItem
 
 SENTENCES: dict[str, str] = {
     "larger": gettext_noop("The {part} is {more} larger than on the sheet; this design allows {allowed}."),

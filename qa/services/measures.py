@@ -14,6 +14,7 @@ from typing import Any
 
 from qa.checks import drift
 from qa.checks.base import Finding
+from qa.checks.plain import as_data
 from qa.models import Measurement
 from qa.services import embeddings
 from qa.services.plans import CheckPlan
@@ -140,62 +141,3 @@ def _keep(plan: CheckPlan, outcomes: Sequence[Outcome]) -> None:
         for outcome in outcomes
     ]
     Measurement.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-def as_data(measurement: door.Measurements) -> dict[str, Any]:
-    """Return a measurement as the plain data that a row keeps and a check reads; the map of drift stays behind."""
-    rival = measurement.rival
-    return {
-        "design_key": measurement.design_key,
-        "applicable": bool(measurement.applicable),
-        "why_not": measurement.why_not,
-        "unchecked": list(measurement.unchecked),
-        "drift": float(measurement.drift),
-        "margin": float(measurement.margin),
-        "region_xyxy": _box(measurement.region_xyxy),
-        "nearest": [
-            {"drawing_key": near.drawing_key, "similarity": float(near.similarity)}
-            for near in measurement.nearest
-        ],
-        "rival": None
-        if rival is None
-        else {
-            "design_key": rival.design_key,
-            "drawing_key": rival.drawing_key,
-            "similarity": float(rival.similarity),
-        },
-        "aspects": [
-            {
-                "aspect": one.aspect,
-                "part": one.part,
-                "value": float(one.value),
-                "sheet_value": float(one.sheet_value),
-                "allowed": float(one.allowed),
-                "unit": one.unit,
-                "drift": float(one.drift),
-                "box_xyxy": _box(one.box_xyxy),
-            }
-            for one in measurement.aspects
-        ],
-        "colours": [
-            {
-                "part": one.part,
-                "tone": one.tone,
-                "expected": _hex(one.expected_rgb),
-                "found": _hex(one.found_rgb),
-                "delta_e": float(one.delta_e),
-                "tolerance_de": float(one.tolerance_de),
-                "area_px": int(one.area_px),
-                "box_xyxy": _box(one.box_xyxy),
-            }
-            for one in measurement.colours
-        ],
-    }
-
-
-def _box(box: Sequence[int] | None) -> list[int] | None:
-    return None if box is None else [int(edge) for edge in box]
-
-
-def _hex(rgb: Sequence[int]) -> str:
-    return "#{:02x}{:02x}{:02x}".format(*(int(value) for value in rgb))
