@@ -13,9 +13,19 @@ from bench.drift import tier_a, tier_b
 from bench.drift.answers import FolderError
 from bench.drift.baselines import baselines
 from bench.drift.folder import export, score
-from bench.drift.report import Figures, figures_of, last_line, printed, speed_json, tier_json, tier_text
+from bench.drift.report import (
+    Figures,
+    figures_of,
+    last_line,
+    printed,
+    speed_json,
+    targets_text,
+    tier_json,
+    tier_text,
+)
 from bench.drift.run import Builder, Result, UnknownMethod, run
 from bench.drift.sakkan_method import Sakkan
+from bench.drift.targets import held
 from ml.errors import BadImage
 
 ART = Path(__file__).resolve().parents[3] / "shared/data/dev"
@@ -107,8 +117,11 @@ def _report(
 ) -> None:
     figures = {tier: figures_of(results[tier]) for tier in sorted(results)}
     printed([tier_text(TITLES[tier], by, markdown=markdown) for tier, by in figures.items()])
+    targets = held(figures)
+    if targets:
+        print("\n" + targets_text(targets, markdown=markdown) + "\n")
     told = {f"tier_{tier.lower()}": tier_json(by) for tier, by in figures.items()} | skipped
-    print(last_line(dict(sorted(told.items())), speed))
+    print(last_line(dict(sorted(told.items())), speed, targets))
 
 
 def _export(options: argparse.Namespace) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bench.drift.run import Result
 from bench.drift.table import Figures, evaluate
+from bench.drift.targets import targets_table
 
 Table = list[list[str]]
 _JSON_ALSO = (
@@ -51,9 +52,17 @@ def speed_json(results: dict[str, Result], workers: int) -> Figures:
     }
 
 
-def last_line(tiers: dict[str, Figures], speed: Figures) -> str:
+def targets_text(told: Sequence[Figures], *, markdown: bool = False) -> str:
+    """Return the targets beside what was measured."""
+    met = sum(one["met"] for one in told)
+    title = f"{'## ' if markdown else '== '}Targets: {met} of {len(told)} met{'' if markdown else ' =='}"
+    return f"{title}\n{_lined(targets_table(told), markdown=markdown)}"
+
+
+def last_line(tiers: dict[str, Figures], speed: Figures, targets: Sequence[Figures] = ()) -> str:
     """Return the JSON line that ends a run."""
-    return json.dumps({"bench": "drift", **tiers, "speed": speed}, ensure_ascii=False, allow_nan=False)
+    told = {"bench": "drift", **tiers, "targets": list(targets), "speed": speed}
+    return json.dumps(told, ensure_ascii=False, allow_nan=False)
 
 
 def _cell(value: float | None, digits: int = 3) -> str:
