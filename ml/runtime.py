@@ -28,13 +28,17 @@ from ml.consistency.views import prepare
 from ml.device import facts
 from ml.embedders.base import Embedder
 from ml.embedders.hand import HandEmbedder
-from ml.errors import BadImage, ModelMismatch, ShapeMismatch
+from ml.errors import BadImage, ModelMismatch, ShapeMismatch, WeightsMissing
 from ml.pixels import F32, Figure, cut_figure, decode, encode_png
 from ml.types import DesignPack, Embeddings, Measurements, Nearest, Rgb, SheetPicture, SwatchSpec
 
 T = TypeVar("T")
 _FIGURES_KEPT, _PACKS_KEPT, _SHARDS_KEPT = 24, 256, 8
 _LEAST_HEIGHT_PX = 24
+_FAMILIES = {
+    "openclip": ("ml.embedders.openclip", "OpenClipEmbedder"),
+    "dinov2": ("ml.embedders.dinov2", "DinoV2Embedder"),
+}
 
 
 class _Kept(Generic[T]):
@@ -62,8 +66,9 @@ class Runtime:
     """One embedder and everything that is measured with it.
 
     Args:
-        embedder: "hand" (needs no weights) or "openclip:MODEL", for example "openclip:ViT-B-32".
-        weights: the local safetensors file of an open_clip model.
+        embedder: "hand" (needs no weights), "openclip:MODEL" or "dinov2:MODEL", for example "openclip:ViT-B-32",
+            "dinov2:ViT-S-14".
+        weights: the local safetensors file of that model.
         device: "auto", "cpu" or "cuda".
     """
 
@@ -259,6 +264,12 @@ def _read(png: bytes) -> tuple[Figure | None, Paints | None]:
 def _make_embedder(name: str, weights: Path | None, device: str) -> Embedder:
     if name == "hand":
         return HandEmbedder()
-    module = importlib.import_module("ml.embedders.openclip")  # torch takes seconds: only on demand
-    made: Embedder = module.OpenClipEmbedder(name.removeprefix("openclip:"), weights, device)
+    family, _colon, model = name.partition(":")
+    if family not in _FAMILIES or not model:
+        msg = f'there is no embedder "{name}": it is "hand", "openclip:MODEL" or "dinov2:MODEL"'
+        raise WeightsMissing(msg, expected=["hand", *_FAMILIES], actual=name)
+    where, kind = _FAMILIES[family]
+    made: Embedder = getattr(importlib.import_module(where), kind)(
+        model, weights, device
+    )  # torch takes seconds
     return made

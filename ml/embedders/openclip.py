@@ -6,43 +6,32 @@ model id, so vectors of two sets of weights never meet.
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 import numpy.typing as npt
-from safetensors import SafetensorError
 
 from ml.compat import import_torchvision
 from ml.device import choose
 from ml.embedders.base import unit_rows
-from ml.errors import OutOfDeviceMemory, WeightsCorrupt, WeightsMissing
-from ml.pixels import F32, Figure, over
+from ml.embedders.picture import square
+from ml.embedders.weights import fill, present, read_state, save_state, weights_sha256
+from ml.errors import OutOfDeviceMemory, WeightsMissing
+from ml.pixels import F32, Figure
 
 _PREPROCESSING = "1"
-_BATCH = 16
+_BATCH_GPU = 16
 _MEAN = np.array([0.48145466, 0.4578275, 0.40821073], np.float32)
 _STD = np.array([0.26862954, 0.26130258, 0.27577711], np.float32)
-_PAPER = (255, 255, 255)
 
 
 def open_clip_module() -> Any:
     """Return open_clip, with torchvision made importable first."""
     import_torchvision()
     return importlib.import_module("open_clip")
-
-
-def weights_sha256(path: Path) -> str:
-    """Return the checksum of a weights file, read in pieces."""
-    digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while piece := stream.read(1 << 20):
-            digest.update(piece)
-    return digest.hexdigest()
 
 
 class OpenClipEmbedder:
@@ -59,36 +48,36 @@ class OpenClipEmbedder:
     """
 
     def __init__(self, name: str, weights: Path | None, device: str = "auto") -> None:
-        if weights is None or not weights.is_file():
-            msg = (
-                f"no weights for {name} on this machine; an operator fetches them with "
-                f"`python -m ml fetch-openclip {name} PRETRAINED --out DIR` and names the file in the settings"
-            )
-            raise WeightsMissing(msg, expected=name, actual=None if weights is None else str(weights))
+        way_out = (
+            f"an operator fetches them with `python -m ml fetch-openclip {name} PRETRAINED --out DIR` and names the "
+            "file in the settings"
+        )
+        path = present(weights, name, way_out)
         self.device = choose(device)
         self._torch = importlib.import_module("torch")
-        self._model = self._load(name, weights)
+        self._model = self._load(name, path)
         self._side = _side_of(self._model)
-        self.model_id = f"openclip:{name}@{weights_sha256(weights)[:12]}/{_PREPROCESSING}"
+        self.model_id = f"openclip:{name}@{weights_sha256(path)[:12]}/{_PREPROCESSING}"
         self.dim = int(self.embed_arrays(np.zeros((1, 3, self._side, self._side), np.float32)).shape[1])
 
-    def _load(self, name: str, weights: Path) -> Any:
-        load_file = importlib.import_module("safetensors.torch").load_file
-        model = open_clip_module().create_model(name, pretrained=None, device="cpu")
-        try:
-            model.load_state_dict(load_file(str(weights)))
-        except (RuntimeError, KeyError, ValueError, SafetensorError) as error:
-            msg = f"this file holds no weights of {name}"
-            raise WeightsCorrupt(msg, expected=name, actual=str(error)[:200]) from error
-        return model.eval().to(self.device)
+    def _load(self, name: str, path: Path) -> Any:
+        module = open_clip_module()
+        if name not in module.list_models():
+            msg = f"open_clip knows no model {name}; `python -c 'import open_clip; print(open_clip.list_models())'`"
+            raise WeightsMissing(msg, expected="a model of open_clip", actual=name)
+        model = module.create_model(name, pretrained=None, device="cpu")
+        return fill(model, read_state(path, name), path=path, name=name).to(self.device)
 
     def embed(self, figures: Sequence[Figure | None]) -> npt.NDArray[np.float32]:
         """Return (N, dim) float32 unit rows; an empty drawing is a zero row."""
         rows = np.zeros((len(figures), self.dim), np.float32)
         there = [i for i, figure in enumerate(figures) if figure is not None]
-        for start in range(0, len(there), _BATCH):
-            part = there[start : start + _BATCH]
-            batch = np.stack([self._pixels(f) for i in part if (f := figures[i]) is not None])
+        # on a CPU a batch is no faster, and one by one a vector never depends on its neighbours' number
+        most = 1 if self.device == "cpu" else _BATCH_GPU
+        for start in range(0, len(there), most):
+            part = there[start : start + most]
+            chosen = [figure for i in part if (figure := figures[i]) is not None]
+            batch = np.stack([square(figure, self._side, _MEAN, _STD) for figure in chosen])
             rows[part] = self.embed_arrays(batch)
         return rows
 
@@ -102,18 +91,6 @@ class OpenClipEmbedder:
             msg = "the device has no memory left for this batch"
             raise OutOfDeviceMemory(msg, actual=batch.shape) from error
         return unit_rows(np.asarray(out.float().cpu().numpy(), np.float32))
-
-    def _pixels(self, figure: Figure) -> F32:
-        rgb = over(figure.rgba, figure.mask, _PAPER)
-        high, wide = rgb.shape[:2]
-        side = max(high, wide)
-        top, left = (side - high) // 2, (side - wide) // 2
-        square = cv2.copyMakeBorder(
-            rgb, top, side - high - top, left, side - wide - left, cv2.BORDER_CONSTANT, value=_PAPER
-        )
-        kind = cv2.INTER_AREA if side > self._side else cv2.INTER_CUBIC
-        small = cv2.resize(square, (self._side, self._side), interpolation=kind).astype(np.float32) / 255.0
-        return np.ascontiguousarray(((small - _MEAN) / _STD).transpose(2, 0, 1), np.float32)
 
 
 def _side_of(model: Any) -> int:
@@ -132,5 +109,4 @@ def fetch(name: str, pretrained: str, folder: Path) -> Path:
 
 def save_weights(model: Any, path: Path) -> None:
     """Write a model's state as safetensors."""
-    state = {key: value.detach().cpu().contiguous().clone() for key, value in model.state_dict().items()}
-    importlib.import_module("safetensors.torch").save_file(state, str(path))
+    save_state(model.state_dict(), path)
