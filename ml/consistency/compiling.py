@@ -21,8 +21,7 @@ from ml.consistency.zones import (
     affine_of,
     cut_zone,
     head_square,
-    head_top_bottom,
-    silhouette_head,
+    heads_of,
     torso_square,
 )
 from ml.pixels import F32, Figure
@@ -70,19 +69,11 @@ def compile_design(
 
 
 def _zones(views: Sequence[View], palette: Palette) -> dict[str, tuple[Zone | None, ...]]:
-    named = [head_top_bottom(v, palette) for v in views]
-    shares = [(n[1] - n[0]) / v.size_hw[0] for n, v in zip(named, views, strict=True) if n is not None]
-    usual = float(np.median(shares)) if shares else None
     heads: list[Zone | None] = []
     torsos: list[Zone | None] = []
-    for view, found in zip(views, named, strict=True):
-        square = head_square(*(found if found is not None else _guess(view, usual)))
+    for view, found in zip(views, heads_of(views, palette), strict=True):
+        square = head_square(*found)
         heads.append(cut_zone(view, affine_of(*square)))
         below = torso_square(view.cover, square)
         torsos.append(None if below is None else cut_zone(view, affine_of(*below)))
     return {"head": tuple(heads), "torso": tuple(torsos)}
-
-
-def _guess(view: View, usual: float | None) -> tuple[float, float, float]:
-    top, bottom, centre = silhouette_head(view.cover)
-    return (top, bottom, centre) if usual is None else (0.0, usual * view.size_hw[0], centre)

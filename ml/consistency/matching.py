@@ -1,80 +1,211 @@
-"""Finds the approved drawings that a drawing can be compared with, and lays their zones over it."""
+"""Finds the approved drawings that a drawing can be compared with, and lays their zones over it.
+
+The first of the order is searched for everywhere; its place then serves all others. A drawing of every view is
+tried unless one fits beyond doubt, then more of the view that fits best. Whether the head is turned alike is seen
+by where the face lies within the head: laid over each other, hair on hair, the face of a head that is turned
+otherwise lies aside. What is turned otherwise is not comparable, and `Look.missing` says which way it is turned.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Literal
 
+import cv2
 import numpy as np
 
+from ml.consistency.names import is_acting, is_face_skin
 from ml.consistency.pack import Compiled
-from ml.consistency.register import Fit, refine, search
+from ml.consistency.palette import Palette
+from ml.consistency.register import Fit, board_of, refine, search
 from ml.consistency.views import View
 from ml.consistency.zones import ZONE_PX, Zone, cut_zone
-from ml.pixels import F32
+from ml.pixels import F32, U8
 
 WIDE = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.22, 1.35, 1.55, 1.8, 2.1)
-NEAR = (0.86, 0.93, 1.0, 1.07, 1.15)
 COMPARABLE = {"head": 0.72, "torso": 0.70}
 SPREAD = 0.12
-TRIED = 5
+TRIED = 6
+_SEARCHED = 3  # drawings that are searched for everywhere before the head's place is known
+_SURE, _CLEAR = 0.85, 0.93
+_ROUGH = 0.3
+_TORSOS = 4  # of the best heads: that many torsos are laid over the drawing
+_MOST_SLIP = 0.075  # of the zone's side: a face farther aside belongs to a head that is turned otherwise
+_TRUNK_HALF, _SLEEVES = 0.27, 0.15  # of the torso's side: half width of the trunk; weight of what is beside
+_LEAST_FACE = 0.02
+_CHIN_PX = 72
+_ACTS, _BELOW = 0.05, 0.3  # weights of what acts, and of collar and shoulders
+
+Missing = Literal["", "left", "right", "other"]
 
 
 @dataclass(frozen=True)
 class Match:
-    """One approved drawing laid over the drawing; `zones[kind]` is the drawing seen through that fit."""
+    """One approved drawing laid over the drawing; `zones[kind]` is the drawing seen through that fit.
+
+    `slip`: how far the face lies aside of where the approved one has it, as a share of the head zone's side,
+    + = to the viewer's right; None where the colour model does not tell.
+    """
 
     index: int
     view: str
     fits: dict[str, Fit]
     zones: dict[str, Zone]
+    slip: float | None = None
 
     def correlation(self, kind: str) -> float:
         """Return how well a zone fits, -1 if it does not."""
         return self.fits[kind].correlation if kind in self.fits else -1.0
 
+    @property
+    def turned_alike(self) -> bool:
+        """Say whether the head is turned as the approved one is, as far as can be told."""
+        return self.slip is None or abs(self.slip) <= _MOST_SLIP
+
+
+@dataclass(frozen=True)
+class Look:
+    """The comparable approved drawings, best fit first; where none is, which way the head is turned instead.
+
+    `missing`: "left" or "right" = turned farther to the viewer's left or right than any approved drawing that
+    fits; "other" = nothing fits; "" = there are matches.
+    """
+
+    matches: list[Match]
+    missing: Missing
+
 
 def match(view: View, compiled: Compiled, order: Sequence[int], tried: int = TRIED) -> list[Match]:
-    """Return the comparable approved drawings among the first `tried` of `order`, best fit first."""
-    found: list[Match] = []
-    side: float | None = None
-    for index in order[:tried]:
-        one = _match_one(view, compiled, index, side)
-        if one is None:
-            continue
-        found.append(one)
-        if side is None and one.correlation("head") > 0.85:
-            side = one.fits["head"].scale * _side(compiled, index)
-    found.sort(key=lambda m: (-round(m.correlation("head"), 6), m.index))
-    return found
+    """Return the comparable approved drawings among those in `order`, best fit first."""
+    return look(view, compiled, order, tried).matches
 
 
-def _side(compiled: Compiled, index: int) -> float:
-    zone = compiled.zones["head"][index]
-    return zone.side_px if zone is not None else 1.0
+def look(view: View, compiled: Compiled, order: Sequence[int], tried: int = TRIED) -> Look:
+    """Lay approved drawings over a drawing, `order` first to last, at most one of each view and `tried` in all."""
+    search_for = _Search(view, compiled, board_of(view))
+    found = search_for.leaders(order)
+    best = max(found, key=_merit, default=None)
+    if best is None:
+        return Look([], "other")
+    more = [i for i in order if _same_view(compiled.views[i], best.view)]
+    for index in more:
+        if len(found) >= tried:
+            break
+        if all(index != m.index for m in found):
+            found += search_for.one(index)
+    alike = sorted((m for m in found if m.turned_alike), key=_merit, reverse=True)
+    if not alike:
+        aside = best.slip or 0.0
+        return Look([], "right" if aside > 0.0 else "left" if aside < 0.0 else "other")
+    return Look([search_for.with_torso(m) if n < _TORSOS else m for n, m in enumerate(alike)], "")
 
 
-def _match_one(view: View, compiled: Compiled, index: int, side: float | None) -> Match | None:
-    head = compiled.zones["head"][index]
-    if head is None:
+def _merit(one: Match) -> tuple[bool, float, int]:
+    return one.turned_alike, round(one.correlation("head"), 6), -one.index
+
+
+class _Search:
+    """Heads of approved drawings laid over one drawing; once one fits surely, the others start from there."""
+
+    def __init__(self, view: View, compiled: Compiled, board: U8) -> None:
+        self._view, self._compiled, self._board = view, compiled, board
+        self._anchor: tuple[float, float, float] | None = None  # middle and size of the head in the drawing
+        self._searched = 0
+
+    def leaders(self, order: Sequence[int]) -> list[Match]:
+        """Return the fits of one drawing of each view, in order, until one fits beyond doubt."""
+        found: list[Match] = []
+        seen: set[str] = set()
+        for index in order:
+            view = self._compiled.views[index]
+            if view and view in seen:
+                continue
+            if not view and len(found) >= TRIED:
+                continue
+            seen.add(view)
+            found += self.one(index)
+            if found and view and found[-1].turned_alike and found[-1].correlation("head") > _CLEAR:
+                break
+        return found
+
+    def one(self, index: int) -> list[Match]:
+        """Return the fit of one approved head, none if it does not fit."""
+        head = self._compiled.zones["head"][index]
+        start = None if head is None else self._start(head)
+        if head is None or start is None:
+            return []
+        fit = refine(head, self._view, start, weights_of(head, self._compiled.palette))
+        if fit is None or fit.correlation < COMPARABLE["head"]:
+            return []
+        if self._anchor is None and fit.correlation > _SURE:
+            self._anchor = _anchor_of(fit)
+        zone = cut_zone(self._view, fit.affine)
+        slip = slip_of(head, zone, self._compiled.palette)
+        return [Match(index, self._compiled.views[index], {"head": fit}, {"head": zone}, slip)]
+
+    def _start(self, head: Zone) -> F32 | None:
+        if self._anchor is not None:
+            x, y, side = self._anchor
+            return _upright(x - side / 2.0, y - side / 2.0, side)
+        self._searched += 1
+        start, rough = search(head, self._board, WIDE)
+        return start if rough >= _ROUGH else None
+
+    def with_torso(self, one: Match) -> Match:
+        """Return the match with its torso laid over the drawing as well, if it fits."""
+        head, torso = (self._compiled.zones[kind][one.index] for kind in ("head", "torso"))
+        below = (
+            None if torso is None or head is None else _fit_torso(self._view, head, torso, one.fits["head"])
+        )
+        if below is None:
+            return one
+        fits, zones = {**one.fits, "torso": below}, {**one.zones, "torso": cut_zone(self._view, below.affine)}
+        return Match(one.index, one.view, fits, zones, one.slip)
+
+
+def weights_of(zone: Zone, palette: Palette) -> F32:
+    """Return (96, 96) float32: what each pixel of an approved head counts when it is laid over a drawing."""
+    rows = [row for row, part in enumerate(palette.parts) if palette.named[row] and is_acting(part)]
+    acts = cv2.dilate(np.isin(zone.labels, rows).astype(np.uint8), np.ones((9, 9), np.uint8))
+    weights = np.where(acts > 0, _ACTS, 1.0).astype(np.float32)
+    weights[ZONE_PX * 7 // 8 :] *= _BELOW
+    return np.asarray(cv2.GaussianBlur(weights, (0, 0), 1.5), np.float32)
+
+
+def slip_of(approved: Zone, seen: Zone, palette: Palette) -> float | None:
+    """Return how far the face lies aside in one head zone against the other, as a share of its side.
+
+    The face is the named skin above the chin. None where the model names none or either shows none.
+    """
+    rows = [row for row, part in enumerate(palette.parts) if palette.named[row] and is_face_skin(part)]
+    if not rows:
         return None
-    scales = WIDE if side is None else tuple(s * side / head.side_px for s in NEAR)
-    start, rough = search(head, view, scales)
-    if rough < 0.3:
+    places = [_face_x(zone, rows) for zone in (approved, seen)]
+    if places[0] is None and places[1] is None:
+        return None  # two backs of a head
+    if places[0] is None or places[1] is None:
+        return 1.0
+    return (places[1] - places[0]) / ZONE_PX
+
+
+def _face_x(zone: Zone, rows: list[int]) -> float | None:
+    face = np.isin(zone.labels[:_CHIN_PX], rows)
+    counts = face.sum(axis=0)
+    if int(counts.sum()) < _LEAST_FACE * ZONE_PX**2:
         return None
-    fit = refine(head, view, start)
-    if fit is None or fit.correlation < COMPARABLE["head"]:
-        return None
-    fits, zones = {"head": fit}, {"head": cut_zone(view, fit.affine)}
-    torso = compiled.zones["torso"][index]
-    below = None if torso is None else _fit_torso(view, head, torso, fit)
-    if below is not None:
-        fits["torso"], zones["torso"] = below, cut_zone(view, below.affine)
-    return Match(index, compiled.views[index], fits, zones)
+    return float(counts @ np.arange(ZONE_PX)) / float(counts.sum())
+
+
+def _anchor_of(fit: Fit) -> tuple[float, float, float]:
+    middle = fit.affine @ np.array([ZONE_PX / 2.0, ZONE_PX / 2.0, 1.0], np.float32)
+    side = float(np.sqrt(abs(np.linalg.det(fit.affine[:, :2].astype(np.float64))))) * ZONE_PX
+    return float(middle[0]), float(middle[1]), side
 
 
 def _fit_torso(view: View, head: Zone, torso: Zone, fit: Fit) -> Fit | None:
-    """Start below the head, upright, at the head's scale and a little beside it; keep the best fit."""
+    """Start below the head, upright, at the head's scale and, if need be, a little beside it; keep the best."""
     middle = fit.affine @ np.array([ZONE_PX / 2.0, ZONE_PX / 2.0, 1.0], np.float32)
     best: Fit | None = None
     for factor in (1.0, 0.9):
@@ -85,12 +216,21 @@ def _fit_torso(view: View, head: Zone, torso: Zone, fit: Fit) -> Fit | None:
         start = _upright(
             float(middle[0]) + across * k - side / 2.0, float(middle[1]) + down * k - side / 2.0, side
         )
-        found = refine(torso, view, start)
+        found = refine(torso, view, start, _trunk_weights())
         if found is not None and (best is None or found.correlation > best.correlation):
             best = found
-        if best is not None and best.correlation > 0.93:
+        if best is not None and best.correlation > _SURE:
             break
     return best if best is not None and best.correlation >= COMPARABLE["torso"] else None
+
+
+@cache
+def _trunk_weights() -> F32:
+    """Return (96, 96) float32: the trunk counts, sleeves at its sides and what hangs low move with the limbs."""
+    across = np.abs(np.arange(ZONE_PX) - (ZONE_PX - 1) / 2.0) / ZONE_PX
+    sides = np.clip((_TRUNK_HALF + 0.1 - across) / 0.1, _SLEEVES, 1.0)
+    down = np.where(np.arange(ZONE_PX) < 0.8 * ZONE_PX, 1.0, 0.5)
+    return np.asarray(down[:, None] * sides[None, :], np.float32)
 
 
 def _upright(left: float, top: float, side: float) -> F32:

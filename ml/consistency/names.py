@@ -62,3 +62,8 @@ def is_limb(part: str) -> bool:
 def is_line(part: str, tone: str) -> bool:
     """Say whether the swatch colours a line."""
     return tone == "line" or _has(part, _LINE)
+
+
+def is_face_skin(part: str) -> bool:
+    """Say whether the part is the paint of a face."""
+    return _has(part, ("skin", "face"))

@@ -1,7 +1,7 @@
-"""Lays a zone of an approved drawing over a drawing: a coarse search by correlation, then ECC.
+"""Lays a zone of an approved drawing over a drawing: a coarse search by correlation, then a fine affine fit.
 
-ECC is the enhanced correlation coefficient (Evangelidis and Psarakis, 2008), OpenCV's implementation, with an
-affine map; the map's scale is the measure of proportion, its correlation says whether the two are comparable.
+The fit (see `align`) leaves what acts, eyes and mouth, nearly out of account. The map's scale is the measure of
+proportion, its correlation says whether the two are comparable.
 """
 
 from __future__ import annotations
@@ -11,15 +11,16 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from ml.consistency.align import fit_affine
 from ml.consistency.views import View
 from ml.consistency.zones import ZONE_PX, Zone
 from ml.pixels import F32, U8
 
 COARSE = 4
-ECC_STEPS, ECC_EPS = 40, 1e-4
 _MAX_STRETCH = 1.22
 _BORDER = 128.0
-_BLUR_PX = 5
+_AROUND = 1.6  # of a zone's side: what is cut out around the place where a fit begins
+_LEAST_SCALE = 0.2
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,19 @@ class Fit:
     scale: float
 
 
-def search(zone: Zone, view: View, scales: tuple[float, ...]) -> tuple[F32, float]:
-    """Return (affine, correlation) of the best upright place of a zone among `scales` of its approved size."""
+def board_of(view: View) -> U8:
+    """Return the small picture that `search` looks through: a quarter of the standard one, with paper around."""
     high, wide = view.size_hw
-    small = np.asarray(
-        cv2.resize(view.rgb, (max(6, wide // COARSE), high // COARSE), interpolation=cv2.INTER_AREA)
-    )
+    small = cv2.resize(view.rgb, (max(6, wide // COARSE), high // COARSE), interpolation=cv2.INTER_AREA)
     pad = small.shape[0] // 4
-    board = cv2.copyMakeBorder(small, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=(_BORDER,) * 3)
+    return np.asarray(
+        cv2.copyMakeBorder(small, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=(_BORDER,) * 3)
+    )
+
+
+def search(zone: Zone, board: U8, scales: tuple[float, ...]) -> tuple[F32, float]:
+    """Return (affine, correlation) of the best upright place of a zone among `scales` of its approved size."""
+    pad = board.shape[0] // 6  # a quarter of the picture at each side of it
     best: tuple[float, float, float, float] = (-2.0, 0.0, 0.0, 0.0)
     for scale in scales:
         side = round(zone.side_px * scale / COARSE)
@@ -58,37 +64,38 @@ def search(zone: Zone, view: View, scales: tuple[float, ...]) -> tuple[F32, floa
     return np.array([[k, 0.0, left], [0.0, k, top]], np.float32), rough
 
 
-def refine(zone: Zone, view: View, start: F32) -> Fit | None:
-    """Return the zone's fit near `start`, or None if there is none or the map is no plausible drawing."""
+def refine(zone: Zone, view: View, start: F32, weights: F32 | None = None) -> Fit | None:
+    """Return the zone's fit near `start`, or None if there is none or the map is no plausible drawing.
+
+    `weights` (96, 96) float32 >= 0 say what each pixel of the zone counts; None = all alike.
+    """
     k = float(np.hypot(start[0, 0], start[1, 0]))
     around, origin = _around(view.gray, start, k)
-    template = cv2.cvtColor(zone.rgb, cv2.COLOR_RGB2GRAY)
     unit = np.array([[1.0 / k, 0.0, -origin[0] / k], [0.0, 1.0 / k, -origin[1] / k]], np.float32)
-    local = _chain(unit, start)
-    stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, ECC_STEPS, ECC_EPS)
-    full = np.full(around.shape, 255, np.uint8)
-    try:
-        value, found = cv2.findTransformECC(template, around, local, cv2.MOTION_AFFINE, stop, full, _BLUR_PX)
-    except cv2.error:
+    counts = weights if weights is not None else np.ones((ZONE_PX, ZONE_PX), np.float32)
+    template = cv2.cvtColor(zone.rgb, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    found = fit_affine(template, counts, around, _chain(unit, start))
+    if found is None:
         return None
     back = np.array([[k, 0.0, origin[0]], [0.0, k, origin[1]]], np.float32)
-    affine = _chain(back, np.asarray(found, np.float32))
+    affine = _chain(back, found[0])
     stretch = np.linalg.svd(affine[:, :2].astype(np.float64), compute_uv=False)
-    if not np.isfinite(affine).all() or stretch[1] <= 0.2 * k or stretch[0] / stretch[1] > _MAX_STRETCH:
+    if stretch[1] <= _LEAST_SCALE * k or stretch[0] / stretch[1] > _MAX_STRETCH:
         return None
     scale = float(np.sqrt(stretch[0] * stretch[1])) * ZONE_PX / zone.side_px
-    return Fit(affine, float(value), scale)
+    return Fit(affine, found[1], scale)
 
 
-def _around(gray: U8, start: F32, k: float) -> tuple[U8, tuple[float, float]]:
-    """Cut the neighbourhood of a zone at the zone's own resolution: ECC then works on small pictures."""
+def _around(gray: U8, start: F32, k: float) -> tuple[F32, tuple[float, float]]:
+    """Cut the neighbourhood of a zone at the zone's own resolution: the fit then works on small pictures."""
     side = k * ZONE_PX
-    left, top = float(start[0, 2]) - 0.3 * side, float(start[1, 2]) - 0.3 * side
-    size = round(ZONE_PX * 1.6)
+    margin = (_AROUND - 1.0) / 2.0 * side
+    left, top = float(start[0, 2]) - margin, float(start[1, 2]) - margin
+    size = round(ZONE_PX * _AROUND)
     cut = np.array([[k, 0.0, left], [0.0, k, top]], np.float32)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     out = cv2.warpAffine(gray, cut, (size, size), flags=flags, borderValue=(_BORDER,))
-    return np.asarray(out, np.uint8), (left, top)
+    return np.asarray(out, np.float32), (left, top)
 
 
 def _chain(outer: F32, inner: F32) -> F32:

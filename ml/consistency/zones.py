@@ -6,14 +6,16 @@ approved drawings need this: in a drawing under check the zones are found by reg
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from ml.consistency.names import is_eye, is_head
+from ml.consistency.eyes import eye_rows, painted
+from ml.consistency.names import is_head
 from ml.consistency.palette import Palette
-from ml.consistency.views import View
+from ml.consistency.views import OFF_PALETTE, View
 from ml.pixels import F32, U8, Mask
 
 ZONE_PX = 96
@@ -22,6 +24,7 @@ _DEFAULT_HEAD = 0.27
 _LEAST_TORSO = 0.28
 _PROFILE_ROWS = 200
 _NECK_ROWS = range(28, 110)
+_LEAST_EYES_PX = 4
 _EYE_TO_HEAD = 1.75  # head height by the height from its top to the eyes: eyes sit a little below the middle
 
 
@@ -42,16 +45,39 @@ class Zone:
     top: float
 
 
+def heads_of(views: Sequence[View], palette: Palette) -> list[tuple[float, float, float]]:
+    """Return (top, bottom, centre x) of the head in each drawing's standard picture.
+
+    Where the colour model names eyes they say where the head is. A drawing that shows none, from behind or with
+    closed eyes, gets the head of the others that are framed alike; without any, the silhouette is asked.
+    """
+    named = [head_top_bottom(view, palette) for view in views]
+    found = []
+    for view, own in zip(views, named, strict=True):
+        others = [
+            (n[1] - n[0]) / v.size_hw[0]
+            for n, v in zip(named, views, strict=True)
+            if n is not None and v.cropped == view.cropped
+        ]
+        top, bottom, centre = silhouette_head(view.cover) if own is None else own
+        if own is None and others:
+            top, bottom = 0.0, float(np.median(others)) * view.size_hw[0]
+            xs = np.nonzero(view.cover[: max(4, int(bottom))])[1]
+            centre = float(np.median(xs)) if xs.size else centre
+        found.append((top, bottom, centre))
+    return found
+
+
 def head_top_bottom(view: View, palette: Palette) -> tuple[float, float, float] | None:
     """Return (top, bottom, centre x) of the head in the standard picture by named parts, or None."""
-    labels = view.reading.labels
-    eyes = _mask_of(labels, [i for i, part in enumerate(palette.parts) if is_eye(part)])
-    hair = _mask_of(labels, [i for i, part in enumerate(palette.parts) if is_head(part)])
-    if np.count_nonzero(eyes) < 6:
+    irises, _ = eye_rows(palette)
+    eyes = painted(view, palette, irises) if irises else None
+    if eyes is None or cv2.countNonZero(eyes) < _LEAST_EYES_PX:
         return None
     ys, xs = np.nonzero(eyes)
-    eye_y, eye_x = float(np.median(ys)), float(np.mean(xs))
-    above = np.nonzero(hair[: int(eye_y) + 1])[0]
+    eye_y, eye_x = float(np.median(ys)), (float(xs.min()) + float(xs.max())) / 2.0
+    hair = np.isin(view.reading.labels[: int(eye_y) + 1], _rows_of(palette))
+    above = np.nonzero(hair)[0]
     if above.size == 0:
         above = np.nonzero(view.figure.mask[: int(eye_y) + 1])[0]
     top = float(np.percentile(above, 0.5)) if above.size else 0.0
@@ -59,8 +85,8 @@ def head_top_bottom(view: View, palette: Palette) -> tuple[float, float, float] 
     return top * sy, (top + (eye_y - top) * _EYE_TO_HEAD) * sy, eye_x * sx
 
 
-def _mask_of(labels: np.ndarray, rows: list[int]) -> Mask:
-    return np.asarray(np.isin(labels, rows)) if rows else np.zeros(labels.shape, np.bool_)
+def _rows_of(palette: Palette) -> list[int]:
+    return [i for i, part in enumerate(palette.parts) if is_head(part)]
 
 
 def silhouette_head(cover: Mask) -> tuple[float, float, float]:
@@ -125,8 +151,9 @@ def cut_zone(view: View, affine: F32) -> Zone:
     )
     sx, sy = view.scale_xy
     deep = np.asarray(affine / np.array([[sx], [sy]]), np.float32)
+    beyond = -1.0 if view.figure.hidden is None else float(OFF_PALETTE)  # there its neighbour may cover it
     labels = cv2.warpAffine(
-        view.reading.labels, deep, size, flags=cv2.INTER_NEAREST | flags, borderValue=(-1.0, 0.0, 0.0, 0.0)
+        view.reading.labels, deep, size, flags=cv2.INTER_NEAREST | flags, borderValue=(beyond, 0.0, 0.0, 0.0)
     )
     cover = cv2.warpAffine(view.cover.astype(np.uint8), affine, size, flags=cv2.INTER_NEAREST | flags)
     side = float(np.sqrt(abs(affine[0, 0] * affine[1, 1] - affine[0, 1] * affine[1, 0]))) * ZONE_PX
