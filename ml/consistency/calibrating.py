@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ml.consistency.aspects import CAPS, FLOORS, as_measure, head_share, lost_rows, strange_pieces
+from ml.consistency.foreign import SHARP
 from ml.consistency.gamut import Strange, gamut_of, strange
 from ml.consistency.gauging import gauge_limits, read_all
 from ml.consistency.inventory import PRESENT, compare
@@ -34,6 +35,7 @@ _IDENTITY_FLOOR = 0.06
 _SOFT_DETAIL = 0.7
 _GAMUT_FLOORS = {"COLOUR_OFF": 0.015, "COLOUR_MISSING": 0.01}
 _BOTH_OUT = 1.5
+_SHARP_SHARE = 0.8  # of the least sharp approved drawing
 
 Lack = dict[int, int]  # piece -> area, zone pixels
 
@@ -81,6 +83,7 @@ def calibrated(blank: Compiled, views: Sequence[View]) -> Compiled:
     limits |= worse | _gamut_limits([*clean.gamut.values(), *treated.gamut.values()])
     limits |= _gauge_limits(clean, treated)
     limits |= {"COLOUR": _colour_limit(blank, views), "WRONG_DESIGN": _identity_limit(similar)}
+    limits[SHARP] = round(_SHARP_SHARE * min(view.sharpness for view in views), 4)
     unstable = {k: tuple(_unstable(clean.lacks[k], j) for j in range(len(views))) for k in ZONES}
     rows = frozenset(row for lost in clean.lost.values() for row in lost)
     scores = _scores(strays, clean, limits)

@@ -17,6 +17,7 @@ from ml.consistency.views import View
 from ml.pixels import F32, Mask
 from ml.types import AspectMeasure
 
+SHARP = "SHARP"  # name of a limit: the least sharpness of a lossless cel
 _VALUES_SHARE = 0.25
 _LEAST_SHARE = 0.0025
 _CLOSED_LEAST = 3
@@ -24,9 +25,14 @@ _MOST = 4
 _ONES = np.ones((3, 3), np.uint8)
 
 
-def is_lossless(view: View, palette: Palette) -> bool:
-    """Say whether a fair share of the painted area has exactly the values of the palette."""
-    if not (view.paints.exact and palette.exact):
+def is_lossless(view: View, design: Compiled) -> bool:
+    """Say whether a drawing is a cel as it left the paint desk: a fair share of it has the values of the palette.
+
+    Its edges are as sharp as those of the approved drawings, too: one that was moved by half a pixel keeps its flat
+    paint but mixes whatever is thin.
+    """
+    palette = design.palette
+    if not (view.paints.exact and palette.exact) or view.sharpness < design.limits.get(SHARP, 0.0):
         return False
     same = np.isin(pack_rgb(view.paints.rgb), pack_rgb(palette.rgb))
     area = view.paints.area_px

@@ -77,7 +77,7 @@ def _colours(
 ) -> tuple[list[OffArea], list[AspectMeasure]]:
     """Judge a lossless cel by its exact paint, anything else by its colours as a whole."""
     usual = usual_shares(matches, design.tone_shares)
-    if is_lossless(view, design.palette) and is_closed(design):
+    if is_lossless(view, design) and is_closed(design):
         areas = off_areas(view, design.palette, usual, design.limits["COLOUR"])
         return areas, [*_eyes(view, areas, matches, design), *_colour_aspects(areas)]
     drift = fused(strange(gamut_of(view.field), design.gamuts), design.limits)
@@ -230,7 +230,7 @@ def _lost_swatches(view: View, matches: Sequence[Match], design: Compiled) -> li
 def _worded(view: View, one: Measure, design: Compiled, heat: HeatMap) -> AspectMeasure:
     lost = one.aspect == "DETAIL" and one.sheet_value > 0.0
     name = "SWATCH" if lost else one.aspect
-    encoded = "" if is_lossless(view, design.palette) else ENCODED
+    encoded = "" if is_lossless(view, design) else ENCODED
     limit = design.limits[encoded + name] * (100.0 if lost else 1.0)
     if one.aspect == "PROPORTION":
         limit *= max(1.0, SURE_HEIGHT_PX / view.figure.mask.shape[0])
@@ -255,7 +255,7 @@ def _worded(view: View, one: Measure, design: Compiled, heat: HeatMap) -> Aspect
 
 
 def _gauged(view: View, one: Gauged, design: Compiled, heat: HeatMap) -> AspectMeasure:
-    encoded = "" if is_lossless(view, design.palette) else ENCODED
+    encoded = "" if is_lossless(view, design) else ENCODED
     limit = design.limits[encoded + one.name]
     drift = one.stray / limit
     if one.heat is not None:

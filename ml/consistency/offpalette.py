@@ -15,6 +15,7 @@ from ml.pixels import F32, Mask
 from ml.types import Box, ColourMeasure
 
 MOST = 8
+SURE = 2.0  # drift of paint that is in no swatch at all: a fact, beyond what statistics reach on clean drawings
 EXACT_AREA_FLOOR = 0.00005  # share of the painted area that is off on no careful cel
 _EXACT_SHARE, _EXACT_PX = 0.00005, 14
 _LOST = 0.25
@@ -79,7 +80,7 @@ def _describe(
         return None
     report, distance = found
     painted = max(1, int(view.paints.area_px.sum()))
-    drift = distance / report.tolerance_de
+    drift = SURE + distance / report.tolerance_de
     return OffArea(report, drift * min(1.0, report.area_px / painted / max(area_limit, 1e-6)), mask)
 
 

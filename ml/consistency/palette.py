@@ -106,6 +106,7 @@ class Reading:
         - `tone_shares` (P,) float32: legal area of each palette row as a share of the painted area; `shares` the
           same with the rows that count as the same paint
         - `off_share`: off-palette area as a share of the painted area
+        - `rgb` (P, 3) uint8: the palette it was seen through
     """
 
     entry: I32
@@ -115,6 +116,7 @@ class Reading:
     tone_shares: F32
     shares: F32
     off_share: float
+    rgb: U8
 
 
 def read_through(paints: Paints, palette: Palette, slack_de: float = 0.0) -> Reading:
@@ -131,4 +133,4 @@ def read_through(paints: Paints, palette: Palette, slack_de: float = 0.0) -> Rea
     np.add.at(own, entry[legal], paints.area_px[legal] / total)
     shares = np.array([own[list(rows)].sum() for rows in palette.alike], np.float32)
     off = float(paints.area_px[~legal].sum()) / total
-    return Reading(entry, distance, np.asarray(legal), labels, own, shares, off)
+    return Reading(entry, distance, np.asarray(legal), labels, own, shares, off, palette.rgb)

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from ml.consistency.colours import Paints, paints_of
+from ml.consistency.exact import I16, own_rows, rows_of
 from ml.consistency.gamut import Field, field_of
 from ml.consistency.palette import Palette, Reading, read_through
 from ml.pixels import U8, Figure, Mask, over, resize
@@ -49,6 +50,19 @@ class View:
         return field_of(self.figure)
 
     @property
+    @cached_property
+    def exact(self) -> I16:
+        """Return (h0, w0) int16 over the crop: the palette row whose very value a pixel has, -1 = none; edges too."""
+        return rows_of(self.figure, self.reading.rgb)
+
+    @cached_property
+    def sharpness(self) -> float:
+        """Return the share of edge pixels that hold a flat paint of the drawing or of its palette, 0..1.
+
+        A resampled edge is a mixture two pixels wide; in a cel its neighbours are pure.
+        """
+        return own_rows(self.figure, self.paints, self.exact)
+
     def cropped(self) -> bool:
         """Say whether the picture's edge cuts the figure off."""
         left, top, right, bottom = self.figure.box_xyxy
