@@ -19,3 +19,9 @@ class Unreachable(CliError):
     """There is no server, or the line stays broken."""
 
     code = UNREACHABLE
+
+
+class BadInput(CliError):
+    """What the person gave cannot be used."""
+
+    code = USAGE

@@ -6,11 +6,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from studio.cli import config, looking, push
+from studio.cli import compare, config, looking, push
 from studio.cli.client import Client
 from studio.cli.errors import CliError
-
-_STAGES = ("LO", "GEN", "KD+", "2G", "AD", "AD+", "PT", "PT+", "BG", "COMP")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -19,6 +17,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if args.command == "login":
             return looking.login(args)
+        if args.command == "compare":
+            return compare.run(args)
         client = Client(config.account())
         return int(args.run(client, args))
     except CliError as error:
@@ -39,6 +39,13 @@ def _parser() -> argparse.ArgumentParser:
     _add_push(commands.add_parser("push", help="send a folder as a take of a cut"))
     _add_status(commands.add_parser("status", help="show where cuts stand"))
     _add_pull(commands.add_parser("pull", help="fetch the retake list of an episode as CSV"))
+    compare.add_arguments(
+        commands.add_parser(
+            "compare",
+            help="check a folder of drawings against a folder of approved ones, without a server",
+            description=compare.__doc__,
+        )
+    )
     return parser
 
 
@@ -53,7 +60,7 @@ def _add_push(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=push.run)
     parser.add_argument("folder", help="the folder, or one file (a zip, a PSD, a movie)")
     parser.add_argument("--cut", required=True, help="the cut, like EP01_C012")
-    parser.add_argument("--stage", required=True, choices=_STAGES)
+    parser.add_argument("--stage", required=True, choices=compare.STAGES)
     parser.add_argument("--production", help="the production's code, where several have this cut")
     parser.add_argument("--rule", help="read names by this rule alone")
     parser.add_argument("--note", help="what to say about this take")
