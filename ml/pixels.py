@@ -39,12 +39,14 @@ class Figure:
     Convention:
         - `rgba` (h, w, 4) uint8 is the crop at the drawing's own scale, `mask` (h, w) its figure
         - `box_xyxy` is where the crop lies in the drawing of `size_hw`
+        - `hidden` (h, w) bool is where another figure may cover it, None = nothing does
     """
 
     rgba: U8
     mask: Mask
     box_xyxy: Box
     size_hw: tuple[int, int]
+    hidden: Mask | None = None
 
 
 def probe_png(data: bytes) -> tuple[int, int]:

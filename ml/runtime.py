@@ -24,6 +24,7 @@ from ml.consistency.identity import Kinship, best_of, kinship, nearest_rival
 from ml.consistency.measuring import Rival, measure_view
 from ml.consistency.pack import Compiled, from_pack, to_pack
 from ml.consistency.palette import build_palette
+from ml.consistency.scene_cast import measure_several
 from ml.consistency.views import prepare
 from ml.device import facts
 from ml.embedders.base import Embedder
@@ -133,8 +134,9 @@ class Runtime:
     ) -> list[list[Measurements]]:
         """Return for each drawing one result for each cast design, in the order of `cast`.
 
-        With several designs cast, a drawing is judged against the one that it shows best; for the others
-        `applicable` is False and `why_not` "other_design". `painted` False (line stages) leaves out colour,
+        A painted drawing that shows several designs is taken apart and each is measured on its own figure.
+        Otherwise a drawing is judged against the cast design that it shows best. For cast designs that are not
+        there `applicable` is False and `why_not` "other_design". `painted` False (line stages) leaves out colour,
         parts and identity.
 
         Raises:
@@ -172,6 +174,14 @@ class Runtime:
             return [Measurements(self.model_id, d.design_key, applicable=False, why_not=why) for d in designs]
         kin = [kinship(vector, paints, design) for design in designs]
         shown = best_of(kin)
+        if painted:
+            several = measure_several(
+                figure, paints, designs, others, kin[shown].off_share, self._embedder.embed
+            )
+            if several is not None:
+                rows = [one or self._elsewhere(d, k) for one, d, k in zip(several, designs, kin, strict=True)]
+                rows[0].seconds["measure"] = round(perf_counter() - started, 5)
+                return rows
         rival = self._rival(vector, paints, others, kin[shown])
         view = prepare(figure, designs[shown].palette, paints)
         found = measure_view(view, designs[shown], kin[shown], rival, painted=painted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -80,7 +80,10 @@ def _colours(
     if is_lossless(view, design) and is_closed(design):
         areas = off_areas(view, design.palette, usual, design.limits["COLOUR"])
         return areas, [*_eyes(view, areas, matches, design), *_colour_aspects(areas)]
-    drift = fused(strange(gamut_of(view.field), design.gamuts), design.limits)
+    seen = strange(gamut_of(view.field), design.gamuts)
+    if view.figure.hidden is not None:
+        seen = replace(seen, missing=0.0)  # another figure may stand before it
+    drift = fused(seen, design.limits)
     areas = foreign_areas(view, design, usual, drift)
     whole = [] if areas else [whole_colour(view, design, drift)]
     return areas, [*_colour_aspects(areas), *whole]
@@ -99,7 +102,7 @@ class Found:
 
 def _assembled(view: View, kin: Kinship, rival: Rival | None, found: Found) -> Measurements:
     worst = max(found.aspects, key=lambda a: a.drift, default=None)
-    drift = _audible(worst.drift) if worst is not None else 0.0
+    drift = audible(worst.drift) if worst is not None else 0.0
     small = view.figure.mask.shape[0] < PARTS_LEAST_PX
     judged = small or bool(found.matches) or drift > 1.0
     return Measurements(
@@ -120,7 +123,7 @@ def _assembled(view: View, kin: Kinship, rival: Rival | None, found: Found) -> M
     )
 
 
-def _audible(drift: float) -> float:
+def audible(drift: float) -> float:
     """Return the drift of a whole drawing: what stays deep inside a limit is how hands differ, not drift."""
     return drift if drift >= 1.0 else max(0.0, (drift - _NOISE) / (1.0 - _NOISE))
 

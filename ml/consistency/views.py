@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import cv2
@@ -19,6 +19,7 @@ NORM_HEIGHT = 256
 NORM_WIDTH_MAX = 448
 PAPER = (128, 128, 128)
 SOFT_SLACK_DE = 2.0
+OFF_PALETTE = -2
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,6 @@ class View:
         """Return the figure's colours in place."""
         return field_of(self.figure)
 
-    @property
     @cached_property
     def exact(self) -> I16:
         """Return (h0, w0) int16 over the crop: the palette row whose very value a pixel has, -1 = none; edges too."""
@@ -63,8 +63,11 @@ class View:
         """
         return own_rows(self.figure, self.paints, self.exact)
 
+    @property
     def cropped(self) -> bool:
-        """Say whether the picture's edge cuts the figure off."""
+        """Say whether the picture's edge cuts the figure off, or another figure may cover some of it."""
+        if self.figure.hidden is not None:
+            return True
         left, top, right, bottom = self.figure.box_xyxy
         high, wide = self.figure.size_hw
         return left == 0 or top == 0 or right == wide or bottom == high
@@ -90,4 +93,19 @@ def prepare(figure: Figure, palette: Palette, paints: Paints | None = None) -> V
     cover = resize(figure.mask.astype(np.uint8) * 255, size) > 127
     gray = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
     scale = (width / wide, NORM_HEIGHT / high)
-    return View(figure, counted, read_through(counted, palette, slack), rgb, gray, np.asarray(cover), scale)
+    return View(
+        figure,
+        counted,
+        _unseen(read_through(counted, palette, slack), figure),
+        rgb,
+        gray,
+        np.asarray(cover),
+        scale,
+    )
+
+
+def _unseen(reading: Reading, figure: Figure) -> Reading:
+    """Return the reading with what another figure may cover as paint of no colour: nothing can lack there."""
+    if figure.hidden is None:
+        return reading
+    return replace(reading, labels=np.where(figure.hidden, np.int16(OFF_PALETTE), reading.labels))
