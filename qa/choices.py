@@ -18,6 +18,14 @@ class Fault(models.TextChoices):
     SHAPE = "OFF_MODEL.SHAPE", _("shape")
 
 
+class EncoderState(models.TextChoices):
+    """Where a model of the picture engine stands."""
+
+    SERVING = "serving", _("serving")
+    ARRIVING = "arriving", _("arriving")
+    KEPT = "kept", _("kept")
+
+
 class Decision(models.TextChoices):
     """What a person decides about a flag."""
 

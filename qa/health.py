@@ -14,8 +14,11 @@ from django.utils.translation import ngettext
 from assets.choices import SheetState
 from assets.models import ModelSheet
 from qa.checks.base import CODE_VERSION
-from qa.models import CheckRun, MemoryBank
+from qa.choices import EncoderState
+from qa.model_status import newest_change
+from qa.models import CheckRun, Encoder, MemoryBank
 from studio.core import workers
+from studio.core.choices import JobState
 from studio.core.health import BAD, NOTE, OK, WARN, Finding, Section
 from studio.core.storage import blobs
 
@@ -23,32 +26,70 @@ _CHUNK_BYTES = 4 * 2**20
 
 
 def models() -> Section:
-    """Return which embedder is used, and whether its weights are those that the workers have loaded."""
-    loaded = workers.engine_model(list(workers.living()))
+    """Return which model serves, whether its file is the one it was, and how far a change to another one is."""
+    told = workers.engine_model(list(workers.living()))
+    row = Encoder.objects.filter(state=EncoderState.SERVING).first()
+    serving = row.model_id if row else told
     findings = [
-        Finding(_("Embedder"), str(settings.EMBEDDER), NOTE),
-        Finding(
-            _("Model of the workers"), loaded or _("not told yet; it is told after the first check"), NOTE
-        ),
+        Finding(_("Embedder in the settings"), str(settings.EMBEDDER), NOTE),
+        Finding(_("Model that serves"), serving or _("not told yet; it is told after the first check"), NOTE),
     ]
-    findings += _weights(loaded)
+    if row is not None:
+        findings += _change(row)
+    embedder, path = (
+        (row.embedder, row.weights) if row else (settings.EMBEDDER, settings.EMBEDDER_WEIGHTS or "")
+    )
+    findings += _weights(str(embedder), str(path), serving)
     return Section("models", _("Models"), findings)
 
 
-def _weights(loaded: str) -> list[Finding]:
-    name, path = _("Weights"), Path(str(settings.EMBEDDER_WEIGHTS or ""))
-    if not str(settings.EMBEDDER).startswith("openclip:"):
-        words = _("“%(name)s” needs none. OpenCLIP is optional; its weights are under their own licence.")
-        return [Finding(name, words % {"name": settings.EMBEDDER}, OK, code="weights")]
-    if not settings.EMBEDDER_WEIGHTS or not path.is_file():
-        do = _("Fetch them with “python -m ml fetch-openclip” and name the file in SAKKAN_EMBEDDER_WEIGHTS.")
+def _change(serving: Encoder) -> list[Finding]:
+    """The change to the model of the settings: under way, failed, put aside, or about to begin."""
+    wish = (str(settings.EMBEDDER), str(settings.EMBEDDER_WEIGHTS or ""))
+    if wish == (serving.embedder, serving.weights):
+        return []
+    name, job = _("Change of the model"), newest_change()
+    if job is None or (job.params["embedder"], job.params["weights"]) != wish or job.state == JobState.DONE:
+        do = _(
+            "A worker begins it within a minute, or “python manage.py reembed” does; the old model serves until then."
+        )
+        return [Finding(name, _("to %(model)s, not begun") % {"model": wish[0]}, WARN, do, "model_waits")]
+    counts = {"model": wish[0], "done": job.done_count, "total": job.total_count, "percent": job.percent}
+    if job.state in {JobState.FAILED, JobState.CANCELLED}:
+        words = _("to %(model)s, stopped at %(done)d of %(total)d") % counts
+        reason = str(job.error_data.get("reason", ""))
+        do = _("The old model serves on. When it is put right, “python manage.py reembed” goes on.")
+        return [Finding(name, words, BAD, f"{reason} {do}".strip(), "model_failed")]
+    words = _("to %(model)s, %(done)d of %(total)d (%(percent)d %%)") % counts
+    return [
+        Finding(
+            name, words, NOTE, _("The old model serves until the new one has everything."), "model_changes"
+        )
+    ]
+
+
+def _weights(embedder: str, file: str, serving: str) -> list[Finding]:
+    name, path = _("Weights"), Path(file)
+    if embedder == "hand":
+        words = _(
+            "“%(name)s” needs none. OpenCLIP and DINOv2 are optional; their weights are under their own licence."
+        )
+        return [Finding(name, words % {"name": embedder}, OK, code="weights")]
+    if not file or not path.is_file():
+        do = _(
+            "Put the file there, or name it in SAKKAN_EMBEDDER_WEIGHTS. “python -m ml fetch-openclip” fetches "
+            "weights of OpenCLIP, “python -m ml.embedders convert” turns DINOv2's .pth into one."
+        )
         return [Finding(name, _("no file at %(path)s") % {"path": path}, BAD, do, "weights_missing")]
-    stated = loaded.partition("@")[2].partition("/")[0]
+    stated = serving.partition("@")[2].partition("/")[0]
     actual = sha256_of(path, path.stat().st_mtime_ns)[:12]
     size = filesizeformat(path.stat().st_size)
     is_other = bool(stated) and stated != actual
     do = (
-        _("The workers have loaded another file. Restart them; banks are compiled anew then.")
+        _(
+            "The file is not the one that the serving model was loaded from. Put the old file back and name the "
+            "new one by a path of its own."
+        )
         if is_other
         else ""
     )
@@ -122,7 +163,10 @@ def _damaged(maker: str) -> list[Finding]:
 
 
 def present_maker() -> str:
-    """Return under which name banks are kept now: the workers' model, else the newest one that compiled or checked."""
+    """Return under which name banks are kept now: by the model that serves, else by what workers and rows tell."""
+    serving = Encoder.objects.filter(state=EncoderState.SERVING).first()
+    if serving is not None:
+        return f"{serving.model_id}#{CODE_VERSION}"
     loaded = workers.engine_model(list(workers.living()))
     if loaded:
         return f"{loaded}#{CODE_VERSION}"

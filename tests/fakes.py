@@ -22,7 +22,8 @@ def aspect(name: str, drift: float, part: str = "head", **fields: Any) -> Aspect
 class FakeCompute:
     """An engine without pictures: everything is on-model at drift 0.2 unless planted. It counts what it was asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, embedder: str = "hand", weights: str = "") -> None:
+        self.model = MODEL if embedder == "hand" else f"{embedder}@{weights or 0}/1"
         self.planted: dict[bytes, dict[str, Any]] = {}
         self.embedded: list[bytes] = []
         self.measured: list[bytes] = []
@@ -34,12 +35,12 @@ class FakeCompute:
         self.planted[png] = {"aspects": aspects, "drift": drift, **fields}
 
     def describe(self) -> dict[str, Any]:
-        return {"model_id": MODEL, "device": "none"}
+        return {"model_id": self.model, "device": "none"}
 
     def embed(self, pngs: Sequence[bytes]) -> Embeddings:
         self.embedded += pngs
         rows = [np.frombuffer(hashlib.sha256(png).digest()[:16], np.uint8) for png in pngs]
-        return Embeddings(MODEL, np.stack(rows).astype(np.float32) / 1000.0)
+        return Embeddings(self.model, np.stack(rows).astype(np.float32) / 1000.0)
 
     def compile(
         self, design_key: str, pictures: Sequence[SheetPicture], swatches: Sequence[SwatchSpec]
@@ -47,7 +48,7 @@ class FakeCompute:
         self.compiled.append(design_key)
         payload = ",".join([design_key, *(picture.key for picture in pictures)]).encode()
         sha256 = hashlib.sha256(payload).hexdigest()
-        return DesignPack(design_key, MODEL, payload, sha256, {"PROPORTION": 6.0}, len(pictures))
+        return DesignPack(design_key, self.model, payload, sha256, {"PROPORTION": 6.0}, len(pictures))
 
     def measure(
         self,
@@ -59,6 +60,7 @@ class FakeCompute:
         painted: bool,
     ) -> list[list[Measurements]]:
         assert len(pngs) == len(vectors.vectors)
+        assert {vectors.model_id, *(pack.model_id for pack in [*cast, *rivals])} == {self.model}
         self.measured += pngs
         return [[self._one(png, pack) for pack in cast] for png in pngs]
 
@@ -66,7 +68,7 @@ class FakeCompute:
         keys = pack.payload.decode().split(",")[1:4]
         near = tuple(Nearest(pack.design_key, key, 0.9 - 0.1 * i) for i, key in enumerate(keys))
         fields: dict[str, Any] = {"applicable": True, "why_not": "", "nearest": near, "drift": 0.2}
-        return Measurements(MODEL, pack.design_key, **(fields | self.planted.get(png, {})))
+        return Measurements(self.model, pack.design_key, **(fields | self.planted.get(png, {})))
 
     def search(
         self, query: Embeddings, packs: Sequence[DesignPack], *, top: int

@@ -9,6 +9,7 @@ from qa.models.check import (
     Measurement,
     MemoryBank,
 )
+from qa.models.encoder import Encoder
 from qa.models.note import Comment, Correction, CorrectionStroke, FlagAssignment
 from qa.models.verdict import Retake, RetakeItem, Verdict
 
@@ -18,6 +19,7 @@ __all__ = [
     "Correction",
     "CorrectionStroke",
     "Embedding",
+    "Encoder",
     "Flag",
     "FlagAssignment",
     "FlagClaim",

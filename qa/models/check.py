@@ -23,6 +23,8 @@ class Embedding(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["content_sha256", "model_id", "region"], name="embedding_once")
         ]
+        # Counting the vectors of a model, walking over them, dropping them.
+        indexes = [models.Index(fields=["model_id", "id"], name="embedding_of_model")]
 
     def __str__(self) -> str:
         return f"{self.content_sha256[:12]} {self.model_id}"

@@ -17,8 +17,8 @@ from django.db import transaction
 from assets.choices import SheetState
 from assets.models import Design, ModelSheet, SheetDrawing, Swatch
 from qa.checks.base import CODE_VERSION, Limits
-from qa.models import Embedding, MemoryBank
-from qa.services import renewal
+from qa.models import Embedding, Encoder, MemoryBank
+from qa.services import encoders, renewal
 from studio.core import audit
 from studio.core import compute as door
 from studio.core.errors import ComputeFailed, NotFound
@@ -48,9 +48,14 @@ class Packs:
     failed: list[tuple[Design, str]] = field(default_factory=list)
 
 
-def model_id() -> str:
-    """Return the name of the model of this worker."""
-    return str(door.compute().describe()["model_id"])
+def current() -> Encoder:
+    """Return the model that serves, followed to a new version of its code.
+
+    Raises:
+        ComputeFailed: it cannot be loaded.
+    """
+    encoders.follow_code()
+    return encoders.serving()
 
 
 def build_bank(lease: Lease, sheet_id: int) -> None:
@@ -66,12 +71,13 @@ def build_bank(lease: Lease, sheet_id: int) -> None:
         raise NotFound(what="model sheet")
     if sheet.state != SheetState.APPROVED:
         return
+    encoder = current()
     lease.progress(0, 2, str(sheet))
-    _embed_sheet(sheet)
+    _embed_sheet(sheet, encoder)
     lease.progress(1, 2, str(sheet))
-    pack = _compile(sheet, model_id())
+    pack = _compile(sheet, encoder)
     outcome = {"drawings": pack.drawings, "model_id": pack.model_id, "limits": pack.limits}
-    with lease.committing(outcome, device=str(door.compute().describe().get("device", ""))):
+    with lease.committing(outcome, device=str(encoders.engine(encoder).describe().get("device", ""))):
         audit.record(
             actor=lease.job.requested_by,
             verb="bank.build",
@@ -83,9 +89,22 @@ def build_bank(lease: Lease, sheet_id: int) -> None:
         renewal.recheck(sheet.design, requested_by=lease.job.requested_by)
 
 
-def packs_for(designs: Sequence[Design]) -> Packs:
-    """Return the banks of the designs' approved sheets, compiled where the cache has none that fits."""
-    packs, model = Packs(), model_id()
+def learn(sheet: ModelSheet, encoder: Encoder) -> None:
+    """Embed an approved sheet's drawings and compile its bank by `encoder`, whether it serves or arrives.
+
+    Raises:
+        ComputeFailed: a drawing cannot be read, or the model cannot be loaded.
+    """
+    _embed_sheet(sheet, encoder)
+    _compile(sheet, encoder)
+
+
+def packs_for(designs: Sequence[Design], encoder: Encoder | None = None) -> Packs:
+    """Return the banks of the designs' approved sheets, compiled where the cache has none that fits.
+
+    Of `encoder`, or of the model that serves.
+    """
+    packs, encoder = Packs(), encoder or current()
     sheets = {
         sheet.design_id: sheet
         for sheet in ModelSheet.objects.filter(design__in=designs, state=SheetState.APPROVED).select_related(
@@ -94,7 +113,7 @@ def packs_for(designs: Sequence[Design]) -> Packs:
     }
     rows = {
         row.sheet_id: row
-        for row in MemoryBank.objects.filter(sheet__in=sheets.values(), model_id=_maker(model))
+        for row in MemoryBank.objects.filter(sheet__in=sheets.values(), model_id=maker(encoder.model_id))
     }
     for design in designs:
         sheet = sheets.get(design.pk)
@@ -102,7 +121,7 @@ def packs_for(designs: Sequence[Design]) -> Packs:
             packs.without_sheet.append(design)
             continue
         try:
-            pack = _cached(sheet, rows.get(sheet.pk), model) or _compile(sheet, model)
+            pack = _cached(sheet, rows.get(sheet.pk), encoder.model_id) or _compile(sheet, encoder)
         except ComputeFailed as error:
             packs.failed.append((design, str(error.data.get("reason", error.message))))
             continue
@@ -110,12 +129,15 @@ def packs_for(designs: Sequence[Design]) -> Packs:
     return packs
 
 
-def vectors_for(pngs: Mapping[str, bytes]) -> tuple[door.Embeddings, set[str]]:
+def vectors_for(
+    pngs: Mapping[str, bytes], encoder: Encoder | None = None
+) -> tuple[door.Embeddings, set[str]]:
     """Return the vectors of pictures by content, in order, and which could be read; only new ones are embedded.
 
-    Pictures that the engine refuses are left out of both.
+    By `encoder`, or by the model that serves. Pictures that the engine refuses are left out of both.
     """
-    model = model_id()
+    encoder = encoder or current()
+    model = encoder.model_id
     kept = {
         content: np.frombuffer(bytes(vector), _VECTOR)
         for content, vector in Embedding.objects.filter(
@@ -124,7 +146,7 @@ def vectors_for(pngs: Mapping[str, bytes]) -> tuple[door.Embeddings, set[str]]:
     }
     new = {content: png for content, png in pngs.items() if content not in kept}
     if new:
-        made = _embed(new)
+        made = _embed(new, encoders.engine(encoder))
         rows = [
             Embedding(
                 content_sha256=content,
@@ -141,36 +163,37 @@ def vectors_for(pngs: Mapping[str, bytes]) -> tuple[door.Embeddings, set[str]]:
     return door.Embeddings(model, stacked.astype(np.float32)), set(readable)
 
 
-def _embed(pngs: Mapping[str, bytes]) -> dict[str, np.ndarray]:
+def _embed(pngs: Mapping[str, bytes], engine: door.Compute) -> dict[str, np.ndarray]:
     """Embed all at once; when the engine refuses the batch, one by one, so that a bad picture costs only itself."""
     try:
-        vectors = door.compute().embed(list(pngs.values())).vectors
+        vectors = engine.embed(list(pngs.values())).vectors
     except ComputeFailed:
         if len(pngs) == 1:
             return {}
         found: dict[str, np.ndarray] = {}
         for content, png in pngs.items():
-            found |= _embed({content: png})
+            found |= _embed({content: png}, engine)
         return found
     return dict(zip(pngs, vectors, strict=True))
 
 
-def _embed_sheet(sheet: ModelSheet) -> None:
+def _embed_sheet(sheet: ModelSheet, encoder: Encoder) -> None:
     drawings = list(sheet.drawings.all())
     for start in range(0, len(drawings), 8):
         batch = {d.content_sha256: blobs().read(d.view_blob) for d in drawings[start : start + 8]}
-        vectors_for(batch)
+        vectors_for(batch, encoder)
 
 
-def _compile(sheet: ModelSheet, model: str) -> door.DesignPack:
+def _compile(sheet: ModelSheet, encoder: Encoder) -> door.DesignPack:
     pictures = [_picture(drawing) for drawing in sheet.drawings.all()]
     swatches = Swatch.objects.filter(colour_model__sheet=sheet)
-    pack = door.compute().compile(str(sheet.design_id), pictures, [_spec(swatch) for swatch in swatches])
+    engine = encoders.engine(encoder)
+    pack = engine.compile(str(sheet.design_id), pictures, [_spec(swatch) for swatch in swatches])
     blobs().put(io.BytesIO(pack.payload))
     with transaction.atomic():
         MemoryBank.objects.update_or_create(
             sheet=sheet,
-            model_id=_maker(model),
+            model_id=maker(encoder.model_id),
             defaults={
                 "sha256": pack.sha256,
                 "limits": pack.limits,
@@ -204,6 +227,6 @@ def _cached(sheet: ModelSheet, row: MemoryBank | None, model: str) -> door.Desig
     return door.DesignPack(str(sheet.design_id), model, payload, row.sha256, row.limits, row.drawings, scores)
 
 
-def _maker(model: str) -> str:
+def maker(model: str) -> str:
     """Return under which name banks are kept: another model or version of the check never reads them."""
     return f"{model}#{CODE_VERSION}"

@@ -16,7 +16,7 @@ from qa.checks import drift
 from qa.checks.base import Finding
 from qa.checks.plain import as_data
 from qa.models import Measurement
-from qa.services import embeddings
+from qa.services import embeddings, encoders
 from qa.services.plans import CheckPlan
 from studio.core import compute as door
 from studio.core.storage import blobs
@@ -99,12 +99,12 @@ def _measured(plan: CheckPlan, pictures: Sequence[Picture], watch: Stopwatch) ->
     started = time.monotonic()
     pngs = {picture.content_sha256: blobs().read(picture.view_blob) for picture in pictures}
     started = watch.lap("read", started)
-    vectors, readable = embeddings.vectors_for(pngs)
+    vectors, readable = embeddings.vectors_for(pngs, plan.encoder)
     started = watch.lap("embed", started)
     taken = [picture for picture in pictures if picture.content_sha256 in readable]
     if not taken:
         return {}
-    found = door.compute().measure(
+    found = encoders.engine(plan.encoder).measure(
         [pngs[picture.content_sha256] for picture in taken],
         vectors,
         [bank.pack for bank in plan.cast],
@@ -125,7 +125,7 @@ def _outcome(plan: CheckPlan, picture: Picture, row: list[door.Measurements]) ->
     findings = judged(plan, results)
     heat = ""
     if findings:
-        png = door.compute().heat_map(row[findings[0][0]], picture.size_hw)
+        png = encoders.engine(plan.encoder).heat_map(row[findings[0][0]], picture.size_hw)
         heat = blobs().put(io.BytesIO(png)).sha256
     return Outcome(picture, results, heat, fresh=True)
 

@@ -9,7 +9,8 @@ from typing import Any
 from assets.choices import PAINTED_STAGES, SheetState
 from assets.models import Design, ModelSheet, Take
 from qa.checks.base import CODE_VERSION
-from qa.services import embeddings
+from qa.models import Encoder
+from qa.services import embeddings, encoders
 from qa.services.embeddings import Bank
 
 
@@ -20,7 +21,7 @@ class CheckPlan:
     cast: list[Bank]
     rivals: list[Bank]
     painted: bool
-    model_id: str
+    encoder: Encoder
     fingerprint: str
     run_fingerprint: str
     cast_key: str
@@ -31,10 +32,10 @@ class CheckPlan:
 def plan_for(take: Take) -> CheckPlan:
     """Return what `take` is to be compared with now."""
     cast_designs = list(Design.objects.filter(castings__cut=take.cut_id).select_related("character"))
-    cast = embeddings.packs_for(cast_designs)
-    rivals = embeddings.packs_for(_others(take, cast_designs)) if cast.banks else embeddings.Packs()
+    encoder = embeddings.current()
+    cast = embeddings.packs_for(cast_designs, encoder)
+    rivals = embeddings.packs_for(_others(take, cast_designs), encoder) if cast.banks else embeddings.Packs()
     painted = take.stage in PAINTED_STAGES
-    model = embeddings.model_id()
     missing = [{"reason": "no_approved_sheet", "design": str(design)} for design in cast.without_sheet]
     missing += [
         {"reason": "sheet_unreadable", "design": str(design), "detail": detail}
@@ -45,28 +46,30 @@ def plan_for(take: Take) -> CheckPlan:
     measured = _digest(
         [bank.pack.sha256 for bank in cast.banks],
         sorted(bank.pack.sha256 for bank in rivals.banks),
-        ["painted" if painted else "lines", model, CODE_VERSION],
+        ["painted" if painted else "lines", encoder.model_id, CODE_VERSION],
     )
     return CheckPlan(
         cast=cast.banks,
         rivals=rivals.banks,
         painted=painted,
-        model_id=model,
+        encoder=encoder,
         fingerprint=measured,
         run_fingerprint=_digest([measured], sorted(str(row) for row in missing)),
-        cast_key=cast_key(take),
+        cast_key=cast_key(take, encoder),
         not_checked=missing,
         names={str(bank.sheet.design_id): str(bank.sheet.design) for bank in cast.banks + rivals.banks},
     )
 
 
-def cast_key(take: Take) -> str:
-    """Return what must not change while a check runs: the cast and its approved sheets."""
+def cast_key(take: Take, encoder: Encoder | None = None) -> str:
+    """Return what must not change while a check runs: the cast, its approved sheets, and the model that serves."""
+    encoder = encoder or encoders.serving()
     sheets = ModelSheet.objects.filter(design__castings__cut=take.cut_id, state=SheetState.APPROVED)
     designs = Design.objects.filter(castings__cut=take.cut_id)
     return _digest(
         [str(pk) for pk in sorted(designs.values_list("pk", flat=True))],
         [str(pk) for pk in sorted(sheets.values_list("pk", flat=True))],
+        [encoder.model_id],
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
 from assets.choices import SheetState
 from assets.models import Design, ModelSheet, Take
 from qa.choices import RunState
@@ -31,6 +33,18 @@ def recheck(design: Design, *, requested_by: User | None) -> list[Job]:
     )
     waiting = takes.filter(runs__isnull=False).exclude(pk__in=done.values("take")).distinct()
     return [submit(take, actor=requested_by) for take in waiting.select_related("cut__episode")]
+
+
+def recheck_other_models(model_id: str, *, requested_by: User | None) -> list[Job]:
+    """Submit the check of every newest take whose present run is of another model than `model_id`."""
+    return [submit(take, actor=requested_by) for take in checked_by_others(model_id)]
+
+
+def checked_by_others(model_id: str) -> QuerySet[Take]:
+    """Return the newest takes whose present run is of another model: their flags stand until they are checked anew."""
+    runs = CheckRun.objects.filter(state=RunState.CURRENT).exclude(model_id=model_id)
+    takes = Take.objects.filter(newest_takes(), pk__in=runs.values("take"), cut__omitted=False)
+    return takes.select_related("cut__episode").order_by("pk")
 
 
 def submit(take: Take, *, actor: User | None) -> Job:

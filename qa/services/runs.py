@@ -19,11 +19,10 @@ from assets.services import news
 from qa.checks.base import CODE_VERSION, Finding
 from qa.choices import Decision, RunState
 from qa.models import CheckRun, Flag, FlagNearest
-from qa.services import measures, renewal, retakes
+from qa.services import encoders, measures, renewal, retakes
 from qa.services.measures import Outcome, Picture, Stopwatch
 from qa.services.plans import CheckPlan, cast_key, plan_for
 from studio.core import audit
-from studio.core.compute import compute
 from studio.core.errors import NotFound
 from studio.core.jobs import Lease
 from studio.core.models import Job, User
@@ -97,7 +96,8 @@ def _write(
     """Write the run, or take up the one that is there, and end the job; all or nothing."""
     started = time.monotonic()
     result: dict[str, Any] = {}
-    with lease.committing(result, device=str(compute().describe().get("device", ""))):
+    device = encoders.engine(plan.encoder).describe().get("device", "")
+    with lease.committing(result, device=str(device)):
         Take.objects.select_for_update().get(pk=take.pk)
         unchanged = plan.cast_key == cast_key(take)
         run = CheckRun.objects.filter(take=take, fingerprint=plan.run_fingerprint).first()
@@ -129,7 +129,7 @@ def _record(lease: Lease, run: CheckRun, take: Take) -> None:
 def _new_run(take: Take, plan: CheckPlan, outcomes: Sequence[Outcome], total: int) -> CheckRun:
     run = CheckRun.objects.create(
         take=take,
-        model_id=plan.model_id,
+        model_id=plan.encoder.model_id,
         fingerprint=plan.run_fingerprint,
         code_version=CODE_VERSION,
         limits={str(bank.sheet.design_id): bank.pack.limits for bank in plan.cast},

@@ -129,6 +129,7 @@ JOB_HANDLERS = {
     "assets.intake_take": ("assets.services.uploads.intake_take", "io"),
     "qa.check_take": ("qa.services.runs.check_take", "gpu"),
     "qa.build_bank": ("qa.services.embeddings.build_bank", "gpu"),
+    "qa.reembed": ("qa.services.reembedding.reembed", "gpu"),
 }
 # Told of every job that ends as failed, in the transaction that ends it.
 JOB_FAILED_HOOK = "assets.services.news.job_failed"
@@ -170,6 +171,7 @@ CELERY_BEAT_SCHEDULE = {
     "reap": {"task": "studio.core.tasks.reap", "schedule": max(2, JOB_LEASE_S // 4)},
     "watch": {"task": "assets.tasks.watch", "schedule": 5},
     "measure": {"task": "studio.core.tasks.measure", "schedule": 3600},
+    "follow-model": {"task": "qa.tasks.follow_model", "schedule": 30},
     "clear-uploads": {"task": "assets.tasks.clear_uploads", "schedule": 86_400},
     "clear-notices": {"task": "assets.tasks.clear_notices", "schedule": 86_400},
     # What the message after a commit did not reach: a broker that was away, a try that is due again.

@@ -10,6 +10,12 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.db import connection
 
+# family of embedders -> how an operator comes by the file
+_EMBEDDERS = {
+    "openclip": "fetch it with python -m ml fetch-openclip MODEL PRETRAINED --out DIR",
+    "dinov2": "convert the published .pth with python -m ml.embedders convert IN.pth OUT.safetensors",
+}
+
 
 @register()
 def folders_are_writable(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -56,3 +62,21 @@ def mail_leads_somewhere(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         hint = "Set SAKKAN_SITE_URL to the address under which people open Sakkan."
         return [Warning("Links in mail lead to localhost.", hint=hint, id="sakkan.W002")]
     return []
+
+
+@register()
+def embedder_is_at_hand(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A name that nobody knows stops here; a file that is not on this machine is a warning: workers may have it."""
+    name, weights = str(settings.EMBEDDER), str(settings.EMBEDDER_WEIGHTS or "")
+    family, _colon, model = name.partition(":")
+    if name != "hand" and (family not in _EMBEDDERS or not model):
+        hint = "Set SAKKAN_EMBEDDER to hand, openclip:MODEL or dinov2:MODEL (docs/operations.md)."
+        return [Error(f'There is no embedder "{name}".', hint=hint, id="sakkan.E003")]
+    if name == "hand" or (weights and Path(weights).is_file()):
+        return []
+    where = f"There is no file at {weights}" if weights else "SAKKAN_EMBEDDER_WEIGHTS names no file"
+    hint = (
+        "Workers on this machine go on with the model that serves. Name the safetensors file of the model in "
+        f"SAKKAN_EMBEDDER_WEIGHTS ({_EMBEDDERS[family]}), or leave this as it is where no worker runs."
+    )
+    return [Warning(f"{where}, but {name} needs one.", hint=hint, id="sakkan.W003")]

@@ -82,15 +82,14 @@ def _translated() -> Iterator[None]:
 
 
 class LocalCompute:
-    """The engine in this process, loaded at the first call."""
+    """The engine in this process, loaded at the first call, with one embedder."""
 
-    def __init__(self) -> None:
+    def __init__(self, embedder: str, weights: str) -> None:
         from ml.runtime import Runtime  # noqa: PLC0415  (see the module's docstring)
 
-        weights = Path(settings.EMBEDDER_WEIGHTS) if settings.EMBEDDER_WEIGHTS else None
         with _translated():
             self._runtime: Runtime = Runtime(
-                settings.EMBEDDER, weights=weights, device=settings.COMPUTE_DEVICE
+                embedder, weights=Path(weights) if weights else None, device=settings.COMPUTE_DEVICE
             )
 
     def _call(self, method: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -134,16 +133,30 @@ class LocalCompute:
         return self._call(self._runtime.heat_map, measurement, size_hw)
 
 
+_newest: list[Compute] = []  # the engine that this process loaded last
+
+
 def loaded() -> dict[str, Any]:
-    """Return what this process knows of its engine; nothing where it has made none."""
-    return dict(compute().describe()) if _make.cache_info().currsize else {}
+    """Return what this process knows of the engine that it loaded last; nothing where it has made none."""
+    return dict(_newest[-1].describe()) if _newest and _make.cache_info().currsize else {}
 
 
 @cache
-def _make(path: str) -> Compute:
-    return import_string(path)()
+def _make(path: str, embedder: str, weights: str) -> Compute:
+    engine: Compute = import_string(path)(embedder, weights)
+    _newest[:] = [engine]
+    return engine
 
 
-def compute() -> Compute:
-    """Return the engine of this process. Only workers and commands call it, never a page."""
-    return _make(settings.COMPUTE)
+def compute(embedder: str | None = None, weights: str | None = None) -> Compute:
+    """Return the engine of this process with an embedder, that of the settings unless one is named.
+
+    While a studio changes its model, two engines live side by side; each knows its own `model_id` and refuses
+    vectors and packs of the other. Only workers and commands call this, never a page.
+
+    Raises:
+        ComputeFailed: the model cannot be loaded; says the file, the reason and the way out.
+    """
+    if embedder is None:
+        embedder, weights = str(settings.EMBEDDER), str(settings.EMBEDDER_WEIGHTS or "")
+    return _make(settings.COMPUTE, embedder, weights or "")

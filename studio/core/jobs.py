@@ -39,6 +39,10 @@ class Cancelled(Exception):
     """The job was asked to stop; raised by `Lease.progress` between two steps."""
 
 
+class Later(Exception):
+    """The job has done a turn and steps back behind those that wait; raised by a long job after its progress."""
+
+
 class Lease:
     """A worker's right to work on one job, until it ends or somebody else claims it."""
 
@@ -117,6 +121,8 @@ def run(job_id: str, worker: str = "") -> None:
                 pass
     except Cancelled:
         _finish(lease, JobState.CANCELLED)
+    except Later:
+        _step_back(lease)
     except (ComputeBusy, OperationalError) as error:  # the device or the database is away: later it may pass
         log.warning("job %s is given back: %s", job_id, error)
         if not connection.in_atomic_block:
@@ -131,7 +137,8 @@ def run(job_id: str, worker: str = "") -> None:
         detail = "".join(traceback.format_exception(error))[-4000:]
         _finish(lease, JobState.FAILED, error_code="job_failed", error_data=data, error_detail=detail)
     finally:
-        Job.objects.filter(pk=lease.job.pk, token=lease.job.token).update(seconds=time.monotonic() - started)
+        spent = F("seconds") + (time.monotonic() - started)
+        Job.objects.filter(pk=lease.job.pk, token=lease.job.token).update(seconds=spent)
         workers.tell_engine(worker)
 
 
@@ -239,6 +246,15 @@ def _finish(lease: Lease, state: JobState, **fields: Any) -> None:
         except StaleInput:
             return
         _end(lease.job.pk, state, **fields)
+
+
+def _step_back(lease: Lease) -> None:
+    """Queue a job anew behind the others. Its attempts start afresh: it got somewhere."""
+    with transaction.atomic():
+        mine = Job.objects.filter(pk=lease.job.pk, token=lease.job.token, state=JobState.RUNNING)
+        fields: dict[str, Any] = {"state": JobState.QUEUED, "lease_until": None, "attempt": 0}
+        if mine.update(**fields, sent_at=timezone.now()):
+            _send(lease.job)
 
 
 def _release(lease: Lease) -> None:

@@ -11,7 +11,7 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from ml.errors import BadImage, OutOfDeviceMemory
-from studio.core import audit, compute, queue
+from studio.core import audit, checks, compute, queue
 from studio.core.errors import ComputeBusy, ComputeFailed
 from studio.core.models import AuditEvent, User
 
@@ -84,3 +84,22 @@ def test_the_door_alone_does_not_load_the_engine():
     )
     answer = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
     assert answer.stdout.strip().splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("name", ["open_clip:ViT-B-32", "dinov2:", "resnet"])
+def test_an_embedder_that_nobody_knows_is_refused_at_start(settings, name: str):
+    settings.EMBEDDER = name
+    (problem,) = checks.embedder_is_at_hand(None)
+    assert (problem.id, problem.is_serious()) == ("sakkan.E003", True)
+    assert "openclip:MODEL" in problem.hint
+
+
+@pytest.mark.parametrize("weights", ["", "/nowhere/w.safetensors"])
+def test_a_weights_file_that_is_missing_is_told_at_start_with_the_way_out(settings, weights: str, tmp_path):
+    settings.EMBEDDER, settings.EMBEDDER_WEIGHTS = "dinov2:ViT-S-14", weights
+    (problem,) = checks.embedder_is_at_hand(None)
+    assert (problem.id, problem.is_serious()) == ("sakkan.W003", False)
+    assert "python -m ml.embedders convert" in problem.hint
+    (tmp_path / "w.safetensors").touch()
+    settings.EMBEDDER_WEIGHTS = str(tmp_path / "w.safetensors")
+    assert checks.embedder_is_at_hand(None) == []

@@ -23,6 +23,14 @@ def steady(lease: jobs.Lease, name: str) -> None:
     deeds.append(name)
 
 
+def long(lease: jobs.Lease, name: str) -> None:
+    """Do one piece of three a turn."""
+    deeds.append(name)
+    lease.progress(len(deeds), 3)
+    if len(deeds) < 3:
+        raise jobs.Later
+
+
 def failing(lease: jobs.Lease, name: str) -> None:
     """Raise what the test asks for."""
     errors = {
@@ -39,6 +47,7 @@ def handlers(settings):
     deeds.clear()
     settings.JOB_HANDLERS = {
         "t.steady": ("tests.core.test_jobs.steady", "io"),
+        "t.long": ("tests.core.test_jobs.long", "gpu"),
         "t.failing": ("tests.core.test_jobs.failing", "gpu"),
     }
     settings.JOB_LEASE_S = 30
@@ -139,6 +148,27 @@ def test_progress_renews_the_lease(sent):
     job.refresh_from_db()
     assert (job.done_count, job.total_count, job.note, job.percent) == (3, 9, "measuring", 33)
     assert job.lease_until > timezone.now()
+
+
+def test_a_long_job_steps_back_between_its_turns_and_counts_no_attempts(sent):
+    job = _submit(kind="t.long")
+    jobs.run(str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.attempt, job.done_count, sent) == (JobState.QUEUED, 0, 1, [str(job.pk)] * 2)
+    assert jobs.reap() == 0
+    for _turn in range(2):
+        jobs.run(str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.attempt, deeds) == (JobState.DONE, 1, ["a"] * 3)
+
+
+def test_a_long_job_is_cancelled_between_two_turns(sent, boss):
+    job = _submit(kind="t.long")
+    jobs.run(str(job.pk))
+    jobs.cancel(actor=boss, job=Job.objects.get(pk=job.pk))
+    jobs.run(str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, deeds) == (JobState.CANCELLED, ["a"])
 
 
 def test_the_reaper_sends_a_dead_workers_job_again(sent):

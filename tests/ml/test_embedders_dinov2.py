@@ -1,5 +1,7 @@
 """DINOv2 by value: the same numbers as timm's network, the published layout, refusals that say the way out."""
 
+import importlib
+
 import numpy as np
 import pytest
 import torch
@@ -46,9 +48,8 @@ def tiny(monkeypatch, tmp_path):
 @pytest.mark.parametrize(("size", "name"), [(TINY, "vit_tiny"), (TINY_REG, "vit_tiny_reg")])
 def test_the_network_says_what_timm_says(size, name):
     import_torchvision()
-    from timm.models.vision_transformer import VisionTransformer, checkpoint_filter_fn
-
-    theirs = VisionTransformer(
+    timm = importlib.import_module("timm.models.vision_transformer")
+    theirs = timm.VisionTransformer(
         img_size=518,
         patch_size=14,
         embed_dim=32,
@@ -62,7 +63,7 @@ def test_the_network_says_what_timm_says(size, name):
     ).eval()
     ours = seeded(size)
     published = dict(ours.state_dict()) | {"mask_token": torch.zeros(1, 32)}
-    theirs.load_state_dict(checkpoint_filter_fn(published, theirs))
+    theirs.load_state_dict(timm.checkpoint_filter_fn(published, theirs))
     for side in (518, 224) if size.registers else (518,):  # timm leaves out the publishers' 0.1 of a patch
         with torch.inference_mode():
             whole, grid = ours(pixels(side))
@@ -145,7 +146,7 @@ def test_half_a_file_a_missing_one_and_nan_are_refused(tiny, tmp_path):
 
 @pytest.mark.parametrize("name", ["dinov2:ViT-XXL", "open_clip:ViT-B-32", "openclip:", "dino"])
 def test_a_name_that_nobody_knows_is_told_with_those_that_are_known(tiny, name):
-    with pytest.raises(WeightsMissing, match="ViT-S-14|dinov2:MODEL"):
+    with pytest.raises(WeightsMissing, match=r"ViT-S-14|dinov2:MODEL"):
         Runtime(name, tiny, "cpu")
 
 
