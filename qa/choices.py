@@ -19,11 +19,11 @@ class Fault(models.TextChoices):
 
 
 class EncoderState(models.TextChoices):
-    """Where a model of the picture engine stands."""
+    """Where a model of the picture engine stands; shown by a command alone, so in English."""
 
-    SERVING = "serving", _("serving")
-    ARRIVING = "arriving", _("arriving")
-    KEPT = "kept", _("kept")
+    SERVING = "serving"
+    ARRIVING = "arriving"
+    KEPT = "kept"
 
 
 class Decision(models.TextChoices):

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                 ('model_id', models.CharField(max_length=120, unique=True)),
                 ('embedder', models.CharField(max_length=80)),
                 ('weights', models.CharField(blank=True, max_length=500)),
-                ('state', models.CharField(choices=[('serving', 'serving'), ('arriving', 'arriving'), ('kept', 'kept')], max_length=8)),
+                ('state', models.CharField(choices=[('serving', 'Serving'), ('arriving', 'Arriving'), ('kept', 'Kept')], max_length=8)),
                 ('held', models.BooleanField(default=False)),
                 ('cursor', models.BigIntegerField(default=0)),
                 ('found', models.PositiveIntegerField(default=0)),
