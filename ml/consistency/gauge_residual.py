@@ -1,0 +1,184 @@
+"""The residual gauge: what is on a drawing, lacks on it or lies elsewhere, after approved drawings are laid over it.
+
+It needs no colour model and no landmarks, so it also speaks of sprites and of drawings whose sheet has no names. How
+exact a design may be judged is what its own approved drawings say: where they are one base with other faces, half a
+pixel counts; where each is drawn anew, only what is far out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from ml.consistency.gauges import Bounds, Gauged, learned
+from ml.consistency.inventory import Boxf
+from ml.consistency.residual import FEW, Evidence, fitting, learned_slack, unexplained
+from ml.consistency.residual_picture import Picture, picture_of
+from ml.consistency.residual_store import Shelf, mark_of, stored
+from ml.consistency.shams import degraded
+from ml.consistency.zones import ZONE_PX
+from ml.pixels import F32, Mask
+
+if TYPE_CHECKING:
+    from ml.consistency.matching import Match
+    from ml.consistency.pack import Compiled
+    from ml.consistency.views import View
+
+_LAID = 2  # approved drawings that are laid over a drawing
+_CLEAR_DE, _FULL_DE = 6.0, 26.0  # below nothing, from there on wholly another colour
+_RIM = 0.03  # width of the outline's band by the root of the figure's area
+_FEW_KNOWN = 3.0  # an approved drawing's own stray counts for so much more, by their number: few show little
+_TOP_SHARE = 0.005  # of a region: a single hot pixel is no drawing
+_MOST_HEAD = 0.75  # of the figure: then it is a picture of a head
+
+
+class ResidualGauge:
+    """Local differences after precise registration; see the module."""
+
+    key = "residual"
+    painted_only = True
+    bounds: Mapping[str, Bounds] = {
+        **{
+            name: Bounds(2.0, 100.0)
+            for name in ("DETAIL.new", "DETAIL.gone", "DETAIL.head_new", "DETAIL.head_gone")
+        },
+        **{name: Bounds(2.5, 100.0) for name in ("SHAPE.more", "SHAPE.less")},
+        **{name: Bounds(1.4, 100.0) for name in ("SHAPE.outline", "FACE.moved", "DETAIL.moved")},
+    }
+
+    def learn(self, views: Sequence[View], blank: Compiled) -> dict[str, np.ndarray]:
+        """Return the approved drawings as pictures and features, and how they differ among themselves, by place."""
+        pictures = [picture_of(v.figure) for v in views]
+        marks = np.array(
+            [
+                [mark_of(p), mark_of(picture_of(degraded(v.figure)))]
+                for p, v in zip(pictures, views, strict=True)
+            ]
+        )
+        return stored(pictures, learned_slack(pictures), marks)
+
+    def read(self, view: View, matches: Sequence[Match], design: Compiled, *, painted: bool) -> list[Gauged]:
+        """Return how large the largest thing is that no approved drawing explains, and how far anything strays."""
+        del painted
+        arrays = learned(design, self)
+        if not arrays:
+            return []
+        shelf, picture = Shelf(arrays), picture_of(view.figure)
+        rows = [m.index for m in matches] or list(range(len(shelf)))
+        own = shelf.own(picture)
+        own = -1 if own in [m.index for m in matches] else own
+        starts = fitting(picture, shelf.words, [r for r in rows if r != own])[:_LAID]
+        if not starts:
+            return []
+        known = {row: shelf.known(row) for row, _ in starts}
+        evidence = unexplained(picture, known, starts, own if len(shelf) > FEW else -1)
+        found = _Reading(view, picture, evidence, _head_box(view, matches, evidence)).gauged()
+        return (
+            found if own < 0 else [replace(g, stray=g.stray * (1.0 + _FEW_KNOWN / len(shelf))) for g in found]
+        )
+
+
+def _head_box(view: View, matches: Sequence[Match], evidence: Evidence) -> Boxf | None:
+    """Return the box of the head in cells of the evidence, None where no approved head was laid over it."""
+    fit = next((m.fits["head"] for m in matches if "head" in m.fits), None)
+    if fit is None:
+        return None
+    corners = np.array([[0, 0, 1], [ZONE_PX, 0, 1], [0, ZONE_PX, 1], [ZONE_PX, ZONE_PX, 1]], np.float32)
+    high, wide = view.size_hw
+    at = corners @ fit.affine.T * np.array([evidence.new.shape[1] / wide, evidence.new.shape[0] / high])
+    low, top = at.min(axis=0), at.max(axis=0)
+    return float(low[0]), float(low[1]), float(top[0]), float(top[1])
+
+
+class _Reading:
+    """One drawing's evidence made into numbers."""
+
+    def __init__(self, view: View, picture: Picture, evidence: Evidence, head: Boxf | None) -> None:
+        self._evidence, self._head, self._view = evidence, head, view
+        size = (evidence.new.shape[1], evidence.new.shape[0])
+        cover = cv2.resize(picture.cover.astype(np.uint8), size, interpolation=cv2.INTER_NEAREST)
+        self._cover: Mask = np.asarray(cover > 0)
+        self._side = float(np.sqrt(max(100, int(np.count_nonzero(cover)))))
+        reach = max(2, round(_RIM * self._side))
+        disc = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
+        self._rim: Mask = np.asarray((cv2.dilate(cover, disc) > 0) & (cv2.erode(cover, disc) == 0))
+
+    def gauged(self) -> list[Gauged]:
+        """Return all numbers."""
+        found, head = self._evidence, self._in_head()
+        within = self._cover & found.cover
+        inner = self._cover & ~self._rim
+        return [
+            self._thing("DETAIL.head_new", "head", np.where(within & head, found.new, 0.0)),
+            self._thing("DETAIL.head_gone", "head", np.where(within & head, found.gone, 0.0)),
+            self._thing("DETAIL.new", "figure", np.where(within & ~head, found.new, 0.0)),
+            self._thing("DETAIL.gone", "figure", np.where(within & ~head, found.gone, 0.0)),
+            self._thing("SHAPE.more", "outline", np.where(self._cover & ~found.cover, found.new, 0.0)),
+            self._thing("SHAPE.less", "outline", np.where(found.cover & ~self._cover, found.gone, 0.0)),
+            *self._moved("SHAPE.outline", "outline", self._rim),
+            *self._moved("FACE.moved", "face", inner & head),
+            *self._moved("DETAIL.moved", "figure", inner & ~head),
+        ]
+
+    def _in_head(self) -> Mask:
+        """Return where the head is; nowhere if it is not known, or nearly the whole figure."""
+        inside = np.zeros_like(self._rim)
+        if self._head is not None:
+            left, top, right, bottom = (max(0, round(v)) for v in self._head)
+            inside[top:bottom, left:right] = True
+        whole = int(np.count_nonzero(self._cover))
+        return (
+            inside if np.count_nonzero(inside & self._cover) < _MOST_HEAD * whole else np.zeros_like(inside)
+        )
+
+    def _thing(self, name: str, part: str, field: np.ndarray) -> Gauged:
+        """Return the largest connected thing, its root of area in % of the figure's."""
+        field = field.astype(np.float32)
+        soft = np.clip((field - _CLEAR_DE) / (_FULL_DE - _CLEAR_DE), 0.0, 1.0).astype(np.float32)
+        _, labels, stats, _ = cv2.connectedComponentsWithStats((soft > 0).astype(np.uint8))
+        mass = np.bincount(labels.ravel(), weights=soft.ravel(), minlength=2)
+        worst = 1 + int(np.argmax(mass[1:]))
+        value = 100.0 * float(np.sqrt(mass[worst])) / self._side
+        box = self._boxed(*(int(v) for v in stats[worst][:4])) if len(stats) > 1 and value > 0 else None
+        return Gauged(name, part, value, 0.0, "%", value, box, self._evidence.used[0], self._laid(soft))
+
+    def _moved(self, name: str, part: str, region: Mask) -> list[Gauged]:
+        """Return how far the farthest half per cent of a region strays."""
+        values = self._evidence.strays[region]
+        if values.size < 40:
+            return []
+        stray = float(np.quantile(values, 1.0 - _TOP_SHARE))
+        hot = region & (self._evidence.strays >= stray) if stray > 0 else np.zeros_like(region)
+        ys, xs = np.nonzero(hot)
+        box = None
+        if ys.size:
+            left, top = int(xs.min()), int(ys.min())
+            box = self._boxed(left, top, int(xs.max()) + 1 - left, int(ys.max()) + 1 - top)
+        heat = np.where(region, np.clip(self._evidence.strays / max(stray, 1e-3), 0.0, 1.0), 0.0)
+        return [
+            Gauged(
+                name,
+                part,
+                stray,
+                1.0,
+                "",
+                stray,
+                box,
+                self._evidence.used[0],
+                self._laid(heat.astype(np.float32)),
+            )
+        ]
+
+    def _boxed(self, left: int, top: int, wide: int, high: int) -> Boxf:
+        size = self._view.size_hw
+        kx, ky = size[1] / self._rim.shape[1], size[0] / self._rim.shape[0]
+        return left * kx, top * ky, (left + wide) * kx, (top + high) * ky
+
+    def _laid(self, field: F32) -> F32:
+        """Return a field of the evidence over the standard picture."""
+        size = (self._view.size_hw[1], self._view.size_hw[0])
+        return np.asarray(cv2.resize(field, size, interpolation=cv2.INTER_LINEAR), np.float32)
