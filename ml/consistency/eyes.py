@@ -23,7 +23,7 @@ _LEAST_SHARE = 0.15  # of the larger iris: a smaller piece is no eye of its own
 _LEAST_WHITE_PX = 3
 _STRAND = 0.35  # of an iris' height: a strand of hair that parts an iris
 _NEAR = 0.45  # of an iris' height: what is white of an eye begins within it
-_SOFT_RANGE = 14  # of a channel: encoded paint
+_SOFT_RANGE = 20  # of a channel: encoded paint
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ class OpenEye:
 
 def eye_rows(palette: Palette) -> tuple[list[int], list[int]]:
     """Return the palette rows of irises and of what is white in an eye."""
-    irises, whites = [], []
+    irises: list[int] = []
+    whites: list[int] = []
     for row, (part, named) in enumerate(zip(palette.parts, palette.named, strict=True)):
         if named and is_eye(part):
             words = set(re.findall(r"[a-z]+", part.lower()))
@@ -51,23 +52,29 @@ def eye_rows(palette: Palette) -> tuple[list[int], list[int]]:
     return irises, whites
 
 
-def open_eyes(view: View, palette: Palette) -> list[OpenEye]:
-    """Return the open eyes of a drawing, the one at the picture's left first; none where no part names them."""
+def open_eyes(view: View, palette: Palette, *, soft: bool = False) -> list[OpenEye]:
+    """Return the open eyes of a drawing, the one at the picture's left first; none where no part names them.
+
+    `soft`: its paint was encoded or resampled, see `painted`.
+    """
     irises, whites = eye_rows(palette)
     if not irises:
         return []
-    iris = painted(view, palette, irises)
+    iris = painted(view, palette, irises, soft=soft)
     pieces = _irises(iris)
     if not pieces:
         return []
-    white = _components(painted(view, palette, whites), _LEAST_WHITE_PX) if whites else []
+    white = _components(painted(view, palette, whites, soft=soft), _LEAST_WHITE_PX) if whites else []
     found = [_eye_of(view, iris_piece, white) for iris_piece in pieces]
     return sorted(found, key=lambda e: float(e.rim[:, 0].mean()))
 
 
-def painted(view: View, palette: Palette, rows: list[int]) -> U8:
-    """Return the crop's pixels of some palette rows, 255 or 0; borders that mix two paints are left out."""
-    spread = 1 if view.paints.exact else _SOFT_RANGE
+def painted(view: View, palette: Palette, rows: list[int], *, soft: bool = False) -> U8:
+    """Return the crop's pixels of some palette rows, 255 or 0; borders that mix two paints are left out.
+
+    `soft` allows for encoded or resampled paint; what is drawn without exact paint is soft anyway.
+    """
+    spread = 1 if view.paints.exact and not soft else _SOFT_RANGE
     rgba = view.figure.rgba
     out = np.zeros(rgba.shape[:2], np.uint8)
     for red, green, blue in palette.rgb[rows].astype(int).tolist():

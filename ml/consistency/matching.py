@@ -21,7 +21,7 @@ from ml.consistency.pack import Compiled
 from ml.consistency.palette import Palette
 from ml.consistency.register import Fit, board_of, refine, search
 from ml.consistency.views import View
-from ml.consistency.zones import ZONE_PX, Zone, cut_zone
+from ml.consistency.zones import HEAD_MARGIN, ZONE_PX, Zone, cut_zone
 from ml.pixels import F32, U8
 
 WIDE = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.22, 1.35, 1.55, 1.8, 2.1)
@@ -34,6 +34,7 @@ _ROUGH = 0.3
 _TORSOS = 4  # of the best heads: that many torsos are laid over the drawing
 _MOST_SLIP = 0.075  # of the zone's side: a face farther aside belongs to a head that is turned otherwise
 _TRUNK_HALF, _SLEEVES = 0.27, 0.15  # of the torso's side: half width of the trunk; weight of what is beside
+_MOST_NARROWED = 0.11  # log of a head's width by its height: beyond, it is turned otherwise
 _LEAST_FACE = 0.02
 _CHIN_PX = 72
 _ACTS, _BELOW = 0.05, 0.3  # weights of what acts, and of collar and shoulders
@@ -62,7 +63,9 @@ class Match:
     @property
     def turned_alike(self) -> bool:
         """Say whether the head is turned as the approved one is, as far as can be told."""
-        return self.slip is None or abs(self.slip) <= _MOST_SLIP
+        affine = self.fits["head"].affine
+        narrowed = abs(float(np.log(np.hypot(*affine[:, 0]) / np.hypot(*affine[:, 1]))))
+        return (self.slip is None or abs(self.slip) <= _MOST_SLIP) and narrowed <= _MOST_NARROWED
 
 
 @dataclass(frozen=True)
@@ -205,23 +208,43 @@ def _anchor_of(fit: Fit) -> tuple[float, float, float]:
 
 
 def _fit_torso(view: View, head: Zone, torso: Zone, fit: Fit) -> Fit | None:
-    """Start below the head, upright, at the head's scale and, if need be, a little beside it; keep the best."""
-    middle = fit.affine @ np.array([ZONE_PX / 2.0, ZONE_PX / 2.0, 1.0], np.float32)
+    """Start below the head at the head's scale, then on a body as long as this figure's; keep the best."""
     best: Fit | None = None
-    for factor in (1.0, 0.9):
-        k = fit.scale * factor
-        side = torso.side_px * k
-        across = (torso.left + torso.side_px / 2.0) - (head.left + head.side_px / 2.0)
-        down = (torso.top + torso.side_px / 2.0) - (head.top + head.side_px / 2.0)
-        start = _upright(
-            float(middle[0]) + across * k - side / 2.0, float(middle[1]) + down * k - side / 2.0, side
-        )
-        found = refine(torso, view, start, _trunk_weights())
+    for across, down in _body_sizes(view, head, fit):
+        found = refine(torso, view, _below(head, torso, fit, (across, down)), _trunk_weights())
         if found is not None and (best is None or found.correlation > best.correlation):
             best = found
         if best is not None and best.correlation > _SURE:
             break
     return best if best is not None and best.correlation >= COMPARABLE["torso"] else None
+
+
+def _body_sizes(view: View, head: Zone, fit: Fit) -> list[tuple[float, float]]:
+    """Return sizes (across, down) of a body against the approved one's to start from.
+
+    Where a whole figure is shown, the way from its head to its soles says how long this body is.
+    """
+    k = fit.scale
+    if view.cropped:
+        return [(k, k), (0.9 * k, 0.9 * k)]
+    high = float(view.size_hw[0])
+    middle = _anchor_of(fit)[1]
+    long = (high - middle) / max(high - head.top - head.side_px / 2.0, 1.0)
+    return [(k, k), (k, long), (long, long)]
+
+
+def _below(head: Zone, torso: Zone, fit: Fit, size: tuple[float, float]) -> F32:
+    """Return the upright place of a torso below a fitted head, for a body of that size (across, down)."""
+    x, y, _ = _anchor_of(fit)
+    across = (torso.left + torso.side_px / 2.0) - (head.left + head.side_px / 2.0)
+    down = (torso.top + torso.side_px / 2.0) - (head.top + head.side_px / 2.0)
+    # the neck stays with the head; only what lies below it grows with the body
+    neck = head.side_px / (2.0 * HEAD_MARGIN)
+    at = x + across * size[0], y + neck * fit.scale + (down - neck) * size[1]
+    kx, ky = (torso.side_px / ZONE_PX * s for s in size)
+    return np.array(
+        [[kx, 0.0, at[0] - kx * ZONE_PX / 2.0], [0.0, ky, at[1] - ky * ZONE_PX / 2.0]], np.float32
+    )
 
 
 @cache

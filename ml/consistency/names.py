@@ -21,6 +21,7 @@ _LIMB = (
     "skin", "arm", "arms", "hand", "hands", "leg", "legs", "foot", "feet", "shoe", "shoes", "sleeve", "sleeves",
     "sock", "socks", "boot", "boots", "glove", "gloves",
 )  # fmt: skip
+_WORN_IN_HAIR = ("clip", "pin", "ribbon", "band", "tie", "flower", "bow", "ornament", "bead", "net", "comb")
 _LINE = ("line", "lines", "outline", "ink")
 
 
@@ -67,3 +68,8 @@ def is_line(part: str, tone: str) -> bool:
 def is_face_skin(part: str) -> bool:
     """Say whether the part is the paint of a face."""
     return _has(part, ("skin", "face"))
+
+
+def is_hair(part: str) -> bool:
+    """Say whether the part is the paint of hair, not of what is worn in it."""
+    return _has(part, ("hair", "fringe", "bangs")) and not _has(part, _WORN_IN_HAIR)

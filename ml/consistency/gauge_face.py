@@ -1,0 +1,279 @@
+"""Faces against the approved drawings of the same view: eyes, jaw, fringe and hair, each in per cent.
+
+The head of an approved drawing is laid over this one by its hair and the outline of its face; what acts hardly
+counts (see `matching.weights_of`). What is left at the eyes is no acting: lids open and close, but the corners of
+an eye, the lower lid and the distance of both eyes stay. A head turned by a few degrees brings the eyes nearer
+together and moves them to the side at once, so that the one tells the other. Of several comparable drawings the
+one that excuses the most counts.
+
+Needs a colour model that names the parts, and a head drawn large enough: in a full figure of 400 px a tenth of
+the distance of the eyes is two pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ml.consistency.aspects import box_under
+from ml.consistency.faces import FRINGE_COLUMNS, JAW_ROWS, Face, face_of, parts_of
+from ml.consistency.foreign import is_lossless
+from ml.consistency.gauges import Bounds, Gauged, learned
+from ml.consistency.inventory import Boxf
+from ml.consistency.matching import Match, comparable
+from ml.consistency.pack import Compiled
+from ml.consistency.views import View
+from ml.consistency.zones import HEAD_MARGIN, ZONE_PX, affine_of
+from ml.pixels import F32
+
+LEAST_HEAD_PX = (
+    110.0  # the side of the head's square in the drawing: below it a face is too small to be measured
+)
+_HEAD_PX = ZONE_PX / HEAD_MARGIN
+_TURN = 0.75  # share by which the eyes draw together for each share of their distance that they move aside
+_TURN_SURE = 0.3  # the same for a view that is turned: how far the former may be off
+_TURNED = 0.12  # log of the eyes' widths: beyond, the view is turned
+_UNLIKE = 0.4  # log: eyes that differ as much from their pair were not read well
+_OPENED = 0.2  # log of height by width: eyes opened as differently are not compared in size
+_GROWN = 0.8  # log: a width beyond was not read well
+_NEAR_PX = 14.0  # of the zone: a lone eye's pair lies as near
+_JAW = slice(3, 15)
+_LEAST_JAW, _LEAST_FRINGE = 6, 10
+_LEAST_HAIR = 0.02
+
+
+@dataclass(frozen=True)
+class _Told:
+    """One number against one approved drawing: `off` signed, in per cent of `sheet_value` or of the head."""
+
+    off: float
+    index: int
+
+
+class FaceGauge:
+    """See the module."""
+
+    key = "face"
+    painted_only = True
+    bounds: Mapping[str, Bounds] = {
+        "FACE.eye_spacing": Bounds(4.5, 10.0),
+        "FACE.eye_size": Bounds(7.0, 20.0),
+        "FACE.eye_height": Bounds(1.6, 5.0),
+        "FACE.jaw": Bounds(3.0, 8.0),
+        "SHAPE.fringe": Bounds(1.5, 5.0),
+        "SHAPE.hair": Bounds(10.0, 40.0),
+    }
+
+    def learn(self, views: Sequence[View], blank: Compiled) -> dict[str, np.ndarray]:
+        """Return the measures of every approved head in its own frame; nothing where no part names skin."""
+        parts = [parts_of(view, blank.palette) for view in views]
+        if any(p is None for p in parts):
+            return {}
+        faces = [
+            _blank_face() if zone is None or own is None
+            else face_of(own, view, affine_of(zone.left, zone.top, zone.side_px))
+            for view, own, zone in zip(views, parts, blank.zones["head"], strict=True)
+        ]  # fmt: skip
+        return {
+            "eyes": np.stack([f.eyes for f in faces]),
+            "jaw": np.stack([f.jaw for f in faces]),
+            "fringe": np.stack([f.fringe for f in faces]),
+            "hair_area": np.array([f.hair_area for f in faces], np.float32),
+        }
+
+    def read(self, view: View, matches: Sequence[Match], design: Compiled, *, painted: bool) -> list[Gauged]:
+        """Return what can be told of a face; nothing of a head that is small or has no comparable drawing."""
+        known = learned(design, self)
+        near = [m for m in comparable(matches, "head") if _head_px(view, m) >= LEAST_HEAD_PX]
+        soft = not is_lossless(view, design)
+        parts = parts_of(view, design.palette, soft=soft) if known and near and painted else None
+        if parts is None:
+            return []
+        pairs = [
+            (m.index, face_of(parts, view, m.fits["head"].affine), _face_at(known, m.index)) for m in near
+        ]
+        return [
+            _gauged(name, what, told, near, pairs)
+            for name, what in _NUMBERS.items()
+            if not (soft and what.exact)
+            if (told := _least(pairs, what.off)) is not None
+        ]
+
+
+def _head_px(view: View, one: Match) -> float:
+    """Return the side of the head's square in pixels of the drawing."""
+    affine = one.fits["head"].affine[:, :2].astype(np.float64)
+    return float(np.sqrt(abs(np.linalg.det(affine)))) * ZONE_PX / view.scale_xy[1]
+
+
+def _blank_face() -> Face:
+    eyes, jaw = np.full((2, 4), np.nan, np.float32), np.full((JAW_ROWS, 2), np.nan, np.float32)
+    return Face(eyes, jaw, np.full(FRINGE_COLUMNS, np.nan, np.float32), 0.0)
+
+
+def _face_at(known: Mapping[str, np.ndarray], index: int) -> Face:
+    return Face(
+        known["eyes"][index], known["jaw"][index], known["fringe"][index], float(known["hair_area"][index])
+    )
+
+
+Pairs = Sequence[tuple[int, Face, Face]]
+
+
+def _least(pairs: Pairs, off: Callable[[Face, Face], float | None]) -> _Told | None:
+    """Return what is told against the approved drawing that excuses the most."""
+    told = [_Told(value, index) for index, seen, sheet in pairs if (value := off(seen, sheet)) is not None]
+    return min(told, key=lambda t: (round(abs(t.off), 6), t.index), default=None)
+
+
+def _both(seen: Face, sheet: Face) -> bool:
+    """Say whether both eyes are to be seen in both, and each like its pair."""
+    if np.isnan(seen.eyes).any() or np.isnan(sheet.eyes).any():
+        return False
+    grown = np.log(_widths(seen.eyes) / _widths(sheet.eyes))
+    return bool(abs(grown[0] - grown[1]) < _UNLIKE and abs(grown.mean()) < _UNLIKE + 0.1)
+
+
+def _width(ends: F32) -> float:
+    return max(float(ends[1] - ends[0]), 0.5)
+
+
+def _widths(eyes: F32) -> F32:
+    return np.asarray(np.maximum(eyes[:, 1] - eyes[:, 0], 0.5), np.float32)
+
+
+def _spacing(seen: Face, sheet: Face) -> float | None:
+    """Return how much farther apart the eyes lie, in %, less what a turn of the head explains."""
+    if not _both(seen, sheet):
+        return None
+    at, was = seen.eyes[:, :2].mean(axis=1), sheet.eyes[:, :2].mean(axis=1)
+    apart, apart_was = float(at[1] - at[0]), float(was[1] - was[0])
+    if apart < 0.4 * apart_was:
+        return None
+    aside = float(at.mean() - was.mean()) / apart_was
+    lean = float(np.log(_widths(sheet.eyes)[1] / _widths(sheet.eyes)[0]))
+    if abs(lean) > _TURNED:  # the far eye is the narrower one: farther round, and they draw together
+        farther = aside if lean < 0.0 else -aside
+        expected, slack = -_TURN * farther, _TURN_SURE * abs(farther)
+    else:
+        expected, slack = -_TURN * abs(aside) / 2.0, _TURN * abs(aside) / 2.0
+    grown = float(np.log(apart / apart_was)) - expected
+    return 100.0 * float(np.sign(grown)) * max(0.0, abs(grown) - slack)
+
+
+def _eye_pairs(seen: Face, sheet: Face) -> list[tuple[F32, F32]]:
+    if _both(seen, sheet):
+        return list(zip(seen.eyes, sheet.eyes, strict=True))
+    found = []
+    for eye in seen.eyes:
+        for was in sheet.eyes:
+            gap = abs(float(eye[:2].mean() - was[:2].mean()))
+            if gap < _NEAR_PX:  # not so for an eye that is not there
+                found.append((gap, eye, was))
+    return [min(found, key=lambda f: f[0])[1:]] if found else []
+
+
+def _size(seen: Face, sheet: Face) -> float | None:
+    """Return how much wider the eyes are, in %, of those that are opened about as far: a lid hides a corner."""
+    wider = []
+    for at, was in _eye_pairs(seen, sheet):
+        grown = float(np.log(_width(at[:2]) / _width(was[:2])))
+        if abs(float(np.log(_width(at[2:]) / _width(was[2:]))) - grown) < _OPENED and abs(grown) < _GROWN:
+            wider.append(grown)
+    return 100.0 * float(np.expm1(np.mean(wider))) if wider else None
+
+
+def _height(seen: Face, sheet: Face) -> float | None:
+    """Return how much lower the eyes lie, in % of the head, by lower lid or middle, whichever moved less."""
+    pairs = _eye_pairs(seen, sheet)
+    if not pairs:
+        return None
+    lower = float(np.mean([p[0][3] - p[1][3] for p in pairs]))
+    middle = float(np.mean([p[0][2:].mean() - p[1][2:].mean() for p in pairs]))
+    return 100.0 * min(lower, middle, key=abs) / _HEAD_PX
+
+
+def _jaw(seen: Face, sheet: Face) -> float | None:
+    """Return how much wider the lower face is, in %: the median of its rows."""
+    ratio = (seen.jaw[_JAW, 1] - seen.jaw[_JAW, 0]) / (sheet.jaw[_JAW, 1] - sheet.jaw[_JAW, 0])
+    rows = ratio[~np.isnan(ratio)]
+    return None if rows.size < _LEAST_JAW else 100.0 * (float(np.median(rows)) - 1.0)
+
+
+def _fringe(seen: Face, sheet: Face) -> float | None:
+    """Return how much lower the fringe reaches, in % of the head: the median of its columns."""
+    lower = seen.fringe - sheet.fringe
+    columns = lower[~np.isnan(lower)]
+    return None if columns.size < _LEAST_FRINGE else 100.0 * float(np.median(columns)) / _HEAD_PX
+
+
+def _hair(seen: Face, sheet: Face) -> float | None:
+    """Return how much more hair there is, in % of its area."""
+    if min(seen.hair_area, sheet.hair_area) < _LEAST_HAIR:
+        return None
+    return 100.0 * (seen.hair_area / sheet.hair_area - 1.0)
+
+
+@dataclass(frozen=True)
+class _Number:
+    """A number of the face: what people call it, how it is told, where it is, what the sheet has.
+
+    `exact`: only of lossless paint; resampling alone takes a tenth of fine strands.
+    """
+
+    part: str
+    off: Callable[[Face, Face], float | None]
+    sheet_value: float
+    box: Callable[[Face], Boxf | None]
+    exact: bool = False
+
+
+def _eyes_box(face: Face) -> Boxf | None:
+    eyes = face.eyes[~np.isnan(face.eyes).any(axis=1)]
+    if not len(eyes):
+        return None
+    left, top = float(eyes[:, 0].min()), float(eyes[:, 2].min())
+    return left - 2.0, top - 3.0, float(eyes[:, 1].max()) + 2.0, float(eyes[:, 3].max()) + 2.0
+
+
+def _jaw_box(face: Face) -> Boxf | None:
+    rows = face.jaw[~np.isnan(face.jaw).any(axis=1)]
+    if not len(rows):
+        return None
+    return float(rows[:, 0].min()), 0.55 * ZONE_PX, float(rows[:, 1].max()), 0.95 * ZONE_PX
+
+
+def _brow_box(_: Face) -> Boxf | None:
+    return 0.2 * ZONE_PX, 0.2 * ZONE_PX, 0.8 * ZONE_PX, 0.55 * ZONE_PX
+
+
+def _head_box(_: Face) -> Boxf | None:
+    return 4.0, 4.0, ZONE_PX - 4.0, ZONE_PX - 4.0
+
+
+_NUMBERS = {
+    "FACE.eye_spacing": _Number("eye spacing", _spacing, 100.0, _eyes_box),
+    "FACE.eye_size": _Number("eye size", _size, 100.0, _eyes_box),
+    "FACE.eye_height": _Number("eye height", _height, 0.0, _eyes_box),
+    "FACE.jaw": _Number("jaw", _jaw, 100.0, _jaw_box, exact=True),
+    "SHAPE.fringe": _Number("fringe", _fringe, 0.0, _brow_box, exact=True),
+    "SHAPE.hair": _Number("hair", _hair, 100.0, _head_box, exact=True),
+}
+
+
+def _gauged(name: str, what: _Number, told: _Told, near: Sequence[Match], pairs: Pairs) -> Gauged:
+    seen = next(seen for index, seen, _ in pairs if index == told.index)
+    affine = next(m.fits["head"].affine for m in near if m.index == told.index)
+    box = what.box(seen)
+    return Gauged(
+        name,
+        what.part,
+        what.sheet_value + told.off,
+        what.sheet_value,
+        "%",
+        abs(told.off),
+        None if box is None else box_under(affine, box),
+        told.index,
+    )
