@@ -50,6 +50,12 @@ class Measured:
     results: list[dict[str, Any]] = field(default_factory=list)
     flags: list[dict[str, Any]] = field(default_factory=list)
     shot: Shot | None = None
+    painted: bool = True
+
+    @property
+    def judged(self) -> list[dict[str, Any]]:
+        """Return the results that say something: of lines alone, at least one aspect must have been measured."""
+        return [one for one in self.results if one["applicable"] and (self.painted or one["aspects"])]
 
     @property
     def state(self) -> str:
@@ -58,13 +64,12 @@ class Measured:
             return "unreadable"
         if self.flags:
             return "flagged"
-        return "clean" if any(result["applicable"] for result in self.results) else "not_compared"
+        return "clean" if self.judged else "not_compared"
 
     @property
     def drift(self) -> float | None:
         """Return the worst drift against a design that it could be compared with; None where there is none."""
-        found = [result["drift"] for result in self.results if result["applicable"]]
-        return round(max(found), 4) if found else None
+        return round(max(result["drift"] for result in self.judged), 4) if self.judged else None
 
 
 def set_up(model: Model) -> None:

@@ -102,6 +102,7 @@ class Comparer:
             size_hw=picture.size_hw,
             approved_as=bench.approved.get(picture.content_sha256, ""),
             results=results,
+            painted=bench.painted,
             flags=[self._flag(results[index]["design_key"], finding) for index, finding in found],
         )
         if bench.with_pictures:

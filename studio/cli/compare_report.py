@@ -133,6 +133,8 @@ def _reason(measured: Measured) -> str:
     """Return why a drawing was not compared, in words; empty when it was."""
     if measured.state != "not_compared":
         return ""
+    if any(result["applicable"] for result in measured.results):
+        return "Nothing of it could be measured at this stage."
     reasons = [result["why_not"] for result in measured.results if result["why_not"] != "other_design"]
     return not_comparable(reasons[0] if reasons else "other_design")
 
@@ -176,9 +178,12 @@ def not_checked(compared: Compared) -> list[str]:
     said = []
     if not compared.asked.painted:
         said.append(_of_stage(compared))
-    if compared.asked.painted and not compared.rivals:
-        said.append("Wrong character or costume was not checked: give other designs with --rivals FOLDER.")
-    said += _of_aspects(compared)
+    else:
+        if not compared.rivals:
+            said.append(
+                "Wrong character or costume was not checked: give other designs with --rivals FOLDER."
+            )
+        said += _of_aspects(compared)
     apart = [each for each in compared.entries if each["state"] == "not_compared"]
     missing = sorted({view for sheet in compared.sheets for view in _missing_views(sheet)}, key=VIEWS.index)
     if apart and missing:
@@ -212,7 +217,7 @@ def _of_aspects(compared: Compared) -> list[str]:
     by_count: dict[int, list[str]] = {}
     for aspect, count in sorted(found.items()):
         by_count.setdefault(count, []).append(aspect_words(aspect))
-    bare = any(not sheet.colour_model for sheet in compared.sheets) and compared.asked.painted
+    bare = any(not sheet.colour_model for sheet in compared.sheets)
     help_ = " The swatches would settle it: give them with --colour-model FILE." if bare else ""
     return [
         f"{', '.join(aspects).capitalize()}: could not be judged on {_drawings(count)}, too small or painted without a "

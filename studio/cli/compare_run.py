@@ -68,7 +68,7 @@ def _sheets(args: argparse.Namespace) -> tuple[list[Sheet], list[Sheet]]:
     known = {path.resolve() for path in args.sheet}
     if len(known) < len(args.sheet):
         raise BadInput("The same folder is given as two sheets. Give each design once.")
-    others = [path for path in _rival_folders(args.rivals) if path.resolve() not in known]
+    others = [path for path in _rival_folders(args.rivals) if not _overlaps(path.resolve(), known)]
     if args.rivals and not others:
         msg = f"There is no other design in {args.rivals}. Name a folder that holds a folder for each design."
         raise BadInput(msg)
@@ -76,6 +76,11 @@ def _sheets(args: argparse.Namespace) -> tuple[list[Sheet], list[Sheet]]:
     folders = [*cast, *(compare_files.look_into(path, what="--rivals") for path in others)]
     made = [Sheet(name, folder) for name, folder in zip(names, folders, strict=True)]
     return made[: len(cast)], made[len(cast) :]
+
+
+def _overlaps(path: Path, known: set[Path]) -> bool:
+    """Return whether a folder is a sheet, holds one or lies in one: then it is no other design."""
+    return any(path.is_relative_to(sheet) or sheet.is_relative_to(path) for sheet in known)
 
 
 def _rival_folders(root: Path | None) -> list[Path]:
@@ -182,7 +187,7 @@ def _compile(args: argparse.Namespace, sheets: list[Sheet], rivals: list[Sheet],
                 found.packs = {**found.packs, sheet.label: pack}
                 kept[where].append(sheet)
             elif where == "sheet":
-                msg = f"No drawing of the sheet {sheet.folder.root} can be used. {_first_reason(faults)}"
+                msg = f"No drawing of the sheet {sheet.label} can be used. {_first_reason(faults)}"
                 raise BadInput(msg)
             bar.update()
     found.sheets, found.rivals = kept["sheet"], kept["rivals"]

@@ -12,6 +12,7 @@ from knox.models import AuthToken
 from studio.cli.sending import Patience
 from studio.core import compute as door
 from studio.core import jobs, queue
+from tests.browser import chromium  # noqa: F401  (a fixture)
 from tests.fakes import FakeCompute, aspect
 from tests.qa.makers import approve_sheet
 from tests.world import World, build_world, png
