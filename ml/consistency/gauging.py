@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ml.consistency.gauge_body import BodyGauge
+from ml.consistency.gauge_face import FaceGauge
+from ml.consistency.gauge_line import LINE
+from ml.consistency.gauge_parts import PartsGauge
 from ml.consistency.gauges import Gauge, Gauged, limits_of
 
 if TYPE_CHECKING:
@@ -14,7 +18,7 @@ if TYPE_CHECKING:
     from ml.consistency.pack import Compiled
     from ml.consistency.views import View
 
-GAUGES: tuple[Gauge, ...] = ()
+GAUGES: tuple[Gauge, ...] = (BodyGauge(), FaceGauge(), LINE, PartsGauge())
 
 
 def read_all(view: View, matches: Sequence[Match], design: Compiled, *, painted: bool) -> list[Gauged]:

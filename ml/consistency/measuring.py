@@ -20,6 +20,7 @@ from ml.consistency.aspects import (
 )
 from ml.consistency.calibrating import fused
 from ml.consistency.foreign import foreign_areas, is_closed, is_lossless, whole_colour
+from ml.consistency.gauge_parts import has_parts
 from ml.consistency.gamut import gamut_of, strange
 from ml.consistency.gauges import Gauged
 from ml.consistency.gauging import read_all
@@ -202,6 +203,8 @@ def _measures(view: View, matches: Sequence[Match], design: Compiled, *, painted
         return found
     if not is_closed(design):  # its own approved drawings gain and lose colours
         return found
+    if has_parts(design):  # told piece by piece; without a comparable drawing by what every drawing of it shows
+        return found if matches else found + _lost_swatches(view, matches, design)
     for kind in ("head", "torso"):
         missing = missing_pieces(matches, design, kind)
         if missing is not None:
@@ -266,12 +269,14 @@ def _gauged(view: View, one: Gauged, design: Compiled, heat: HeatMap) -> AspectM
     elif one.box is not None:
         heat.add_box(one.box, drift)
     box: Box | None = None if one.box is None else view.to_drawing(one.box)
+    away = abs(one.value - one.sheet_value)
+    allowed = away / drift if away > 0.0 and drift > 0.0 else limit  # a limit may be a ratio, the value pixels
     return AspectMeasure(
         one.aspect,
         one.part,
         round(one.value, 3),
         round(one.sheet_value, 3),
-        round(limit, 3),
+        round(allowed, 3),
         one.unit,
         round(drift, 4),
         box,
