@@ -15,7 +15,9 @@ from ml.pixels import F32, Mask
 from ml.types import Box, ColourMeasure
 
 MOST = 8
-SURE = 2.0  # drift of paint that is in no swatch at all: a fact, beyond what statistics reach on clean drawings
+SURE = (
+    2.0  # drift of paint that is in no swatch at all: a fact, beyond what statistics reach on clean drawings
+)
 EXACT_AREA_FLOOR = 0.00005  # share of the painted area that is off on no careful cel
 _EXACT_SHARE, _EXACT_PX = 0.00005, 14
 _LOST = 0.25
