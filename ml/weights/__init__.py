@@ -1,0 +1,1 @@
+"""Weights that Sakkan ships: safetensors with their sha256 beside them. Recipes: `ml.training`."""
