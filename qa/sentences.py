@@ -17,6 +17,47 @@ if TYPE_CHECKING:  # the words need no database: `sakkan compare` has none
 SENTENCES: dict[str, str] = {
     "larger": gettext_noop("The {part} is {more} larger than on the sheet; this design allows {allowed}."),
     "smaller": gettext_noop("The {part} is {more} smaller than on the sheet; this design allows {allowed}."),
+    "wider": gettext_noop("{part}: {more} wider than on the sheet; this design allows {allowed}."),
+    "narrower": gettext_noop("{part}: {more} narrower than on the sheet; this design allows {allowed}."),
+    "taller": gettext_noop(
+        "The figure is {value} tall, {more} more than on the sheet ({sheet_value}); this design allows {allowed}."
+    ),
+    "shorter": gettext_noop(
+        "The figure is {value} tall, {more} less than on the sheet ({sheet_value}); this design allows {allowed}."
+    ),
+    "legs_longer": gettext_noop(
+        "The legs are {more} longer than on the sheet; this design allows {allowed}."
+    ),
+    "eyes_apart": gettext_noop(
+        "The eyes are {more} wider apart than on the sheet; this design allows {allowed}."
+    ),
+    "eyes_together": gettext_noop(
+        "The eyes are {more} closer together than on the sheet; this design allows {allowed}."
+    ),
+    "eyes_larger": gettext_noop(
+        "The eyes are {more} larger than on the sheet; this design allows {allowed}."
+    ),
+    "eyes_smaller": gettext_noop(
+        "The eyes are {more} smaller than on the sheet; this design allows {allowed}."
+    ),
+    "eyes_lower": gettext_noop(
+        "The eyes lie lower than on the sheet by {more} of the head; this design allows {allowed}."
+    ),
+    "eyes_higher": gettext_noop(
+        "The eyes lie higher than on the sheet by {more} of the head; this design allows {allowed}."
+    ),
+    "fringe_longer": gettext_noop(
+        "The fringe reaches lower than on the sheet by {more} of the head; this design allows {allowed}."
+    ),
+    "fringe_shorter": gettext_noop(
+        "The fringe ends higher than on the sheet by {more} of the head; this design allows {allowed}."
+    ),
+    "hair_more": gettext_noop(
+        "The hair is {more} fuller or longer than on the sheet; this design allows {allowed}."
+    ),
+    "hair_less": gettext_noop(
+        "The hair is {more} thinner or shorter than on the sheet; this design allows {allowed}."
+    ),
     "part_gone": gettext_noop(
         "“{part}” is missing: it covers {sheet_value} of the figure on the sheet and {value} here."
     ),
@@ -57,12 +98,24 @@ NOT_COMPARABLE: dict[str, str] = {
     "too_small": gettext_noop("The figure is too small to be compared."),
     "no_comparable_view": gettext_noop("No approved drawing shows it from there; add one to the sheet."),
     "other_design": gettext_noop("It shows another design."),
+    "not_found": gettext_noop("No cast character was found in this picture."),
 }
 # Names that the engine gives to regions; everything else is the studio's own name of a swatch.
 _REGIONS = {
     "head": gettext_noop("head"),
     "torso": gettext_noop("torso"),
     "whole figure": gettext_noop("whole figure"),
+    "another figure": gettext_noop("another figure"),
+    "heads tall": gettext_noop("heads tall"),
+    "head width": gettext_noop("head width"),
+    "shoulders": gettext_noop("shoulders"),
+    "legs": gettext_noop("legs"),
+    "eye spacing": gettext_noop("eye spacing"),
+    "eye size": gettext_noop("eye size"),
+    "eye height": gettext_noop("eye height"),
+    "jaw": gettext_noop("jaw"),
+    "fringe": gettext_noop("fringe"),
+    "hair shape": gettext_noop("hair shape"),
     "normal": gettext_noop("normal"),
     "shadow": gettext_noop("shadow"),
     "highlight": gettext_noop("highlight"),
@@ -104,6 +157,14 @@ def not_checked(run: CheckRun) -> list[str]:
         for row in run.summary.get("not_checked", [])
         if row["reason"] in NOT_CHECKED
     ]
+    count = run.summary.get("composited", 0)
+    if count:
+        missing.append(
+            _(
+                "Composited frames ({count}): colour, costume detail, line weight and wrong design are not checked"
+                " at this stage."
+            ).format(count=count)
+        )
     return missing + [
         _(
             "{aspect} could not be judged on {count} drawings: too small, or painted without a settled palette."

@@ -1,7 +1,7 @@
 """Drift from the approved sheet: which measured aspects are a claim, one for each fault (colour: each part).
 
 What a drawing shows in a colour that the sheet does not know is called a wrong colour once, not a missing
-part as well; a drawing that shows another design is called that and nothing else.
+part as well; a figure that shows another design is called that and nothing else.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from qa.checks.base import Finding, Limits, union
 from qa.choices import Fault
 
 ID = "drift.sheet"
+ANOTHER_FIGURE = "another figure"  # somebody beside the cast character, who is judged all the same
 _AT_LIMIT = 1.0
 
 
@@ -26,7 +27,7 @@ def judge(measurements: Mapping[str, Any], limits: Limits) -> list[Finding]:
     if not measurements["applicable"]:
         return []
     out = [aspect for aspect in measurements["aspects"] if aspect["drift"] > _AT_LIMIT]
-    strangers = [aspect for aspect in out if aspect["aspect"] == "WRONG_DESIGN"]
+    strangers = [a for a in out if a["aspect"] == "WRONG_DESIGN" and a["part"] != ANOTHER_FIGURE]
     if strangers:
         return [_of_aspects(strangers, measurements, limits)]
     colours = _by_part([aspect for aspect in out if aspect["aspect"] == "COLOUR"])
@@ -75,7 +76,7 @@ def _of_aspects(group: Sequence[dict[str, Any]], measurements: Mapping[str, Any]
     if worst["aspect"] == "WRONG_DESIGN" and measurements.get("rival"):
         data["rival_key"] = measurements["rival"]["design_key"]
     box = union([aspect["box_xyxy"] for aspect in group])
-    return _finding(list(group), limits, _code(worst), data, box, [])
+    return _finding(list(group), limits, _measured(worst) or _code(worst), data, box, [])
 
 
 def _finding(
@@ -100,6 +101,29 @@ def _finding(
         measures=group,
         colours=colours,
     )
+
+
+# What the gauges call a number: the sentence for more than on the sheet, and for less.
+_MEASURED = {
+    "heads tall": ("taller", "shorter"),
+    "head width": ("wider", "narrower"),
+    "shoulders": ("wider", "narrower"),
+    "legs": ("legs_longer", "smaller"),
+    "eye spacing": ("eyes_apart", "eyes_together"),
+    "eye size": ("eyes_larger", "eyes_smaller"),
+    "eye height": ("eyes_lower", "eyes_higher"),
+    "jaw": ("wider", "narrower"),
+    "fringe": ("fringe_longer", "fringe_shorter"),
+    "hair shape": ("hair_more", "hair_less"),
+}
+_FORM = frozenset({"PROPORTION", "FACE", "SHAPE"})
+
+
+def _measured(worst: Mapping[str, Any]) -> str:
+    """Return the sentence for a number of a gauge, empty for anything else."""
+    if worst["aspect"] not in _FORM or worst["part"] not in _MEASURED:
+        return ""
+    return _MEASURED[worst["part"]][0 if worst["value"] > worst["sheet_value"] else 1]
 
 
 def _code(worst: Mapping[str, Any]) -> str:
