@@ -44,7 +44,8 @@ _LEAST_THICK_PX = 20
 _LEAST_LOST_PX = 200  # smaller ones are looked at piece by piece
 _LEFT = 0.05
 _ALONE = 0.6
-_INSTEAD = 0.6
+_INSTEAD, _TOLD = 0.6, 0.4
+_GARMENT_PX, _LEAST_BESIDE_PX = 2000, 12
 _FRAMED = 0.75, 1.33
 
 
@@ -259,6 +260,8 @@ def _lost_parts(view: View, labels: U8, over: Sequence[_Laid], names: Sequence[s
         share = counts[label] * _zone_px(view, over[0]) / area
         if share > _LEFT:
             continue
+        if np.count_nonzero(_closest(over[0], expected[0])[expected[0]] < BEYOND) < _TOLD * expected[0].sum():
+            continue  # paint of no swatch: told as such
         one = _missed(view, over[0], expected[0], names, name)
         if one.name == LOST and area < _LEAST_LOST_PX:
             continue
@@ -282,14 +285,25 @@ def _zone_px(view: View, over: _Laid) -> float:
     return sx * sy / abs(float(np.linalg.det(over.affines["head"][:, :2].astype(np.float64))))
 
 
+def _closest(over: _Laid, expected: Mask) -> U8:
+    """Return the drawing as that zone carries it which agrees best outside the part."""
+    same = {k: int(np.count_nonzero((s == over.approved.labels) & ~expected)) for k, s in over.seen.items()}
+    return over.seen[max(sorted(same), key=lambda kind: same[kind])]
+
+
 def _missed(view: View, over: _Laid, expected: Mask, names: Sequence[str], name: str) -> Gauged:
-    """Say of a lost part whether another's paint stands in its place, or nothing does."""
-    seen = max(
-        over.seen.values(), key=lambda s: int(np.count_nonzero((s == over.approved.labels) & ~expected))
-    )
+    """Say of a lost part whether another's paint stands in its place, or nothing does.
+
+    Where a belt is left out, the shirt beside it is seen; what is large, or shows a paint from elsewhere, was
+    painted wrongly.
+    """
+    seen = _closest(over, expected)
     held = np.bincount(seen[expected], minlength=256)[: len(names) + 1]
-    other = int(held[1:].argmax()) + 1 if len(held) > 1 else 0
-    painted = held[other] >= _INSTEAD * max(1, int(held.sum()))
+    other = int(held[1:].argmax()) + 1
+    ring = cv2.dilate(expected.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    beside = np.count_nonzero(over.approved.labels[ring & ~expected] == other) >= _LEAST_BESIDE_PX
+    large = np.count_nonzero(expected) >= _GARMENT_PX
+    painted = held[other] >= _INSTEAD * max(1, int(held.sum())) and (large or not beside)
     high, wide = view.size_hw
     laid_back = cv2.warpAffine(
         expected.astype(np.uint8), over.affines["head"], (wide, high), flags=cv2.INTER_NEAREST

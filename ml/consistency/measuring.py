@@ -20,14 +20,15 @@ from ml.consistency.aspects import (
 )
 from ml.consistency.calibrating import fused
 from ml.consistency.foreign import foreign_areas, is_closed, is_lossless, whole_colour
-from ml.consistency.gauge_parts import has_parts
 from ml.consistency.gamut import gamut_of, strange
+from ml.consistency.gauge_line import LINE
+from ml.consistency.gauge_parts import has_parts
 from ml.consistency.gauges import Gauged
 from ml.consistency.gauging import read_all
 from ml.consistency.heat import HeatMap
 from ml.consistency.identity import Kinship
 from ml.consistency.matching import Match, match
-from ml.consistency.offpalette import OffArea, off_areas
+from ml.consistency.offpalette import SURE, OffArea, off_areas
 from ml.consistency.pack import ENCODED, Compiled
 from ml.consistency.views import View
 from ml.pixels import F32
@@ -171,6 +172,8 @@ def _eyes(
         worst.measure.delta_e,
         0.0,
         worst.measure.tolerance_de,
+        if view.paints.exact and kin.off_share > _FOREIGN_SHARE:
+            drift = max(drift, SURE + kin.off_share / _FOREIGN_SHARE)  # a cel in paints of no swatch: a fact
         "dE00",
         round(worst.drift, 4) if len(inside) > 1 else round(0.9 * worst.drift, 4),
         (int(low[0]), int(low[1]), int(high[0]), int(high[1])),

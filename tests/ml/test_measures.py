@@ -16,7 +16,7 @@ FAULTS = {
     "a shrunken head": (replace(MIO, head=0.89), "PROPORTION", "head"),
     "a missing belt": (replace(MIO, belt=None, arm=20), "DETAIL", "belt"),
     "a missing hair clip": (replace(MIO, clip=None, arm=40), "DETAIL", "hair clip"),
-    "hair in the paint of the skirt": (replace(MIO, hair=MIO.skirt), "DETAIL", "hair"),
+    "hair in the paint of the skirt": (replace(MIO, hair=MIO.skirt), "COLOUR", "hair"),
     "another costume": (MIO_SUMMER, "WRONG_DESIGN", "whole figure"),
     "another character": (replace(REN, arm=40), "WRONG_DESIGN", "whole figure"),
 }
