@@ -21,6 +21,7 @@ from studio.cli.compare_report import aspect_words, fault_words
 
 _BAR_LIMITS = 3.0  # a bar ends at three times the limit, as on the studio's pages
 _INSIDE_SHOWN = 5
+_LABEL_PX = 36
 NOTHING = mark_safe("")
 
 
@@ -322,7 +323,9 @@ def _boxes(flags: Sequence[Mapping[str, Any]], still: Kept) -> SafeString:
         place = (round((x0 - left) * scale, 1), round((y0 - top) * scale, 1))
         size = (round((x1 - x0) * scale, 1), round((y1 - y0) * scale, 1))
         label = ", ".join(names) if len(flags) > 1 else ""
-        rows.append((*place, *size, *place, *size, place[0] + 5, place[1] + 15, label))
+        small = min(size) < _LABEL_PX  # then the number stands above, or it would hide what it points at
+        text_xy = (place[0], max(12, place[1] - 5)) if small else (place[0] + 5, place[1] + 15)
+        rows.append((*place, *size, *place, *size, *text_xy, label))
     return format_html_join(
         "",
         '<rect class="under" x="{}" y="{}" width="{}" height="{}"/>'
