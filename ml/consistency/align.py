@@ -17,6 +17,7 @@ from ml.pixels import F32
 
 LEVELS = (4, 2, 1)  # how much smaller than the template
 STEPS = (12, 8, 6)
+_FREE = ((0, 2, 4, 5), tuple(range(6)), tuple(range(6)))  # coarsely only place and size are sought, no turn
 _HOPELESS = (0.3, 0.6, -1.0)  # correlations at a level below which the next is left out
 _STILL = 0.02  # pixels of the template: a step below it ends a level
 _BLUR = 1.2
@@ -51,8 +52,8 @@ def fit_affine(template: F32, weights: F32, picture: F32, start: F32) -> tuple[F
     """
     affine = start.astype(np.float64)
     correlation = -1.0
-    for factor, steps, hopeless in zip(LEVELS, STEPS, _HOPELESS, strict=True):
-        level = _level_of(template, weights, factor)
+    for factor, steps, hopeless, free in zip(LEVELS, STEPS, _HOPELESS, _FREE, strict=True):
+        level = _level_of(template, weights, factor, free)
         if level is None:
             return None
         found = _descend(level, _smaller(picture, factor), _to_level(affine, factor), steps)
@@ -96,7 +97,7 @@ def _grid(side: int) -> tuple[F32, F32]:
     return ((xs - middle) / middle).astype(np.float32), ((ys - middle) / middle).astype(np.float32)
 
 
-def _level_of(template: F32, weights: F32, factor: int) -> _Level | None:
+def _level_of(template: F32, weights: F32, factor: int, free: tuple[int, ...]) -> _Level | None:
     small = _smaller(template, factor)
     side = small.shape[0]
     counted = weights if factor == 1 else cv2.resize(weights, small.shape[::-1], interpolation=cv2.INTER_AREA)
@@ -119,10 +120,12 @@ def _level_of(template: F32, weights: F32, factor: int) -> _Level | None:
         slopes[5] * xs,
         slopes[5] * ys,
     )
+    slopes = slopes[list(free)]
     pulled = slopes * share
     steep = (pulled @ slopes.T).astype(np.float64)
-    steep += np.eye(6) * (_RIDGE * float(np.trace(steep)) + 1e-12)
-    pull = np.linalg.inv(steep).astype(np.float32) @ pulled
+    steep += np.eye(len(free)) * (_RIDGE * float(np.trace(steep)) + 1e-12)
+    pull = np.zeros((6, side * side), np.float32)
+    pull[list(free)] = np.linalg.inv(steep).astype(np.float32) @ pulled
     return _Level(side, flat * np.float32(1.0 / spread), pull, share)
 
 

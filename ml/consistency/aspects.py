@@ -29,7 +29,7 @@ LOST_EXACT_PX, LOST_SOFT_PX = 24.0, 120.0  # resampling alone takes the flat pix
 _TRUNK_PX = 26.0  # beyond it hang the sleeves
 _FRAMED = (0.75, 1.33)
 _CHIN_PX = 68.0  # below it a collar or a scarf moves in and out of the head's square
-_RATIO_CORRELATION = {"head": 0.8, "torso": 0.78}
+_RATIO_CORRELATION = {"head": 0.8, "torso": 0.86}
 
 
 @dataclass(frozen=True)

@@ -45,8 +45,8 @@ class Face:
     """A face in the frame of a head zone.
 
     Convention:
-        - `eyes` (2, 4): left, right, top, bottom of what lies between the lids, the viewer's left eye first;
-          one eye alone is in the first row
+        - `eyes` (2, 6): left, right, top, bottom of what lies between the lids, then left and right of the iris;
+          the viewer's left eye first, one eye alone is in the first row
         - `jaw` (24, 2): left and right end of the face's skin, from below the eyes to the chin
         - `fringe` (24,): how far hair reaches down over the forehead, by columns across the middle of the head
         - `hair_area`: of the zone's area, hair below and beside the head included
@@ -105,11 +105,12 @@ def inverse(affine: F32) -> F32:
 
 
 def _eyes(eyes: Sequence[OpenEye], affine: F32) -> F32:
-    out = np.full((2, 4), np.nan, np.float32)
+    out = np.full((2, 6), np.nan, np.float32)
     back = inverse(affine)
     for row, eye in enumerate(eyes[:2]):
-        at = eye.rim @ back[:, :2].T + back[:, 2]
-        out[row] = at[:, 0].min(), at[:, 0].max(), at[:, 1].min(), at[:, 1].max()
+        at, iris = (points @ back[:, :2].T + back[:, 2] for points in (eye.rim, eye.iris))
+        out[row, :4] = at[:, 0].min(), at[:, 0].max(), at[:, 1].min(), at[:, 1].max()
+        out[row, 4:] = iris[:, 0].min(), iris[:, 0].max()
     return out
 
 

@@ -24,8 +24,10 @@ from ml.consistency.zones import HEAD_MARGIN, ZONE_PX, Zone
 from ml.pixels import F32
 
 LEAST_HEAD_PX = 34.0  # the side of the head's square in the drawing
-_LEAST_TORSO = 0.78  # correlation of a torso that is measured by
+_LEAST_TORSO = 0.84  # correlation of a torso that is measured by
 _LEAST_ACROSS = 0.88  # the same for widths, which sleeves disturb more
+_LEAST_LEG_FIT = 0.9  # the same for legs, which begin where it ends
+_MOST_SHEAR = 0.07  # cosine between a fitted torso's edges: beyond, it lies on something else
 _TRUNK_SAYS = 2.0  # a shorter figure counts up to so many times what its trunk says
 _MIDDLE = ZONE_PX / 2.0
 _LEAST_LEGS = 0.15  # of the figure's height below the torso's square
@@ -117,10 +119,16 @@ def _laid(view: View, one: Match, design: Compiled, *, whole: bool) -> _Laid | N
     was = np.array([head.left, head.top]) + head.side_px / 2.0
     soles = float(np.log((high - at[1]) / (high - was[1]))) - down if whole and at[1] < high else None
     trunk: list[float | None] = [None, None, None, None]
-    if torso is not None and one.correlation("torso") > _LEAST_TORSO:
+    if torso is not None and one.correlation("torso") > _LEAST_TORSO and not _sheared(one):
         trunk = _trunk(one, (head, torso), (across, down), high if whole else None)
     heads = high / (head.side_px / HEAD_MARGIN)
     return _Laid(one, soles, trunk[0], trunk[1], trunk[2], trunk[3], across - down, heads)
+
+
+def _sheared(one: Match) -> bool:
+    first, second = one.fits["torso"].affine[:, 0], one.fits["torso"].affine[:, 1]
+    cosine = float(first @ second) / max(float(np.hypot(*first) * np.hypot(*second)), 1e-6)
+    return abs(cosine) > _MOST_SHEAR
 
 
 def _trunk(
@@ -137,7 +145,7 @@ def _trunk(
     apart = float(np.log(max(np.hypot(*way), 1.0) / max(np.hypot(*was), 1.0))) - head_size[1]
     wide = across - head_size[0] if one.correlation("torso") > _LEAST_ACROSS else None
     legs = None
-    if high is not None:
+    if high is not None and one.correlation("torso") > _LEAST_LEG_FIT:
         foot = below @ np.array([_MIDDLE, ZONE_PX, 1.0], np.float32)
         left, left_was = high - float(foot[1]), high - (torso.top + torso.side_px)
         if min(left, left_was) > _LEAST_LEGS * high:
@@ -189,7 +197,7 @@ class _Number:
 
 _NUMBERS = {
     "PROPORTION.heads_tall": _Number("heads tall", _heads_tall, whole=True),
-    "PROPORTION.head_size": _Number("head size", _head_size, whole=False),
+    "PROPORTION.head_size": _Number("head", _head_size, whole=False),
     "PROPORTION.head_width": _Number("head width", lambda laid: laid.wide, whole=False),
     "PROPORTION.shoulders": _Number("shoulders", _shoulders, whole=False),
     "PROPORTION.legs": _Number("legs", _legs, whole=True),

@@ -109,7 +109,7 @@ def _head_px(view: View, one: Match) -> float:
 
 
 def _blank_face() -> Face:
-    eyes, jaw = np.full((2, 4), np.nan, np.float32), np.full((JAW_ROWS, 2), np.nan, np.float32)
+    eyes, jaw = np.full((2, 6), np.nan, np.float32), np.full((JAW_ROWS, 2), np.nan, np.float32)
     return Face(eyes, jaw, np.full(FRINGE_COLUMNS, np.nan, np.float32), 0.0)
 
 
@@ -145,12 +145,24 @@ def _widths(eyes: F32) -> F32:
 
 
 def _spacing(seen: Face, sheet: Face) -> float | None:
-    """Return how much farther apart the eyes lie, in %, less what a turn of the head explains."""
+    """Return how much farther apart the eyes lie, in %, less what a turn of the head explains.
+
+    Lids and irises are two witnesses: both must say so, and the one that says less counts.
+    """
     if not _both(seen, sheet):
         return None
-    at, was = seen.eyes[:, :2].mean(axis=1), sheet.eyes[:, :2].mean(axis=1)
+    told = [_apart(seen.eyes[:, ends], sheet.eyes[:, ends], sheet) for ends in (slice(0, 2), slice(4, 6))]
+    if any(t is None for t in told):
+        return None
+    first, second = (float(t) for t in told if t is not None)
+    return 100.0 * min(first, second, key=abs) if first * second > 0.0 else 0.0
+
+
+def _apart(ends: F32, ends_was: F32, sheet: Face) -> float | None:
+    """Return the logarithm of what the distance of both middles has grown beyond what a turn explains."""
+    at, was = ends.mean(axis=1), ends_was.mean(axis=1)
     apart, apart_was = float(at[1] - at[0]), float(was[1] - was[0])
-    if apart < 0.4 * apart_was:
+    if apart < 0.4 * apart_was or apart_was <= 0.0:
         return None
     aside = float(at.mean() - was.mean()) / apart_was
     lean = float(np.log(_widths(sheet.eyes)[1] / _widths(sheet.eyes)[0]))
@@ -160,7 +172,7 @@ def _spacing(seen: Face, sheet: Face) -> float | None:
     else:
         expected, slack = -_TURN * abs(aside) / 2.0, _TURN * abs(aside) / 2.0
     grown = float(np.log(apart / apart_was)) - expected
-    return 100.0 * float(np.sign(grown)) * max(0.0, abs(grown) - slack)
+    return float(np.sign(grown)) * max(0.0, abs(grown) - slack)
 
 
 def _eye_pairs(seen: Face, sheet: Face) -> list[tuple[F32, F32]]:
@@ -180,7 +192,7 @@ def _size(seen: Face, sheet: Face) -> float | None:
     wider = []
     for at, was in _eye_pairs(seen, sheet):
         grown = float(np.log(_width(at[:2]) / _width(was[:2])))
-        if abs(float(np.log(_width(at[2:]) / _width(was[2:]))) - grown) < _OPENED and abs(grown) < _GROWN:
+        if abs(float(np.log(_width(at[2:4]) / _width(was[2:4]))) - grown) < _OPENED and abs(grown) < _GROWN:
             wider.append(grown)
     return 100.0 * float(np.expm1(np.mean(wider))) if wider else None
 
@@ -191,7 +203,7 @@ def _height(seen: Face, sheet: Face) -> float | None:
     if not pairs:
         return None
     lower = float(np.mean([p[0][3] - p[1][3] for p in pairs]))
-    middle = float(np.mean([p[0][2:].mean() - p[1][2:].mean() for p in pairs]))
+    middle = float(np.mean([p[0][2:4].mean() - p[1][2:4].mean() for p in pairs]))
     return 100.0 * min(lower, middle, key=abs) / _HEAD_PX
 
 
@@ -259,7 +271,7 @@ _NUMBERS = {
     "FACE.eye_height": _Number("eye height", _height, 0.0, _eyes_box),
     "FACE.jaw": _Number("jaw", _jaw, 100.0, _jaw_box, exact=True),
     "SHAPE.fringe": _Number("fringe", _fringe, 0.0, _brow_box, exact=True),
-    "SHAPE.hair": _Number("hair", _hair, 100.0, _head_box, exact=True),
+    "SHAPE.hair": _Number("hair shape", _hair, 100.0, _head_box, exact=True),
 }
 
 
