@@ -28,12 +28,18 @@ if TYPE_CHECKING:
     from ml.consistency.pack import Compiled
     from ml.consistency.views import View
 
+_LEAST_PX = 96  # of a figure's height: below it a part is a handful of pixels
 _LAID = 2  # approved drawings that are laid over a drawing
 _CLEAR_DE, _FULL_DE = 6.0, 26.0  # below nothing, from there on wholly another colour
 _RIM = 0.03  # width of the outline's band by the root of the figure's area
-_FEW_KNOWN = 3.0  # an approved drawing's own stray counts for so much more, by their number: few show little
+_ELSEWHERE = 0.6
+_FEW_KNOWN = 4.0  # an approved drawing's own stray counts for so much more, by their number: few show little
 _TOP_SHARE = 0.005  # of a region: a single hot pixel is no drawing
+_THINGS, _WILD = ("DETAIL.new", "DETAIL.gone", "SHAPE.less"), 8.0  # % of the root of the figure's area
 _MOST_HEAD = 0.75  # of the figure: then it is a picture of a head
+
+
+BANDS = ("top", "middle", "bottom")  # thirds of the figure: legs that walk shall not excuse a head
 
 
 class ResidualGauge:
@@ -42,12 +48,16 @@ class ResidualGauge:
     key = "residual"
     painted_only = True
     bounds: Mapping[str, Bounds] = {
-        **{
-            name: Bounds(2.0, 100.0)
-            for name in ("DETAIL.new", "DETAIL.gone", "DETAIL.head_new", "DETAIL.head_gone")
-        },
-        **{name: Bounds(2.5, 100.0) for name in ("SHAPE.more", "SHAPE.less")},
-        **{name: Bounds(1.4, 100.0) for name in ("SHAPE.outline", "FACE.moved", "DETAIL.moved")},
+        f"{name}_{band}": bound
+        for name, bound in (
+            ("DETAIL.new", Bounds(4.0, 100.0)),
+            ("DETAIL.gone", Bounds(3.0, 100.0)),
+            ("SHAPE.less", Bounds(4.0, 100.0)),
+            ("SHAPE.outline", Bounds(1.5, 100.0)),
+            ("FACE.moved", Bounds(2.0, 100.0)),
+            ("DETAIL.moved", Bounds(2.0, 100.0)),
+        )
+        for band in BANDS
     }
 
     def learn(self, views: Sequence[View], blank: Compiled) -> dict[str, np.ndarray]:
@@ -65,7 +75,7 @@ class ResidualGauge:
         """Return how large the largest thing is that no approved drawing explains, and how far anything strays."""
         del painted
         arrays = learned(design, self)
-        if not arrays:
+        if not arrays or view.figure.mask.shape[0] < _LEAST_PX:
             return []
         shelf, picture = Shelf(arrays), picture_of(view.figure)
         rows = [m.index for m in matches] or list(range(len(shelf)))
@@ -77,9 +87,33 @@ class ResidualGauge:
         known = {row: shelf.known(row) for row, _ in starts}
         evidence = unexplained(picture, known, starts, own if len(shelf) > FEW else -1)
         found = _Reading(view, picture, evidence, _head_box(view, matches, evidence)).gauged()
-        return (
-            found if own < 0 else [replace(g, stray=g.stray * (1.0 + _FEW_KNOWN / len(shelf))) for g in found]
-        )
+        if own >= 0:
+            return _as_sample(found, len(shelf))
+        return [one for one in found if not _is_wild(one.name, design.limits)]
+
+
+def _is_wild(name: str, limits: Mapping[str, float]) -> bool:
+    """Say whether a design's own drawings show so many things of their own that one more says nothing."""
+    family = _family(name)
+    return family in _THINGS and max(limits.get(f"{family}_{band}", 0.0) for band in BANDS) > _WILD
+
+
+def _family(name: str) -> str:
+    return name.rsplit("_", 1)[0]
+
+
+def _as_sample(found: Sequence[Gauged], drawings: int) -> list[Gauged]:
+    """Return an approved drawing's own numbers as a sample of what may come: of few drawings it shows little.
+
+    What strays in one third of the figure may stray elsewhere too, though less: a hand goes up to the head.
+    """
+    families: dict[str, float] = {}
+    for one in found:
+        families[_family(one.name)] = max(families.get(_family(one.name), 0.0), one.stray)
+    more = 1.0 + _FEW_KNOWN / drawings
+    return [
+        replace(one, stray=more * max(one.stray, _ELSEWHERE * families[_family(one.name)])) for one in found
+    ]
 
 
 def _head_box(view: View, matches: Sequence[Match], evidence: Evidence) -> Boxf | None:
@@ -110,19 +144,27 @@ class _Reading:
     def gauged(self) -> list[Gauged]:
         """Return all numbers."""
         found, head = self._evidence, self._in_head()
-        within = self._cover & found.cover
-        inner = self._cover & ~self._rim
-        return [
-            self._thing("DETAIL.head_new", "head", np.where(within & head, found.new, 0.0)),
-            self._thing("DETAIL.head_gone", "head", np.where(within & head, found.gone, 0.0)),
-            self._thing("DETAIL.new", "figure", np.where(within & ~head, found.new, 0.0)),
-            self._thing("DETAIL.gone", "figure", np.where(within & ~head, found.gone, 0.0)),
-            self._thing("SHAPE.more", "outline", np.where(self._cover & ~found.cover, found.new, 0.0)),
-            self._thing("SHAPE.less", "outline", np.where(found.cover & ~self._cover, found.gone, 0.0)),
-            *self._moved("SHAPE.outline", "outline", self._rim),
-            *self._moved("FACE.moved", "face", inner & head),
-            *self._moved("DETAIL.moved", "figure", inner & ~head),
-        ]
+        within, inner = self._cover & found.cover, self._cover & ~self._rim
+        less = np.where(found.cover & ~self._cover, found.gone, 0.0)
+        numbers: list[Gauged] = []
+        for name, band in zip(BANDS, self._bands(), strict=True):
+            numbers += [
+                self._thing(f"DETAIL.new_{name}", "figure", np.where(within & band, found.new, 0.0)),
+                self._thing(f"DETAIL.gone_{name}", "figure", np.where(within & band, found.gone, 0.0)),
+                self._thing(f"SHAPE.less_{name}", "outline", np.where(band, less, 0.0)),
+                *self._moved(f"SHAPE.outline_{name}", "outline", self._rim & band),
+                *self._moved(f"FACE.moved_{name}", "face", inner & head & band),
+                *self._moved(f"DETAIL.moved_{name}", "figure", inner & ~head & band),
+            ]
+        return numbers
+
+    def _bands(self) -> list[Mask]:
+        """Return the thirds of the approved figure as it was laid, the upper one and the lower one open."""
+        ys = np.flatnonzero(self._evidence.cover.any(axis=1))
+        low, high = (float(ys[0]), float(ys[-1])) if ys.size else (0.0, 1.0)
+        place = (np.arange(self._rim.shape[0]) - low) / max(1.0, high - low) * len(BANDS)
+        third = np.clip(place, 0, len(BANDS) - 1).astype(int)
+        return [np.broadcast_to((third == i)[:, None], self._rim.shape) for i in range(len(BANDS))]
 
     def _in_head(self) -> Mask:
         """Return where the head is; nowhere if it is not known, or nearly the whole figure."""
@@ -138,6 +180,8 @@ class _Reading:
     def _thing(self, name: str, part: str, field: np.ndarray) -> Gauged:
         """Return the largest connected thing, its root of area in % of the figure's."""
         field = field.astype(np.float32)
+        if float(field.max()) <= _CLEAR_DE:
+            return Gauged(name, part, 0.0, 0.0, "%", 0.0, None, self._evidence.used[0])
         soft = np.clip((field - _CLEAR_DE) / (_FULL_DE - _CLEAR_DE), 0.0, 1.0).astype(np.float32)
         _, labels, stats, _ = cv2.connectedComponentsWithStats((soft > 0).astype(np.uint8))
         mass = np.bincount(labels.ravel(), weights=soft.ravel(), minlength=2)

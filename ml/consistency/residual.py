@@ -18,7 +18,7 @@ from ml.consistency.residual_picture import Picture, Words, laid_on
 from ml.pixels import F32, Mask
 
 CELL = 4  # places of evidence (half pixels) for one cell of tolerance
-_FELLOWS = 8  # approved drawings that each is held against
+_FELLOWS = 6  # approved drawings that each is held against
 _SURE = 0.35
 _EXCUSED = 1.2
 FEW = 3  # in so small a sheet nothing would be known if each drawing's own part were left out

@@ -29,6 +29,7 @@ _CLASH = 6.0  # where colours differ so much it is another thing, not the same e
 _LOCAL, _SMOOTH = 3.0, 6.0
 _MOST_MOVE_PX = 5.0
 _COARSE_ROUNDS, _FINE_ROUNDS, _EDGE, _SLACK = 7, 4, 3.0, 40.0
+_LEAST_EDGES, _EDGES = 12, 2000  # edges by which two pictures are aligned
 _WINDOW, _STEPS, _STIFF = 2.5, 2, 60.0
 _PAPER = (128.0, 128.0, 128.0)
 _LIGHT = 100.0 / 255.0  # one step of 8-bit L in L
@@ -181,16 +182,17 @@ def _aligned(one: F32, other: F32, at: F32, start: np.ndarray, rounds: int) -> n
     """Return the affine displacement (3, 2) under which most edges of both pictures agree (robust Gauss-Newton)."""
     across, down = _slopes(one)
     ys, xs = np.nonzero(np.abs(across) + np.abs(down) > _EDGE)
-    if len(ys) < 12:
+    thin = 1 + len(ys) // _EDGES
+    ys, xs = ys[::thin], xs[::thin]
+    if len(ys) < _LEAST_EDGES:
         return start
     span, middle = float(max(one.shape)), np.array([one.shape[1] / 2.0, one.shape[0] / 2.0])
     places = np.column_stack([(xs - middle[0]) / span, (ys - middle[1]) / span, np.ones(len(xs))])
     gx, gy = across[ys, xs, None].astype(np.float64), down[ys, xs, None].astype(np.float64)
-    rows = np.hstack([gx * places, gy * places])
+    rows, here, wanted = np.hstack([gx * places, gy * places]), at[ys, xs][None], one[ys, xs]
     found, slack = start.copy(), _SLACK
     for _ in range(rounds):
-        shown = seen_at(other, at + _whole(found, at))
-        rest = (one[ys, xs] - shown[ys, xs]).astype(np.float64)
+        rest = (wanted - seen_at(other, here + _whole(found, here))[0]).astype(np.float64)
         spread = max(2.0, 1.5 * float(np.median(np.abs(rest))), slack)
         slack *= 0.6
         left = rows.T / np.square(1.0 + np.square(rest / spread))

@@ -13,7 +13,7 @@ from functools import cache, cached_property
 import cv2
 import numpy as np
 
-from ml.pixels import F32, U8, Figure, Mask, over
+from ml.pixels import F32, U8, Figure, Mask
 
 AREA_PX = 80_000
 LEAST_ALIKE = 14  # features that agree on one similarity; chance alone gives up to eight
@@ -74,8 +74,10 @@ def picture_of(figure: Figure) -> Picture:
     k = min(_LARGER, float(np.sqrt(AREA_PX / (high * wide))))
     size = (max(16, round(wide * k)), max(16, round(high * k)))
     kind = cv2.INTER_AREA if k < 1.0 else cv2.INTER_LINEAR
-    rgb = cv2.resize(over(figure.rgba, figure.mask, _PAPER), size, interpolation=kind)
-    cover = cv2.resize(figure.mask.astype(np.uint8) * 255, size, interpolation=kind)
+    mask = figure.mask.astype(np.uint8) * 255
+    paper = np.full((high, wide, 3), _PAPER[0], np.uint8)
+    rgb = cv2.copyTo(cv2.cvtColor(figure.rgba, cv2.COLOR_RGBA2RGB), mask, paper)
+    rgb, cover = (cv2.resize(picture, size, interpolation=kind) for picture in (rgb, mask))
     return Picture(np.asarray(rgb, np.uint8), np.asarray(cover > 127), k)
 
 

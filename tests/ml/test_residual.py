@@ -82,8 +82,8 @@ def test_camera_and_codec_leave_it_calm(design, limits, treated):
 
 def test_missing_clip_lacks_where_it_was(design, limits):
     found = read(design, replace(MIO, clip=None))
-    assert found["DETAIL.head_gone"].stray > limits["DETAIL.head_gone"]
-    heat = found["DETAIL.head_gone"].heat
+    assert found["DETAIL.gone_top"].stray > limits["DETAIL.gone_top"]
+    heat = found["DETAIL.gone_top"].heat
     assert heat is not None
     y, _ = np.unravel_index(int(np.argmax(heat)), heat.shape)
     assert y < 0.3 * heat.shape[0]
@@ -92,13 +92,13 @@ def test_missing_clip_lacks_where_it_was(design, limits):
 
 def test_larger_head_strays_at_its_outline(design, limits):
     found = drifts(design, limits, replace(MIO, head=1.1))
-    assert max(found["SHAPE.outline"], found["FACE.moved"]) > 1.0
+    assert max(found["SHAPE.outline_top"], found["FACE.moved_top"]) > 1.0
 
 
 def test_foreign_thing_is_in_no_approved_drawing(design, limits):
     drawing = draw(MIO)
     drawing[250:275, 165:195, :3] = (20, 160, 60)
-    assert drifts(design, limits, drawing)["DETAIL.new"] > 1.0
+    assert drifts(design, limits, drawing)["DETAIL.new_middle"] > 1.0
 
 
 def test_what_cannot_be_laid_over_is_left_out(design):
