@@ -25,6 +25,8 @@ from ml.consistency.measuring import Rival, measure_view
 from ml.consistency.pack import Compiled, from_pack, to_pack
 from ml.consistency.palette import build_palette
 from ml.consistency.scene_cast import measure_several
+from ml.consistency.scene_frame import is_frame
+from ml.consistency.scene_shot import measure_frame
 from ml.consistency.views import prepare
 from ml.device import facts
 from ml.embedders.base import Embedder
@@ -75,7 +77,7 @@ class Runtime:
 
     def __init__(self, embedder: str = "hand", weights: Path | None = None, device: str = "auto") -> None:
         self._embedder = _make_embedder(embedder, weights, device)
-        self._figures: _Kept[tuple[Figure | None, Paints | None]] = _Kept(_FIGURES_KEPT)
+        self._figures: _Kept[tuple[Figure | None, Paints | None, bool]] = _Kept(_FIGURES_KEPT)
         self._packs: _Kept[Compiled] = _Kept(_PACKS_KEPT)
         self._shards: _Kept[index.Shard] = _Kept(_SHARDS_KEPT)
 
@@ -134,7 +136,9 @@ class Runtime:
     ) -> list[list[Measurements]]:
         """Return for each drawing one result for each cast design, in the order of `cast`.
 
-        A painted drawing that shows several designs is taken apart and each is measured on its own figure.
+        A painted drawing that shows several designs is taken apart and each is measured on its own figure. In a
+        composited frame (`ml.consistency.scene_frame` has the rule) the cast designs are looked for; one that is
+        not there has `why_not` "not_found".
         Otherwise a drawing is judged against the cast design that it shows best. For cast designs that are not
         there `applicable` is False and `why_not` "other_design". `painted` False (line stages) leaves out colour,
         parts and identity.
@@ -168,10 +172,14 @@ class Runtime:
         if not designs:
             return []
         started = perf_counter()
-        figure, paints = self._figure(png)
+        figure, paints, framed = self._figure(png)
         if figure is None or paints is None or figure.mask.shape[0] < _LEAST_HEIGHT_PX:
             why = "empty" if figure is None else "too_small"
             return [Measurements(self.model_id, d.design_key, applicable=False, why_not=why) for d in designs]
+        if framed and painted:
+            rows = measure_frame(decode(png), self.model_id, designs, self._embedder.embed)
+            rows[0].seconds["measure"] = round(perf_counter() - started, 5)
+            return rows
         kin = [kinship(vector, paints, design) for design in designs]
         shown = best_of(kin)
         if painted:
@@ -253,7 +261,7 @@ class Runtime:
         row = values[int(np.argmax(counts))] if counts.max() > 2 else rgba[y, x]
         return int(row[0]), int(row[1]), int(row[2])
 
-    def _figure(self, png: bytes) -> tuple[Figure | None, Paints | None]:
+    def _figure(self, png: bytes) -> tuple[Figure | None, Paints | None, bool]:
         return self._figures.get(hashlib.sha256(png).hexdigest(), lambda: _read(png))
 
     def _compiled(self, pack: DesignPack) -> Compiled:
@@ -266,9 +274,10 @@ class Runtime:
             raise ModelMismatch(msg, expected=self.model_id, actual=model_id)
 
 
-def _read(png: bytes) -> tuple[Figure | None, Paints | None]:
-    figure = cut_figure(decode(png))
-    return figure, None if figure is None else paints_of(figure)
+def _read(png: bytes) -> tuple[Figure | None, Paints | None, bool]:
+    rgba = decode(png)
+    figure = cut_figure(rgba)
+    return figure, None if figure is None else paints_of(figure), is_frame(rgba)
 
 
 def _make_embedder(name: str, weights: Path | None, device: str) -> Embedder:

@@ -120,10 +120,12 @@ class Measurements:
     """What one drawing measures against one cast design.
 
     Convention:
-        - `applicable` False: not judged; `why_not` = "empty", "too_small" or "no_comparable_view"
+        - `applicable` False: not judged; `why_not` = "empty", "too_small", "no_comparable_view", "other_design" (it
+          shows others) or "not_found" (a composited frame in which this design was not found)
         - `nearest`: up to 3 approved drawings of the cast design, nearest first
         - `rival`: nearest approved drawing of any other design searched; `margin` = own similarity - rival's
-        - `unchecked`: aspects that were not judged: the figure is too small, or the sheet has no settled palette
+        - `unchecked`: aspects that were not judged: the figure is too small, the sheet has no settled palette, or
+          the picture is a composited frame
         - `drift_map` (gh, gw) float32 over `map_box_xyxy`, in drift (1.0 = at the limit), fixed scale
     """
 

@@ -48,6 +48,15 @@ class Outcome:
         """The worst drift against a design that it could be compared with; None when there is none."""
         return max((r["drift"] for r in self.results if r["applicable"]), default=None)
 
+    @property
+    def composited(self) -> bool:
+        """Whether it is a composited frame, of which the engine leaves colours alone."""
+        return any(r["applicable"] and "COLOUR" in r["unchecked"] for r in self.results)
+
+    def heat_of(self, index: int) -> str:
+        """The heat map of one cast design's figure."""
+        return str(self.results[index].get("heat_blob", self.heat_blob))
+
 
 @dataclass
 class Stopwatch:
@@ -123,10 +132,10 @@ def _outcome(plan: CheckPlan, picture: Picture, row: list[door.Measurements]) ->
     """A heat map is drawn and kept only where there is something to look at."""
     results = [as_data(measurement) for measurement in row]
     findings = judged(plan, results)
-    heat = ""
-    if findings:
-        png = encoders.engine(plan.encoder).heat_map(row[findings[0][0]], picture.size_hw)
-        heat = blobs().put(io.BytesIO(png)).sha256
+    for index in {index for index, _finding in findings}:  # each figure of a drawing has a map of its own
+        png = door.compute().heat_map(row[index], picture.size_hw)
+        results[index]["heat_blob"] = blobs().put(io.BytesIO(png)).sha256
+    heat = results[findings[0][0]]["heat_blob"] if findings else ""
     return Outcome(picture, results, heat, fresh=True)
 
 

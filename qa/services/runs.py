@@ -177,7 +177,7 @@ def _flag(run: CheckRun, plan: CheckPlan, outcome: Outcome, index: int, finding:
         box_xyxy=list(finding.box_xyxy) if finding.box_xyxy else None,
         measures=finding.measures,
         colours=finding.colours,
-        heat_blob=outcome.heat_blob,
+        heat_blob=outcome.heat_of(index),
     )
 
 
@@ -236,7 +236,8 @@ def _summary(
         "not_comparable": {str(outcome.picture.drawing_ids[0]): _why(outcome.results) for outcome in apart},
         "unreadable": [outcome.picture.drawing_ids[0] for outcome in outcomes if not outcome.results],
         "not_checked": plan.not_checked,
-        "unchecked": _unchecked(judged),
+        "unchecked": _unchecked([outcome for outcome in judged if not outcome.composited]),
+        "composited": sum(outcome.composited for outcome in judged),
     }
 
 
