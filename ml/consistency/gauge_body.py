@@ -29,6 +29,7 @@ _LEAST_ACROSS = 0.88  # the same for widths, which sleeves disturb more
 _LEAST_LEG_FIT = 0.9  # the same for legs, which begin where it ends
 _MOST_SHEAR = 0.07  # cosine between a fitted torso's edges: beyond, it lies on something else
 _TRUNK_SAYS = 2.0  # a shorter figure counts up to so many times what its trunk says
+_TRUNK_ALONE = 0.85  # a trunk says less surely how tall a figure is
 _MIDDLE = ZONE_PX / 2.0
 _LEAST_LEGS = 0.15  # of the figure's height below the torso's square
 
@@ -43,6 +44,8 @@ class _Laid:
         wide: width of the head against its height.
         legs: from the torso's square to the soles against the torso's size.
         heads: how many heads tall the approved figure is, by the head's square.
+        full: whether the approved drawing shows the whole figure.
+        said: how much shorter the trunk is or sits, by a torso that fits less surely, too.
     """
 
     one: Match
@@ -53,6 +56,8 @@ class _Laid:
     legs: float | None
     wide: float
     heads: float
+    full: bool
+    said: float | None
 
 
 class BodyGauge:
@@ -77,12 +82,8 @@ class BodyGauge:
         known = learned(design, self)
         if not known or _head_px(view, matches) < LEAST_HEAD_PX:
             return []
-        whole = [not view.cropped and bool(known["whole"][m.index]) for m in matches]
-        laid = [
-            _laid(view, m, design, whole=shown)
-            for m, shown in zip(matches, whole, strict=True)
-            if m in comparable(matches, "head")
-        ]
+        near = comparable(matches, "head")
+        laid = [_laid(view, m, design, full=bool(known["whole"][m.index])) for m in near]
         return [
             one
             for name, what in _NUMBERS.items()
@@ -108,21 +109,26 @@ def _middle_of(affine: F32) -> F32:
     return np.asarray(affine @ np.array([_MIDDLE, _MIDDLE, 1.0], np.float32), np.float32)
 
 
-def _laid(view: View, one: Match, design: Compiled, *, whole: bool) -> _Laid | None:
+def _laid(view: View, one: Match, design: Compiled, *, full: bool) -> _Laid | None:
     head, torso = (design.zones[kind][one.index] for kind in ("head", "torso"))
     if head is None:
         return None
     affine = one.fits["head"].affine
     across, down = _sizes(affine, head)
+    whole = full and not view.cropped
     high = float(view.size_hw[0])
     at = _middle_of(affine)
     was = np.array([head.left, head.top]) + head.side_px / 2.0
     soles = float(np.log((high - at[1]) / (high - was[1]))) - down if whole and at[1] < high else None
     trunk: list[float | None] = [None, None, None, None]
-    if torso is not None and one.correlation("torso") > _LEAST_TORSO and not _sheared(one):
+    said = None
+    if torso is not None and "torso" in one.fits and not _sheared(one):
         trunk = _trunk(one, (head, torso), (across, down), high if whole else None)
+        said = min(v for v in (trunk[0], trunk[2]) if v is not None)
+        if one.correlation("torso") <= _LEAST_TORSO:
+            trunk = [None, None, None, None]
     heads = high / (head.side_px / HEAD_MARGIN)
-    return _Laid(one, soles, trunk[0], trunk[1], trunk[2], trunk[3], across - down, heads)
+    return _Laid(one, soles, trunk[0], trunk[1], trunk[2], trunk[3], across - down, heads, full, said)
 
 
 def _sheared(one: Match) -> bool:
@@ -162,10 +168,13 @@ def _agreed(values: Sequence[float | None]) -> float | None:
 
 
 def _heads_tall(laid: _Laid) -> float | None:
-    if laid.soles is None or laid.soles >= 0.0:
+    """Return how much longer the body is against the head, as a logarithm; the trunk alone where feet are cut off."""
+    if laid.soles is None:
+        trunk = _agreed([laid.trunk_down, laid.apart]) if laid.full else None
+        return None if trunk is None else _TRUNK_ALONE * trunk
+    if laid.soles >= 0.0:
         return laid.soles
-    said = [v for v in (laid.trunk_down, laid.apart) if v is not None]
-    return max(laid.soles, _TRUNK_SAYS * min(*said, 0.0)) if said else None
+    return None if laid.said is None else max(laid.soles, _TRUNK_SAYS * min(laid.said, 0.0))
 
 
 def _head_size(laid: _Laid) -> float | None:

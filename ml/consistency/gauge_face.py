@@ -31,12 +31,14 @@ from ml.pixels import F32
 LEAST_HEAD_PX = (
     110.0  # the side of the head's square in the drawing: below it a face is too small to be measured
 )
+LEAST_SOFT_HEAD_PX = 180.0  # the same for encoded or resampled paint
 _HEAD_PX = ZONE_PX / HEAD_MARGIN
 _TURN = 0.75  # share by which the eyes draw together for each share of their distance that they move aside
 _TURN_SURE = 0.3  # the same for a view that is turned: how far the former may be off
 _TURNED = 0.12  # log of the eyes' widths: beyond, the view is turned
 _UNLIKE = 0.4  # log: eyes that differ as much from their pair were not read well
 _OPENED = 0.2  # log of height by width: eyes opened as differently are not compared in size
+_LOWER_LID = 0.2  # share of what an eye is taller that lies at its lower lid
 _GROWN = 0.8  # log: a width beyond was not read well
 _NEAR_PX = 14.0  # of the zone: a lone eye's pair lies as near
 _JAW = slice(3, 15)
@@ -59,7 +61,7 @@ class FaceGauge:
     painted_only = True
     bounds: Mapping[str, Bounds] = {
         "FACE.eye_spacing": Bounds(4.5, 10.0),
-        "FACE.eye_size": Bounds(7.0, 20.0),
+        "FACE.eye_size": Bounds(7.5, 20.0),
         "FACE.eye_height": Bounds(1.6, 5.0),
         "FACE.jaw": Bounds(3.0, 8.0),
         "SHAPE.fringe": Bounds(1.5, 5.0),
@@ -86,8 +88,9 @@ class FaceGauge:
     def read(self, view: View, matches: Sequence[Match], design: Compiled, *, painted: bool) -> list[Gauged]:
         """Return what can be told of a face; nothing of a head that is small or has no comparable drawing."""
         known = learned(design, self)
-        near = [m for m in comparable(matches, "head") if _head_px(view, m) >= LEAST_HEAD_PX]
         soft = not is_lossless(view, design)
+        least = LEAST_SOFT_HEAD_PX if soft else LEAST_HEAD_PX
+        near = [m for m in comparable(matches, "head") if _head_px(view, m) >= least]
         parts = parts_of(view, design.palette, soft=soft) if known and near and painted else None
         if parts is None:
             return []
@@ -188,13 +191,19 @@ def _eye_pairs(seen: Face, sheet: Face) -> list[tuple[F32, F32]]:
 
 
 def _size(seen: Face, sheet: Face) -> float | None:
-    """Return how much wider the eyes are, in %, of those that are opened about as far: a lid hides a corner."""
-    wider = []
+    """Return how much wider the eyes are, in %, of those that are opened about as far: a lid hides a corner.
+
+    An eye grows up and down alike; where the lower lid stayed the upper one acts, and the width counts half.
+    """
+    told = []
     for at, was in _eye_pairs(seen, sheet):
         grown = float(np.log(_width(at[:2]) / _width(was[:2])))
-        if abs(float(np.log(_width(at[2:4]) / _width(was[2:4]))) - grown) < _OPENED and abs(grown) < _GROWN:
-            wider.append(grown)
-    return 100.0 * float(np.expm1(np.mean(wider))) if wider else None
+        taller = _width(at[2:4]) - _width(was[2:4])
+        if abs(float(np.log(_width(at[2:4]) / _width(was[2:4]))) - grown) > _OPENED or abs(grown) > _GROWN:
+            continue
+        lid_too = (at[3] - was[3]) * np.sign(taller) >= _LOWER_LID * abs(taller)
+        told.append(grown if lid_too else grown / 2.0)
+    return 100.0 * float(np.expm1(np.mean(told))) if told else None
 
 
 def _height(seen: Face, sheet: Face) -> float | None:
@@ -267,7 +276,7 @@ def _head_box(_: Face) -> Boxf | None:
 
 _NUMBERS = {
     "FACE.eye_spacing": _Number("eye spacing", _spacing, 100.0, _eyes_box),
-    "FACE.eye_size": _Number("eye size", _size, 100.0, _eyes_box),
+    "FACE.eye_size": _Number("eye size", _size, 100.0, _eyes_box, exact=True),
     "FACE.eye_height": _Number("eye height", _height, 0.0, _eyes_box),
     "FACE.jaw": _Number("jaw", _jaw, 100.0, _jaw_box, exact=True),
     "SHAPE.fringe": _Number("fringe", _fringe, 0.0, _brow_box, exact=True),

@@ -9,7 +9,7 @@ otherwise lies aside. What is turned otherwise is not comparable, and `Look.miss
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -32,8 +32,9 @@ _SEARCHED = 3  # drawings that are searched for everywhere before the head's pla
 _SURE, _CLEAR = 0.85, 0.93
 _ROUGH = 0.3
 _TORSOS = 4  # of the best heads: that many torsos are laid over the drawing
-_MOST_SLIP = 0.075  # of the zone's side: a face farther aside belongs to a head that is turned otherwise
+_MOST_SLIP = 0.06  # of the zone's side: a face farther aside belongs to a head that is turned otherwise
 _TRUNK_HALF, _SLEEVES = 0.27, 0.15  # of the torso's side: half width of the trunk; weight of what is beside
+_MIRRORED = 0.04  # a mirrored head that fits better by so much is turned the other way
 _MOST_NARROWED = 0.11  # log of a head's width by its height: beyond, it is turned otherwise
 _LEAST_FACE = 0.02
 _CHIN_PX = 72
@@ -102,6 +103,9 @@ def look(view: View, compiled: Compiled, order: Sequence[int], tried: int = TRIE
     if not alike:
         aside = best.slip or 0.0
         return Look([], "right" if aside > 0.0 else "left" if aside < 0.0 else "other")
+    other_way = search_for.faces_other_way(alike[0])
+    if other_way:
+        return Look([], other_way)
     return Look([search_for.with_torso(m) if n < _TORSOS else m for n, m in enumerate(alike)], "")
 
 
@@ -156,6 +160,19 @@ class _Search:
         start, rough = search(head, self._board, WIDE)
         return start if rough >= _ROUGH else None
 
+    def faces_other_way(self, one: Match) -> Missing:
+        """Return which way the head is turned if the mirrored approved head fits clearly better, else nothing."""
+        head = self._compiled.zones["head"][one.index]
+        if head is None or one.correlation("head") > _CLEAR:
+            return ""
+        swapped = replace(head, rgb=np.ascontiguousarray(head.rgb[:, ::-1]), labels=head.labels[:, ::-1])
+        x, y, side = _anchor_of(one.fits["head"])
+        start = _upright(x - side / 2.0, y - side / 2.0, side)
+        fit = refine(swapped, self._view, start, weights_of(swapped, self._compiled.palette))
+        if fit is None or fit.correlation < one.correlation("head") + _MIRRORED:
+            return ""
+        return _other_side(head, self._compiled.palette)
+
     def with_torso(self, one: Match) -> Match:
         """Return the match with its torso laid over the drawing as well, if it fits."""
         head, torso = (self._compiled.zones[kind][one.index] for kind in ("head", "torso"))
@@ -199,6 +216,14 @@ def _face_x(zone: Zone, rows: list[int]) -> float | None:
     if int(counts.sum()) < _LEAST_FACE * ZONE_PX**2:
         return None
     return float(counts @ np.arange(ZONE_PX)) / float(counts.sum())
+
+
+def _other_side(head: Zone, palette: Palette) -> Missing:
+    """Return the viewer's side that an approved head does not look to."""
+    rows = [row for row, part in enumerate(palette.parts) if palette.named[row] and is_face_skin(part)]
+    face = _face_x(head, rows) if rows else None
+    middle = float(np.nonzero(head.cover[:_CHIN_PX])[1].mean()) if head.cover[:_CHIN_PX].any() else 0.0
+    return "other" if face is None else "left" if face > middle else "right"
 
 
 def _anchor_of(fit: Fit) -> tuple[float, float, float]:
