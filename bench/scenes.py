@@ -16,6 +16,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import TextIO
 
 import cv2
 import numpy as np
@@ -101,37 +102,33 @@ def _whole(picture: Picture) -> Box:
     return figure_.box_xyxy if figure_ is not None else (0, 0, 1, 1)
 
 
-def cels(world: World, number: int, count: int, tally: Tally) -> None:
+def cels(world: World, number: int, turn: int, tally: Tally) -> None:
     """Count clean cels with two or three of the world's characters; one more is cast and is not there."""
-    for turn in range(count):
-        for layout in LAYOUTS:
-            rng = np.random.default_rng((number, turn, LAYOUTS.index(layout)))
-            order = [world.people[i] for i in rng.permutation(_PEOPLE)]
-            here, bust = order[: 3 if turn % 3 == 2 else 2], turn % 4 == 3
-            drawn = [f for p in here if (f := figure(p.everyday, rng, bust=bust)) is not None]
-            picture = arranged(drawn, layout, rng, bust=bust)
-            found, first = world.asked(
-                encode_png(picture.rgba), order[: len(here) + 1], tally, f"cel {layout}"
-            )
-            _count(tally, f"cel {layout}", found, picture.figures, first, _whole(picture))
-            absent = found[key_of(order[len(here)].everyday)]
-            tally["cel absent found"].append(absent.map_box_xyxy is not None)
+    for layout in LAYOUTS:
+        rng = np.random.default_rng((number, turn, LAYOUTS.index(layout)))
+        order = [world.people[i] for i in rng.permutation(_PEOPLE)]
+        here, bust = order[: 3 if turn % 3 == 2 else 2], turn % 4 == 3
+        drawn = [f for p in here if (f := figure(p.everyday, rng, bust=bust)) is not None]
+        picture = arranged(drawn, layout, rng, bust=bust)
+        found, first = world.asked(encode_png(picture.rgba), order[: len(here) + 1], tally, f"cel {layout}")
+        _count(tally, f"cel {layout}", found, picture.figures, first, _whole(picture))
+        absent = found[key_of(order[len(here)].everyday)]
+        tally["cel absent found"].append(absent.map_box_xyxy is not None)
 
 
-def planted(world: World, number: int, count: int, tally: Tally) -> None:
+def planted(world: World, number: int, turn: int, tally: Tally) -> None:
     """Count drifts planted in one of two figures: on the right design, in its box, and alarms of the other."""
-    for turn in range(count):
-        for kind, aspect in PLANTED.items():
-            for layout in LAYOUTS:
-                rng = np.random.default_rng((number, turn, LAYOUTS.index(layout), len(kind)))
-                bad, good = (world.people[i] for i in rng.permutation(_PEOPLE)[:2])
-                tries = (figure(bad.everyday, rng, kind=kind, other=bad.other) for _ in range(6))
-                wrong = next((one for one in tries if one is not None), None)
-                right = figure(good.everyday, rng)
-                if wrong is None or right is None:
-                    continue
-                picture = arranged([wrong, right], layout, rng)
-                _count_planted(world, picture, (bad, good), aspect, tally)
+    for kind, aspect in PLANTED.items():
+        for layout in LAYOUTS:
+            rng = np.random.default_rng((number, turn, LAYOUTS.index(layout), len(kind)))
+            bad, good = (world.people[i] for i in rng.permutation(_PEOPLE)[:2])
+            tries = (figure(bad.everyday, rng, kind=kind, other=bad.other) for _ in range(6))
+            wrong = next((one for one in tries if one is not None), None)
+            right = figure(good.everyday, rng)
+            if wrong is None or right is None:
+                continue
+            picture = arranged([wrong, right], layout, rng)
+            _count_planted(world, picture, (bad, good), aspect, tally)
 
 
 def _count_planted(
@@ -154,25 +151,32 @@ def _count_planted(
     )
 
 
-def frames(world: World, number: int, count: int, tally: Tally) -> None:
+def frames(world: World, number: int, turn: int, tally: Tally) -> None:
     """Count composited frames with two characters over each background; a third is cast and is not there."""
-    for turn in range(count):
-        for ground in GROUNDS:
-            rng = np.random.default_rng((number, turn, GROUNDS.index(ground), 1))
-            order = [world.people[i] for i in rng.permutation(_PEOPLE)]
-            pair = [figure(p.everyday, rng, bust=(turn + j) % 4 == 3) for j, p in enumerate(order[:2])]
-            near = [rgb for p in order[:2] for _, tone, rgb in swatches(p.everyday) if tone != "line"]
-            picture = staged([f for f in pair if f is not None], background(ground, rng, near), rng)
-            rgba = filmed(picture.rgba, CAMERA[int(rng.integers(len(CAMERA)))])
-            found, first = world.asked(encode_png(rgba), order[:3], tally, f"frame {ground}")
-            _count(tally, f"frame {ground}", found, picture.figures, first, _whole(picture))
-            absent = found[key_of(order[2].everyday)]
-            tally["frame absent found"].append(absent.map_box_xyxy is not None)
-            empty = filmed(
-                np.dstack([background(ground, rng, near), np.full((720, 1280), 255, np.uint8)]), "plain"
-            )
-            nobody, _ = world.asked(encode_png(empty), order[:2], tally, "empty background")
-            tally["empty background found"] += [one.map_box_xyxy is not None for one in nobody.values()]
+    for ground in GROUNDS:
+        rng = np.random.default_rng((number, turn, GROUNDS.index(ground), 1))
+        order = [world.people[i] for i in rng.permutation(_PEOPLE)]
+        pair = [figure(p.everyday, rng, bust=(turn + j) % 4 == 3) for j, p in enumerate(order[:2])]
+        near = [rgb for p in order[:2] for _, tone, rgb in swatches(p.everyday) if tone != "line"]
+        picture = staged([f for f in pair if f is not None], background(ground, rng, near), rng)
+        rgba = filmed(picture.rgba, CAMERA[int(rng.integers(len(CAMERA)))])
+        found, first = world.asked(encode_png(rgba), order[:3], tally, f"frame {ground}")
+        _count(tally, f"frame {ground}", found, picture.figures, first, _whole(picture))
+        absent = found[key_of(order[2].everyday)]
+        tally["frame absent found"].append(absent.map_box_xyxy is not None)
+        empty = filmed(
+            np.dstack([background(ground, rng, near), np.full((720, 1280), 255, np.uint8)]), "plain"
+        )
+        nobody, _ = world.asked(encode_png(empty), order[:2], tally, "empty background")
+        tally["empty background found"] += [one.map_box_xyxy is not None for one in nobody.values()]
+
+
+def _report(tally: Tally, file: TextIO) -> dict[str, float]:
+    """Print the mean of everything counted so far, and return it."""
+    figures = {name: round(float(np.mean(v)), 3) for name, v in sorted(tally.items()) if v}
+    for name, mean in figures.items():
+        print(f"{name:45s} {mean:8.3f}  n={len(tally[name])}", file=file, flush=True)
+    return figures
 
 
 def main() -> int:
@@ -189,15 +193,13 @@ def main() -> int:
     runtime = Runtime()
     for number in range(options.worlds):
         world = World(number, options.split, runtime)
-        cels(world, number, options.cels, tally)
-        planted(world, number, options.planted, tally)
-        frames(world, number, options.frames, tally)
-        print(f"world {number + 1} of {options.worlds} done", file=sys.stderr)
-    figures = {name: (round(float(np.mean(v)), 3), len(v)) for name, v in sorted(tally.items()) if v}
-    for name, (mean, number) in figures.items():
-        print(f"{name:45s} {mean:8.3f}  n={number}")
+        for count, asks in ((options.cels, cels), (options.frames, frames), (options.planted, planted)):
+            for turn in range(count):
+                asks(world, number, turn, tally)
+            _report(tally, file=sys.stderr)
+    figures = _report(tally, file=sys.stdout)
     told = {"date": datetime.now(UTC).date().isoformat(), "cores": os.cpu_count(), "split": options.split}
-    print(json.dumps(told | {name: mean for name, (mean, _) in figures.items()}))
+    print(json.dumps(told | figures))
     return 0
 
 
