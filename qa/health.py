@@ -49,6 +49,10 @@ def _change(serving: Encoder) -> list[Finding]:
     if wish == (serving.embedder, serving.weights):
         return []
     name, job = _("Change of the model"), newest_change()
+    if Encoder.objects.filter(embedder=wish[0], weights=wish[1], held=True).exists():
+        words = _("to %(model)s, put aside by hand") % {"model": wish[0]}
+        do = _("“python manage.py reembed” takes it again; else name the model that serves in the settings.")
+        return [Finding(name, words, WARN, do, "model_held")]
     if job is None or (job.params["embedder"], job.params["weights"]) != wish or job.state == JobState.DONE:
         do = _(
             "A worker begins it within a minute, or “python manage.py reembed” does; the old model serves until then."

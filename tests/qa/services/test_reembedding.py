@@ -184,6 +184,7 @@ def test_going_back_is_at_once_and_needs_no_embedding(changed: World, settings):
     check(Take.objects.get())
     assert len(old.embedded) == before
     assert tasks.follow_model() is False, "what was put aside by hand must not come back by itself"
+    assert "model_held" in {finding.code for finding in health.models().findings}
     told()
     assert turn().state == "done"
     assert states() == {MODEL: "kept", NEW: "serving"}
