@@ -20,6 +20,7 @@ from ml.consistency.names import is_acting
 from ml.consistency.pack import Compiled
 from ml.consistency.parts import (
     BEYOND,
+    LINE,
     PartMap,
     Worn,
     is_stable,
@@ -39,12 +40,13 @@ HEAD, BODY, PAINT, LOST = "DETAIL.head", "DETAIL.body", "COLOUR.part", "DETAIL.p
 _LOOKED = 3  # approved drawings that are asked
 _ALIKE = 0.05  # of correlation: how much worse than the best an approved drawing may fit
 _DOUBT = 0.2  # strays below this need no second drawing
-_LEAST_PART_PX = 70  # of a head zone: a smaller part is looked at piece by piece only
+_LEAST_PART_PX = 40  # of a head zone: a smaller part is looked at piece by piece only
 _LEAST_THICK_PX = 20
 _LEAST_LOST_PX = 200  # smaller ones are looked at piece by piece
 _LEFT = 0.05
+_WITNESSES, _SMALL_LOST = 2, 0.5  # a small part without a single pixel, though so many drawings show it
 _ALONE = 0.6
-_INSTEAD, _TOLD = 0.6, 0.4
+_INSTEAD, _TOLD, _STILL = 0.6, 0.4, 0.6
 _GARMENT_PX, _LEAST_BESIDE_PX = 2000, 12
 _FRAMED = 0.75, 1.33
 
@@ -113,7 +115,7 @@ class PartsGauge:
             return []
         names = part_names(design.palette)
         lost = _lost_parts(view, labels, over, names)
-        gone = {one.part for one in lost}
+        gone = {one.part for one in lost if one.stray > _SMALL_LOST}
         return lost + [p for p in _pieces(view, over, names) if p.part not in gone]
 
 
@@ -248,6 +250,9 @@ def _lost_parts(view: View, labels: U8, over: Sequence[_Laid], names: Sequence[s
     """Return parts that every comparable drawing shows where this one shows none of their paint."""
     counts = np.bincount(labels.ravel(), minlength=256)
     found: list[Gauged] = []
+    least = (
+        _LEAST_PART_PX if view.paints.exact else _GARMENT_PX
+    )  # encoding takes the flat pixels of small ones
     if not _framed(over[0].match):
         return found
     for label, name in enumerate(names, 1):
@@ -255,18 +260,26 @@ def _lost_parts(view: View, labels: U8, over: Sequence[_Laid], names: Sequence[s
             continue
         expected = [_expected(one, label) for one in over]
         area = min(int(np.count_nonzero(e)) for e in expected)
-        if area < _LEAST_PART_PX or min(_thick(e) for e in expected) < _LEAST_THICK_PX:
+        thin = min(_thick(e) for e in expected) < _LEAST_THICK_PX
+        share = float(counts[label]) * _zone_px(view, over[0]) / max(1, area)
+        if area < least or share > _LEFT or (thin and counts[label]):
             continue
-        share = counts[label] * _zone_px(view, over[0]) / area
-        if share > _LEFT:
+        if _untold(over[0], expected[0]):
             continue
-        if np.count_nonzero(_closest(over[0], expected[0])[expected[0]] < BEYOND) < _TOLD * expected[0].sum():
-            continue  # paint of no swatch: told as such
         one = _missed(view, over[0], expected[0], names, name)
-        if one.name == LOST and area < _LEAST_LOST_PX:
-            continue
-        found.append(replace(one, stray=1.0 - float(share), value=100.0 * float(share)))
+        stray = 1.0 - share
+        if one.name == LOST and (thin or area < _LEAST_LOST_PX):
+            if counts[label] or len(over) < _WITNESSES:
+                continue
+            stray = _SMALL_LOST
+        found.append(replace(one, stray=stray, value=100.0 * share))
     return found
+
+
+def _untold(over: _Laid, expected: Mask) -> bool:
+    """Say whether hardly anything is known of where a part should be: paint of no swatch, which is told as such."""
+    known = np.count_nonzero(_closest(over, expected)[expected] < BEYOND)
+    return bool(known < _TOLD * np.count_nonzero(expected))
 
 
 def _thick(mask: Mask) -> int:
@@ -291,11 +304,21 @@ def _closest(over: _Laid, expected: Mask) -> U8:
     return over.seen[max(sorted(same), key=lambda kind: same[kind])]
 
 
+def _outlined(approved: U8, seen: U8, expected: Mask) -> bool:
+    """Say whether the lines round a part are still there: what is left out takes its outline along."""
+    whole = expected.astype(np.uint8)
+    band = (cv2.dilate(whole, np.ones((5, 5), np.uint8)) > 0) & (
+        cv2.erode(whole, np.ones((3, 3), np.uint8)) == 0
+    )
+    lines = np.count_nonzero(approved[band] >= LINE)
+    return bool(np.count_nonzero(seen[band] >= LINE) >= _STILL * lines > 0)
+
+
 def _missed(view: View, over: _Laid, expected: Mask, names: Sequence[str], name: str) -> Gauged:
     """Say of a lost part whether another's paint stands in its place, or nothing does.
 
-    Where a belt is left out, the shirt beside it is seen; what is large, or shows a paint from elsewhere, was
-    painted wrongly.
+    Where a belt is left out, the shirt beside it is seen and its outline is gone; what is large, keeps its outline
+    or shows a paint from elsewhere was painted wrongly.
     """
     seen = _closest(over, expected)
     held = np.bincount(seen[expected], minlength=256)[: len(names) + 1]
@@ -303,7 +326,8 @@ def _missed(view: View, over: _Laid, expected: Mask, names: Sequence[str], name:
     ring = cv2.dilate(expected.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
     beside = np.count_nonzero(over.approved.labels[ring & ~expected] == other) >= _LEAST_BESIDE_PX
     large = np.count_nonzero(expected) >= _GARMENT_PX
-    painted = held[other] >= _INSTEAD * max(1, int(held.sum())) and (large or not beside)
+    painted = held[other] >= _INSTEAD * max(1, int(held.sum()))
+    painted = painted and (large or not beside or _outlined(over.approved.labels, seen, expected))
     high, wide = view.size_hw
     laid_back = cv2.warpAffine(
         expected.astype(np.uint8), over.affines["head"], (wide, high), flags=cv2.INTER_NEAREST

@@ -53,10 +53,17 @@ def _exact_masks(view: View) -> list[Mask]:
     illegal = np.flatnonzero(~view.reading.legal & (view.paints.area_px >= least))[:MOST]
     found = []
     for row in illegal:
-        kept = _large_parts(np.asarray(view.paints.labels == row), least)
+        kept = _large_parts(_painted(view, int(row)), least)
         if kept is not None:
             found.append(kept)
     return found
+
+
+def _painted(view: View, row: int) -> Mask:
+    """Return all pixels of a paint that touch a flat one, edges too: a speck may have no flat pixel beside another."""
+    flat = np.asarray(view.paints.labels == row)
+    pure = (view.figure.rgba[..., :3] == view.paints.rgb[row]).all(axis=2) & view.figure.mask
+    return np.asarray((cv2.dilate(flat.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0) & pure)
 
 
 def _large_parts(mask: Mask, least: float) -> Mask | None:

@@ -21,7 +21,7 @@ from ml.pixels import F32, U8
 NONE, BEYOND, LINE, UNKNOWN = 0, 253, 254, 255  # paper, outside the picture, a line, an edge; 1 + i is part i
 LEAST_PX, _LEAST_BODY_PX = 6, 14
 _MOST_HW = (640, 480)
-_GROUP_PX, _MOST_SIDE = 5, 92
+_GROUP_PX, _MOST_SIDE, _MOST_PX = 5, 92, 1600  # what is larger is a garment, and moves with the body
 _ARM_PX, _HIPS_PX = 38, 246  # head zone pixels: beside and below hang arms and legs
 _FLAT = ("front", "back", "")
 _CHIN_PX = 88
@@ -118,7 +118,7 @@ def worn_in(made: PartMap, names: Sequence[str], reference: int) -> list[Worn]:
 
 def _carried(one: Worn) -> bool:
     left, top, right, bottom = one.box
-    if max(right - left, bottom - top) > _MOST_SIDE:
+    if max(right - left, bottom - top) > _MOST_SIDE or one.area_px > _MOST_PX:
         return False
     return one.zone == "head" or (one.area_px >= _LEAST_BODY_PX and (top + bottom) / 2.0 <= _HIPS_PX)
 

@@ -52,8 +52,8 @@ def look_at(approved: U8, seen: U8, label: int, box: Boxi) -> Piece | None:
     x0, y0, x1, y1 = box
     left, top = max(0, x0 - _MARGIN), max(0, y0 - _MARGIN)
     win = approved[top : min(high, y1 + _MARGIN), left : min(wide, x1 + _MARGIN)]
-    pad = cv2.copyMakeBorder(seen, *(_REACH,) * 4, cv2.BORDER_CONSTANT, value=(NONE,))
-    field = np.asarray(pad[top : top + win.shape[0] + 2 * _REACH, left : left + win.shape[1] + 2 * _REACH])
+    pad = np.pad(seen, _REACH, constant_values=NONE)
+    field = pad[top : top + win.shape[0] + 2 * _REACH, left : left + win.shape[1] + 2 * _REACH]
     around = (win != label) & (win < BEYOND)
     if np.count_nonzero(around) < _LEAST_AROUND:
         return None
@@ -76,7 +76,7 @@ def _settled(win: U8, field: U8, label: int, around: Mask) -> tuple[int, int] | 
         same = (ring & (rough == one)).astype(np.float32)
         agree += cv2.matchTemplate((small == one).astype(np.float32), same, cv2.TM_CCORR)
     share = np.where(
-        count >= _KNOWN_SHARE * max(1, np.count_nonzero(ring)), agree / np.maximum(count, 1.0), 0.0
+        count >= _KNOWN_SHARE * max(1, int(np.count_nonzero(ring))), agree / np.maximum(count, 1.0), 0.0
     )
     down, across = (np.arange(n) * 2.0 - _REACH for n in share.shape)
     score = np.round(share - _STRAY_COST * (down[:, None] ** 2 + across[None] ** 2), 6)
@@ -111,7 +111,7 @@ def _told(
     both = int(np.count_nonzero(there)) + int(np.count_nonzero(here))
     instead = np.bincount(got[lost], minlength=256)
     stray = bad / max(1, both) * min(1.0, bad / _SURE_PX)
-    gone = np.count_nonzero(lost) / max(1, np.count_nonzero(there & known))
+    gone = int(np.count_nonzero(lost)) / max(1, int(np.count_nonzero(there & known)))
     left, top = corner
     box = (left, top, left + win.shape[1], top + win.shape[0])
     return Piece(stray, float(gone), int(instead.argmax()) if lost.any() else NONE, lost | extra, box, aside)
