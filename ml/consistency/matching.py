@@ -28,7 +28,7 @@ WIDE = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.22, 1.35, 1.55, 1.8, 2.1)
 COMPARABLE = {"head": 0.72, "torso": 0.70}
 SPREAD = 0.12
 TRIED = 6
-_SEARCHED = 3  # drawings that are searched for everywhere before the head's place is known
+_MOST_ASKED = 9  # drawings that are tried before it is said that nothing fits
 _SURE, _CLEAR = 0.85, 0.93
 _ROUGH = 0.3
 _TORSOS = 4  # of the best heads: that many torsos are laid over the drawing
@@ -119,26 +119,29 @@ class _Search:
     def __init__(self, view: View, compiled: Compiled, board: U8) -> None:
         self._view, self._compiled, self._board = view, compiled, board
         self._anchor: tuple[float, float, float] | None = None  # middle and size of the head in the drawing
-        self._searched = 0
+        self._asked = 0
 
     def leaders(self, order: Sequence[int]) -> list[Match]:
-        """Return the fits of one drawing of each view, in order, until one fits beyond doubt."""
+        """Return the fits of one drawing of each view, in order, until one fits beyond doubt.
+
+        Where a drawing does not fit, another one of its view is tried: it may be framed otherwise.
+        """
         found: list[Match] = []
-        seen: set[str] = set()
+        fitting: set[str] = set()
         for index in order:
             view = self._compiled.views[index]
-            if view and view in seen:
+            if (view and view in fitting) or self._asked >= _MOST_ASKED:
                 continue
-            if not view and len(found) >= TRIED:
-                continue
-            seen.add(view)
-            found += self.one(index)
-            if found and view and found[-1].turned_alike and found[-1].correlation("head") > _CLEAR:
+            one = self.one(index)
+            found += one
+            fitting |= {view} if one else set()
+            if one and view and one[0].turned_alike and one[0].correlation("head") > _CLEAR:
                 break
         return found
 
     def one(self, index: int) -> list[Match]:
         """Return the fit of one approved head, none if it does not fit."""
+        self._asked += 1
         head = self._compiled.zones["head"][index]
         start = None if head is None else self._start(head)
         if head is None or start is None:
@@ -156,7 +159,6 @@ class _Search:
         if self._anchor is not None:
             x, y, side = self._anchor
             return _upright(x - side / 2.0, y - side / 2.0, side)
-        self._searched += 1
         start, rough = search(head, self._board, WIDE)
         return start if rough >= _ROUGH else None
 
