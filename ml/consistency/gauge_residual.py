@@ -28,11 +28,13 @@ if TYPE_CHECKING:
     from ml.consistency.pack import Compiled
     from ml.consistency.views import View
 
-_LEAST_PX = 96  # of a figure's height: below it a part is a handful of pixels
+_LEAST_PX = 72  # of a figure's height: below it a part is a handful of pixels
+_TRIED = 4  # matches whose features are looked for
 _LAID = 2  # approved drawings that are laid over a drawing
 _CLEAR_DE, _FULL_DE = 6.0, 26.0  # below nothing, from there on wholly another colour
 _RIM = 0.03  # width of the outline's band by the root of the figure's area
-_ELSEWHERE = 0.6
+_THING_ELSEWHERE, _MOVE_ELSEWHERE = 0.6, 0.3
+_FREE = {"top": 1.0, "middle": 1.2, "bottom": 1.6}  # arms and legs are freer than heads
 _FEW_KNOWN = 4.0  # an approved drawing's own stray counts for so much more, by their number: few show little
 _TOP_SHARE = 0.005  # of a region: a single hot pixel is no drawing
 _THINGS, _WILD = ("DETAIL.new", "DETAIL.gone", "SHAPE.less"), 8.0  # % of the root of the figure's area
@@ -50,7 +52,7 @@ class ResidualGauge:
     bounds: Mapping[str, Bounds] = {
         f"{name}_{band}": bound
         for name, bound in (
-            ("DETAIL.new", Bounds(4.0, 100.0)),
+            ("DETAIL.new", Bounds(5.0, 100.0)),
             ("DETAIL.gone", Bounds(3.0, 100.0)),
             ("SHAPE.less", Bounds(4.0, 100.0)),
             ("SHAPE.outline", Bounds(1.5, 100.0)),
@@ -75,13 +77,13 @@ class ResidualGauge:
         """Return how large the largest thing is that no approved drawing explains, and how far anything strays."""
         del painted
         arrays = learned(design, self)
-        if not arrays or view.figure.mask.shape[0] < _LEAST_PX:
+        if not arrays or not matches or view.figure.mask.shape[0] < _LEAST_PX:
             return []
         shelf, picture = Shelf(arrays), picture_of(view.figure)
-        rows = [m.index for m in matches] or list(range(len(shelf)))
+        rows = [m.index for m in matches]
         own = shelf.own(picture)
-        own = -1 if own in [m.index for m in matches] else own
-        starts = fitting(picture, shelf.words, [r for r in rows if r != own])[:_LAID]
+        own = -1 if own in rows else own
+        starts = fitting(picture, shelf.words, rows[:_TRIED])[:_LAID]
         if not starts:
             return []
         known = {row: shelf.known(row) for row, _ in starts}
@@ -110,10 +112,14 @@ def _as_sample(found: Sequence[Gauged], drawings: int) -> list[Gauged]:
     families: dict[str, float] = {}
     for one in found:
         families[_family(one.name)] = max(families.get(_family(one.name), 0.0), one.stray)
-    more = 1.0 + _FEW_KNOWN / drawings
-    return [
-        replace(one, stray=more * max(one.stray, _ELSEWHERE * families[_family(one.name)])) for one in found
-    ]
+    return [replace(one, stray=_likely(one, families[_family(one.name)], drawings)) for one in found]
+
+
+def _likely(one: Gauged, widest: float, drawings: int) -> float:
+    """Return how far a number may stray in drawings to come; `widest` is that of its family in any third."""
+    family, band = _family(one.name), one.name.rsplit("_", 1)[1]
+    elsewhere = _THING_ELSEWHERE if family in _THINGS else _MOVE_ELSEWHERE
+    return _FREE[band] * (1.0 + _FEW_KNOWN / drawings) * max(one.stray, elsewhere * widest)
 
 
 def _head_box(view: View, matches: Sequence[Match], evidence: Evidence) -> Boxf | None:
@@ -149,12 +155,12 @@ class _Reading:
         numbers: list[Gauged] = []
         for name, band in zip(BANDS, self._bands(), strict=True):
             numbers += [
-                self._thing(f"DETAIL.new_{name}", "figure", np.where(within & band, found.new, 0.0)),
-                self._thing(f"DETAIL.gone_{name}", "figure", np.where(within & band, found.gone, 0.0)),
-                self._thing(f"SHAPE.less_{name}", "outline", np.where(band, less, 0.0)),
-                *self._moved(f"SHAPE.outline_{name}", "outline", self._rim & band),
-                *self._moved(f"FACE.moved_{name}", "face", inner & head & band),
-                *self._moved(f"DETAIL.moved_{name}", "figure", inner & ~head & band),
+                self._thing(f"DETAIL.new_{name}", "whole figure", np.where(within & band, found.new, 0.0)),
+                self._thing(f"DETAIL.gone_{name}", "whole figure", np.where(within & band, found.gone, 0.0)),
+                self._thing(f"SHAPE.less_{name}", "whole figure", np.where(band, less, 0.0)),
+                *self._moved(f"SHAPE.outline_{name}", "whole figure", self._rim & band),
+                *self._moved(f"FACE.moved_{name}", "head", inner & head & band),
+                *self._moved(f"DETAIL.moved_{name}", "whole figure", inner & ~head & band),
             ]
         return numbers
 
