@@ -10,6 +10,7 @@ import importlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Generic, TypeVar
@@ -21,7 +22,10 @@ from ml.consistency.colours import Paints, paints_of
 from ml.consistency.compiling import Approved, compile_design
 from ml.consistency.heat import overlay
 from ml.consistency.identity import Kinship, best_of, kinship, nearest_rival
-from ml.consistency.measuring import Rival, measure_view
+from ml.consistency.lines_ink import ink_figure
+from ml.consistency.lines_stage import best_of as best_look
+from ml.consistency.lines_stage import look_at
+from ml.consistency.measuring import Rival, measure_ink, measure_view
 from ml.consistency.pack import Compiled, from_pack, to_pack
 from ml.consistency.palette import build_palette
 from ml.consistency.scene_cast import measure_several
@@ -111,7 +115,8 @@ class Runtime:
         """
         figures: list[Figure] = []
         for picture in pictures:
-            figure = cut_figure(decode(picture.png))
+            rgba = decode(picture.png)
+            figure = ink_figure(rgba) or cut_figure(rgba)
             if figure is None:
                 msg = "an approved drawing is empty"
                 raise BadImage(msg, expected="a figure", actual=picture.key)
@@ -141,7 +146,7 @@ class Runtime:
         not there has `why_not` "not_found".
         Otherwise a drawing is judged against the cast design that it shows best. For cast designs that are not
         there `applicable` is False and `why_not` "other_design". `painted` False (line stages) leaves out colour,
-        parts and identity.
+        parts and identity; ink on paper is then compared by its lines. `unchecked` says what was left out.
 
         Raises:
             ModelMismatch: vectors or packs of another embedder.
@@ -172,6 +177,10 @@ class Runtime:
         if not designs:
             return []
         started = perf_counter()
+        inked = None if painted else self._measure_ink(png, designs)
+        if inked is not None:
+            inked[0].seconds["measure"] = round(perf_counter() - started, 5)
+            return inked
         figure, paints, framed = self._figure(png)
         if figure is None or paints is None or figure.mask.shape[0] < _LEAST_HEIGHT_PX:
             why = "empty" if figure is None else "too_small"
@@ -195,6 +204,23 @@ class Runtime:
         found = measure_view(view, designs[shown], kin[shown], rival, painted=painted)
         found.seconds["measure"] = round(perf_counter() - started, 5)
         return [found if i == shown else self._elsewhere(d, kin[i]) for i, d in enumerate(designs)]
+
+    def _measure_ink(self, png: bytes, designs: Sequence[Compiled]) -> list[Measurements] | None:
+        """Measure a drawing of ink on paper, None if it is none: the cast design whose lines it fits best."""
+        figure = ink_figure(decode(png))
+        if figure is None or figure.mask.shape[0] < _LEAST_HEIGHT_PX:
+            return None
+        looks = [look_at(figure, design) for design in designs]
+        seen = [look for look in looks if look is not None]
+        if not seen:
+            return None
+        best = seen[best_look(seen)]
+        found = measure_ink(best)
+        other = Measurements(self.model_id, "", applicable=False, why_not="other_design")
+        return [
+            found if look is best else replace(other, design_key=design.design_key)
+            for look, design in zip(looks, designs, strict=True)
+        ]
 
     @staticmethod
     def _rival(vector: F32, paints: Paints, others: Sequence[Compiled], own: Kinship) -> Rival | None:

@@ -61,6 +61,12 @@ SENTENCES: dict[str, str] = {
     "part_gone": gettext_noop(
         "“{part}” is missing: it covers {sheet_value} of the figure on the sheet and {value} here."
     ),
+    "part_left_out": gettext_noop(
+        "“{part}” is left out, though every comparable approved drawing shows it."
+    ),
+    "piece_otherwise": gettext_noop(
+        "“{part}” is not where the sheet has it, or not of that shape: {value} of it agrees."
+    ),
     "piece_gone": gettext_noop(
         "A piece of “{part}” is missing or differs from every approved drawing: {value} of the region;"
         " this design allows {allowed}."
@@ -77,6 +83,7 @@ SENTENCES: dict[str, str] = {
     "colour": gettext_noop(
         "“{part}” ({tone}) painted {found} instead of {expected} (ΔE00 {delta_e}) over {area_px} px."
     ),
+    "other_paint": gettext_noop("“{part}” is painted in the paint of another part."),
     "colour_off": gettext_noop("“{part}” is off the colour model (ΔE00 {delta_e})."),
     "line_heavier": gettext_noop(
         "Lines of “{part}” are heavier than on the sheet: {value} against {sheet_value}."
@@ -165,11 +172,30 @@ def not_checked(run: CheckRun) -> list[str]:
                 " at this stage."
             ).format(count=count)
         )
+    if not run.summary.get("painted", True):
+        return missing + _of_lines(run.summary)
     return missing + [
         _(
             "{aspect} could not be judged on {count} drawings: too small, or painted without a settled palette."
         ).format(aspect=Fault(f"OFF_MODEL.{aspect}").label, count=count)
         for aspect, count in run.summary.get("unchecked", {}).items()
+    ]
+
+
+def _of_lines(summary: Mapping[str, Any]) -> list[str]:
+    """Return what lines alone could not tell: of every drawing, which is the stage's, and of some."""
+    unchecked, total = summary.get("unchecked", {}), summary.get("checked", 0)
+    labels = {aspect: str(Fault(f"OFF_MODEL.{aspect}").label) for aspect in unchecked}
+    said = []
+    never = [labels[aspect] for aspect, count in unchecked.items() if count >= total]
+    if never:
+        said.append(_("Not checked at this stage: {aspects}.").format(aspects=", ".join(never)))
+    return said + [
+        _("{aspect} could not be told from the lines of {count} drawings.").format(
+            aspect=labels[aspect], count=count
+        )
+        for aspect, count in unchecked.items()
+        if count < total
     ]
 
 

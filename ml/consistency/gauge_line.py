@@ -16,7 +16,9 @@ import numpy as np
 
 from ml.consistency.gauges import Bounds, Gauged, learned
 from ml.consistency.lines import Strokes, strokes_of
+from ml.consistency.lines_ink import as_lines
 from ml.consistency.names import is_line
+from ml.consistency.zones import ZONE_PX, Zone, affine_of, cut_zone
 from ml.pixels import F32, U8
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from ml.consistency.views import View
 
 NAME = "LINE_WEIGHT.width"
+LINE_ZONES = ("head", "torso")
 _FRAMED = (0.78, 1.3)  # the head against the approved one: a bust is drawn in other lines than a figure
 _LEAST_POINTS, _LEAST_TOGETHER = 8, 40.0
 _LEAST_HEIGHT_PX = 128
@@ -35,6 +38,9 @@ _QUANTILES = (0.1, 0.75)  # of the points between two paints: below are ends, ab
 _MIDDLE = (0.2, 0.8)  # of the pairs of paints
 _UNLIKE_GREY = 40.0  # between unlike paints a line's middle is found less surely
 _TRIED = 3
+_WIDTHS = (0.2, 0.5)  # of the points of a drawing: beside the wider ones lies a shadow
+_PAINT_OVER_INK = 0.08  # log: as much wider a line seems between paints than on paper
+_INK_FOR_PAINT = 1.8  # how much less surely widths on paper and between paints agree
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,9 @@ class LineGauge:
             for s, v in zip(found, views, strict=True)
         ]
         rows = [inking_of(s, blank.palette) for s in again]
+        lined = [as_lines(v, s) for v, s in zip(views, again, strict=True)]
         return {
+            **{f"{kind}s": _zones_of(lined, blank.zones[kind]) for kind in LINE_ZONES},
             "sigma": np.array([sigma], np.float32),
             "count": np.array([len(r.pairs) for r in rows], np.int32),
             "pairs": np.concatenate([r.pairs for r in rows]).astype(np.int32),
@@ -81,6 +89,19 @@ class LineGauge:
             "width": np.array([r.width_px for r in rows], np.float32),
             "scale": np.array([v.scale_xy for v in views], np.float32),
         }
+
+    def read_ink(
+        self, view: View, strokes: Strokes, matches: Sequence[Match], design: Compiled
+    ) -> list[Gauged]:
+        """Return the same of an ink drawing, by the plain width of its lines: it has no paints to tell them apart."""
+        kept = learned(design, self)
+        own = width_of(strokes)
+        for index, scale in framed_alike(view, matches, kept["scale"]):
+            usual = float(kept["width"][index]) * scale
+            if usual > 0.0 and own > 0.0:
+                ratio = float(np.log(own / usual)) + _PAINT_OVER_INK
+                return [_gauged(view, strokes, ratio, usual, index, _INK_FOR_PAINT)]
+        return []
 
     def read(self, view: View, matches: Sequence[Match], design: Compiled, *, painted: bool) -> list[Gauged]:
         """Return how much heavier or finer the ink is than in the best approved drawing that is framed alike."""
@@ -103,6 +124,15 @@ class LineGauge:
                 doubt = 1.0 if inks is not None else _FOUND_BY_DARKNESS
                 return [_gauged(view, strokes, ratio - float(np.log(scale)), usual, index, doubt)]
         return []
+
+
+def _zones_of(lined: Sequence[View], zones: Sequence[Zone | None]) -> U8:
+    """Return the approved zones as pictures of lines, (N, 96, 96) uint8; zeros where there is none."""
+    found = np.zeros((len(zones), ZONE_PX, ZONE_PX), np.uint8)
+    for row, (view, zone) in enumerate(zip(lined, zones, strict=True)):
+        if zone is not None:
+            found[row] = cut_zone(view, affine_of(zone.left, zone.top, zone.side_px)).rgb[..., 0]
+    return found
 
 
 def framed_alike(view: View, matches: Sequence[Match], sheet_scale: F32) -> list[tuple[int, float]]:
@@ -149,10 +179,17 @@ def inking_of(strokes: Strokes, palette: Palette) -> Inking:
             unlike = (grey[code // 256] - grey[code % 256]) / _UNLIKE_GREY
             found.append((code, np.log(_inner_mean(here, _QUANTILES)), len(here) / (1.0 + unlike**2)))
     table = np.array(found, np.float64).reshape(-1, 3)
-    width = _inner_mean(np.sort(strokes.width_px), _QUANTILES)
     return Inking(
-        table[:, 0].astype(np.int64), table[:, 1].astype(np.float32), table[:, 2].astype(np.float32), width
+        table[:, 0].astype(np.int64),
+        table[:, 1].astype(np.float32),
+        table[:, 2].astype(np.float32),
+        width_of(strokes),
     )
+
+
+def width_of(strokes: Strokes) -> float:
+    """Return the usual width of the lines in pixels, 0 where there are none."""
+    return _inner_mean(np.sort(strokes.width_px), _WIDTHS) if len(strokes.xy) else 0.0
 
 
 def _inner_mean(ordered: F32, quantiles: tuple[float, float]) -> float:

@@ -65,8 +65,8 @@ def strokes_of(rgba: U8, mask: Mask, inks: U8 | None = None, sigma_px: float = 0
     """
     rgb = _framed(rgba, mask)
     grey = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.float32)
-    inner = cv2.copyMakeBorder(mask.astype(np.uint8), *(_PAD_PX,) * 4, cv2.BORDER_CONSTANT, value=0)
-    inner = cv2.dilate(inner, np.ones((3, 3), np.uint8))
+    board = cv2.copyMakeBorder(mask.astype(np.uint8), *(_PAD_PX,) * 4, cv2.BORDER_CONSTANT, value=0)
+    inner: U8 = cv2.dilate(board, np.ones((3, 3), np.uint8)).astype(np.uint8)
     if sigma_px:
         return _at_scale(rgb, grey, inner, sigma_px, inks)
     tried = [_at_scale(rgb, grey, inner, sigma, inks) for sigma in SIGMAS_PX]
@@ -93,7 +93,7 @@ def _framed(rgba: U8, mask: Mask) -> U8:
     edge = (_PAD_PX,) * 4
     clear = int(rgba[..., 3].min()) < 250
     share = rgba[..., 3] if clear else mask.astype(np.uint8) * np.uint8(255)
-    share = cv2.copyMakeBorder(share, *edge, cv2.BORDER_CONSTANT, value=0)
+    share = np.asarray(cv2.copyMakeBorder(share, *edge, cv2.BORDER_CONSTANT, value=0), np.uint8)
     rgb = cv2.copyMakeBorder(rgba[..., :3], *edge, cv2.BORDER_CONSTANT, value=(255.0,) * 3)
     ground = np.full_like(rgb, 255)
     if clear:

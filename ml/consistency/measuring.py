@@ -27,6 +27,7 @@ from ml.consistency.gauges import Gauged
 from ml.consistency.gauging import read_all
 from ml.consistency.heat import HeatMap
 from ml.consistency.identity import Kinship
+from ml.consistency.lines_stage import INK_UNCHECKED, LINE_UNCHECKED, LineView, likenesses
 from ml.consistency.matching import Match, match
 from ml.consistency.offpalette import SURE, OffArea, off_areas
 from ml.consistency.pack import ENCODED, Compiled
@@ -35,6 +36,7 @@ from ml.pixels import F32
 from ml.types import Aspect, AspectMeasure, Box, Measurements, Nearest
 
 _WHOLE = 3.0
+_FOREIGN_SHARE = 0.06
 _NOISE = 0.25
 SURE_HEIGHT_PX = 160.0  # a smaller figure is measured less surely
 PARTS_LEAST_PX = 96  # below this height a part is a handful of pixels
@@ -69,9 +71,11 @@ def measure_view(
         _worded(view, m, design, heat) for m in measured if m.aspect != "DETAIL" or m.part not in repainted
     ]
     gauged = [_gauged(view, g, design, heat) for g in read_all(view, matches, design, painted=painted)]
-    return _assembled(
-        view, kin, rival, Found(design, [*named, *colours, *parts, *gauged], areas, matches, heat.grid)
-    )
+    aspects = [*named, *colours, *parts, *gauged]
+    found = _assembled(view, kin, rival, Found(design, aspects, areas, matches, heat.grid))
+    if painted:
+        return found
+    return replace(found, unchecked=unchecked_without_paint(aspects, LINE_UNCHECKED))
 
 
 def _colours(
@@ -89,6 +93,31 @@ def _colours(
     areas = foreign_areas(view, design, usual, drift)
     whole = [] if areas else [whole_colour(view, design, drift)]
     return areas, [*_colour_aspects(areas), *whole]
+
+
+def measure_ink(seen: LineView) -> Measurements:
+    """Return the measures of an ink drawing against the design that it was laid over: from its lines alone."""
+    view, design = seen.view, seen.design
+    heat = HeatMap(view)
+    parts = [_worded(view, m, design, heat) for m in _measures(view, seen.matches, design, painted=False)]
+    gauged = LINE.read_ink(view, seen.strokes, seen.matches, design)
+    aspects = [*parts, *(_gauged(view, one, design, heat) for one in gauged)]
+    likeness = likenesses(seen)
+    order = tuple(int(i) for i in np.argsort(-likeness, kind="stable"))
+    near = tuple(
+        Nearest(design.design_key, design.keys[i], round(float(likeness[i]), 6)) for i in order[:3]
+    )
+    kin = Kinship(near, order, 0.0)
+    found = _assembled(view, kin, None, Found(design, aspects, [], seen.matches, heat.grid))
+    return replace(found, unchecked=unchecked_without_paint(aspects, INK_UNCHECKED))
+
+
+def unchecked_without_paint(
+    aspects: Sequence[AspectMeasure], left_out: Sequence[Aspect]
+) -> tuple[Aspect, ...]:
+    """Return which of the aspects that a line stage may leave out were left out, and proportion if it was."""
+    told = {one.aspect for one in aspects}
+    return tuple(one for one in (*left_out, "PROPORTION", "LINE_WEIGHT") if one not in told)  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
@@ -143,6 +172,8 @@ def _identity(view: View, kin: Kinship, rival: Rival) -> AspectMeasure:
     drift = max(0.0, rival.strangeness)
     if drift > 1.0:
         drift = 1.0 + _WHOLE * (drift - 1.0)  # the whole figure is wrong: worse than any part of it
+        if view.paints.exact and kin.off_share > _FOREIGN_SHARE:
+            drift = max(drift, SURE + kin.off_share / _FOREIGN_SHARE)  # a cel in paints of no swatch: a fact
     drift = round(drift, 4)
     return AspectMeasure(
         "WRONG_DESIGN",
@@ -172,8 +203,6 @@ def _eyes(
         worst.measure.delta_e,
         0.0,
         worst.measure.tolerance_de,
-        if view.paints.exact and kin.off_share > _FOREIGN_SHARE:
-            drift = max(drift, SURE + kin.off_share / _FOREIGN_SHARE)  # a cel in paints of no swatch: a fact
         "dE00",
         round(worst.drift, 4) if len(inside) > 1 else round(0.9 * worst.drift, 4),
         (int(low[0]), int(low[1]), int(high[0]), int(high[1])),

@@ -238,6 +238,7 @@ def _summary(
         "not_checked": plan.not_checked,
         "unchecked": _unchecked([outcome for outcome in judged if not outcome.composited]),
         "composited": sum(outcome.composited for outcome in judged),
+        "painted": plan.painted,
     }
 
 

@@ -49,6 +49,35 @@ def test_every_code_that_the_check_uses_has_a_sentence():
         assert finding.sentence_code in sentences.SENTENCES
 
 
+@pytest.mark.parametrize(
+    ("aspect", "part", "values", "expected"),
+    [
+        ("FACE", "eye spacing", (109.0, 100.0, 4.5, "%"), "The eyes are 9.0 % wider apart than on the sheet"),
+        (
+            "FACE",
+            "eye height",
+            (-3.0, 0.0, 1.6, "%"),
+            "The eyes lie higher than on the sheet by 3.0 % of the head",
+        ),
+        ("FACE", "jaw", (92.0, 100.0, 3.0, "%"), "jaw: 8.0 % narrower than on the sheet"),
+        (
+            "PROPORTION",
+            "heads tall",
+            (6.5, 6.0, 0.2, "heads"),
+            "The figure is 6.5 heads tall, 0.50 heads more than",
+        ),
+        ("SHAPE", "hair shape", (85.0, 100.0, 10.0, "%"), "The hair is 15.0 % thinner or shorter"),
+    ],
+)
+def test_a_measured_number_reads_with_what_the_sheet_has(aspect, part, values, expected):
+    number = dict(zip(("value", "sheet_value", "allowed", "unit"), values, strict=True))
+    measured = {"aspect": aspect, "part": part, "drift": 2.0, "box_xyxy": None, **number}
+    found = {"applicable": True, "aspects": [measured], "colours": [], "rival": None}
+    (finding,) = drift.judge(found, Limits(5))
+    with translation.override("en"):
+        assert sentences.sentence(finding.sentence_code, finding.sentence_data).startswith(expected)
+
+
 def test_a_flag_of_an_unknown_version_is_still_readable():
     assert sentences.sentence("gone_code", {"part": "head"}) == "gone_code"
     assert sentences.sentence("larger", {}) == "larger"
@@ -80,3 +109,16 @@ def test_every_reason_not_to_judge_a_drawing_has_words(reason: str):
 def test_foreign_eyes_are_said_in_delta_e() -> None:
     data = {"part": "eyes", "value": 40.6, "sheet_value": 0.0, "allowed": 2.0, "unit": "dE00"}
     assert "ΔE00 40.6 away" in sentences.sentence("other_eyes", data)
+
+
+def test_of_line_art_it_is_said_what_is_not_checked_at_its_stage():
+    run = CheckRun(
+        summary={"painted": False, "checked": 4, "unchecked": {"COLOUR": 4, "DETAIL": 4, "PROPORTION": 1}}
+    )
+    with translation.override("en"):
+        assert sentences.not_checked(run) == [
+            "Not checked at this stage: colour, costume detail.",
+            "proportion could not be told from the lines of 1 drawings.",
+        ]
+    with translation.override("ja"):
+        assert sentences.not_checked(run)[0].startswith("この工程ではチェックしない項目")
