@@ -15,6 +15,7 @@ from qa.choices import Fault
 ID = "drift.sheet"
 ANOTHER_FIGURE = "another figure"  # somebody beside the cast character, who is judged all the same
 _AT_LIMIT = 1.0
+_ALL_OF_IT, _LEFT_OUT = 100.0, 5.0  # per cent of a part that is as on the sheet
 
 
 def judge(measurements: Mapping[str, Any], limits: Limits) -> list[Finding]:
@@ -66,7 +67,7 @@ def _of_colour(group: Sequence[dict[str, Any]], measurements: Mapping[str, Any],
             "area_px": sum(area["area_px"] for area in areas),
         }
     boxes = [area["box_xyxy"] for area in areas] or [aspect["box_xyxy"] for aspect in group]
-    code = "colour" if largest is not None else "colour_off"
+    code = "colour" if largest is not None else "other_paint" if _of_a_part(group[0]) else "colour_off"
     return _finding(list(group), limits, code, data, union(boxes), areas)
 
 
@@ -126,13 +127,24 @@ def _measured(worst: Mapping[str, Any]) -> str:
     return _MEASURED[worst["part"]][0 if worst["value"] > worst["sheet_value"] else 1]
 
 
+def _of_a_part(one: Mapping[str, Any]) -> bool:
+    """Say whether a number tells how much of a part is as on the sheet, and not how much of the figure it covers."""
+    return bool(one["unit"] == "%" and one["sheet_value"] == _ALL_OF_IT)
+
+
+def _code_of_detail(worst: Mapping[str, Any]) -> str:
+    if _of_a_part(worst):
+        return "part_left_out" if worst["value"] <= _LEFT_OUT else "piece_otherwise"
+    return "part_gone" if worst["sheet_value"] > 0 else "piece_gone"
+
+
 def _code(worst: Mapping[str, Any]) -> str:
     """Return which sentence says it: the same aspect reads differently when more or less of it is there."""
     match worst["aspect"]:
         case "PROPORTION":
             return "larger" if worst["value"] > worst["sheet_value"] else "smaller"
         case "DETAIL":
-            return "part_gone" if worst["sheet_value"] > 0 else "piece_gone"
+            return _code_of_detail(worst)
         case "FACE":
             return "other_eyes" if worst["unit"] == "dE00" else "face"
         case "WRONG_DESIGN":

@@ -51,10 +51,13 @@ def test_what_is_within_the_limit_or_cannot_be_judged_is_no_finding(good: dict):
         (aspect("FACE", 3.0), "OFF_MODEL.FACE", "face"),
         (aspect("DETAIL", 2.0, value=0.1, sheet_value=4.0), "OFF_MODEL.DETAIL", "part_gone"),
         (aspect("DETAIL", 2.0, value=4.0, sheet_value=0.0), "OFF_MODEL.DETAIL", "piece_gone"),
+        (aspect("DETAIL", 2.0, value=0.0, sheet_value=100.0), "OFF_MODEL.DETAIL", "part_left_out"),
+        (aspect("DETAIL", 2.0, value=40.0, sheet_value=100.0), "OFF_MODEL.DETAIL", "piece_otherwise"),
         (aspect("LINE_WEIGHT", 2.0), "OFF_MODEL.LINE_WEIGHT", "line_heavier"),
         (aspect("LINE_WEIGHT", 2.0, value=80.0), "OFF_MODEL.LINE_WEIGHT", "line_lighter"),
         (aspect("SHAPE", 2.0), "OFF_MODEL.SHAPE", "off"),
-        (aspect("COLOUR", 2.0), "OFF_MODEL.COLOUR", "colour_off"),
+        (aspect("COLOUR", 2.0, value=6.0, sheet_value=0.0, unit="dE00"), "OFF_MODEL.COLOUR", "colour_off"),
+        (aspect("COLOUR", 2.0, value=0.0, sheet_value=100.0), "OFF_MODEL.COLOUR", "other_paint"),
     ],
 )
 def test_each_aspect_beyond_its_limit_is_a_finding_of_its_fault(bad: dict, fault: str, code: str):
