@@ -32,6 +32,7 @@ LEAST_HEAD_PX = (
     110.0  # the side of the head's square in the drawing: below it a face is too small to be measured
 )
 LEAST_SOFT_HEAD_PX = 180.0  # the same for encoded or resampled paint
+_LEAST_FIT = 0.88  # correlation: a face laid on less surely is turned or framed otherwise
 _HEAD_PX = ZONE_PX / HEAD_MARGIN
 _TURN = 0.75  # share by which the eyes draw together for each share of their distance that they move aside
 _TURN_SURE = 0.3  # the same for a view that is turned: how far the former may be off
@@ -90,7 +91,8 @@ class FaceGauge:
         known = learned(design, self)
         soft = not is_lossless(view, design)
         least = LEAST_SOFT_HEAD_PX if soft else LEAST_HEAD_PX
-        near = [m for m in comparable(matches, "head") if _head_px(view, m) >= least]
+        sure = [m for m in comparable(matches, "head") if m.correlation("head") >= _LEAST_FIT]
+        near = [m for m in sure if _head_px(view, m) >= least]
         parts = parts_of(view, design.palette, soft=soft) if known and near and painted else None
         if parts is None:
             return []
@@ -185,7 +187,8 @@ def _eye_pairs(seen: Face, sheet: Face) -> list[tuple[F32, F32]]:
     for eye in seen.eyes:
         for was in sheet.eyes:
             gap = abs(float(eye[:2].mean() - was[:2].mean()))
-            if gap < _NEAR_PX:  # not so for an eye that is not there
+            alike = abs(float(np.log(_width(eye[:2]) / _width(was[:2])))) < _UNLIKE
+            if gap < _NEAR_PX and alike:  # neither for an eye that is not there
                 found.append((gap, eye, was))
     return [min(found, key=lambda f: f[0])[1:]] if found else []
 
