@@ -34,7 +34,7 @@ _LAID = 2  # approved drawings that are laid over a drawing
 _CLEAR_DE, _FULL_DE = 6.0, 26.0  # below nothing, from there on wholly another colour
 _RIM = 0.03  # width of the outline's band by the root of the figure's area
 _THING_ELSEWHERE, _MOVE_ELSEWHERE = 0.6, 0.3
-_FREE = {"top": 1.0, "middle": 1.2, "bottom": 1.6}  # arms and legs are freer than heads
+_FREE = {"top": 1.0, "middle": 1.4, "bottom": 1.6}  # arms and legs are freer than heads
 _FEW_KNOWN = 4.0  # an approved drawing's own stray counts for so much more, by their number: few show little
 _TOP_SHARE = 0.005  # of a region: a single hot pixel is no drawing
 _THINGS, _WILD = ("DETAIL.new", "DETAIL.gone", "SHAPE.less"), 8.0  # % of the root of the figure's area
@@ -55,9 +55,9 @@ class ResidualGauge:
             ("DETAIL.new", Bounds(5.0, 100.0)),
             ("DETAIL.gone", Bounds(3.0, 100.0)),
             ("SHAPE.less", Bounds(4.0, 100.0)),
-            ("SHAPE.outline", Bounds(1.5, 100.0)),
-            ("FACE.moved", Bounds(2.0, 100.0)),
-            ("DETAIL.moved", Bounds(2.0, 100.0)),
+            ("SHAPE.outline", Bounds(1.3, 100.0)),
+            ("FACE.moved", Bounds(1.6, 100.0)),
+            ("DETAIL.moved", Bounds(1.6, 100.0)),
         )
         for band in BANDS
     }
@@ -201,14 +201,17 @@ class _Reading:
         values = self._evidence.strays[region]
         if values.size < 40:
             return []
-        stray = float(np.quantile(values, 1.0 - _TOP_SHARE))
-        hot = region & (self._evidence.strays >= stray) if stray > 0 else np.zeros_like(region)
+        far = float(np.quantile(values, 1.0 - _TOP_SHARE))
+        stray = float(
+            np.log2(1.0 + far)
+        )  # an arm may be far elsewhere: a sheet with free arms knows of farther ones
+        hot = region & (self._evidence.strays >= far) if far > 0 else np.zeros_like(region)
         ys, xs = np.nonzero(hot)
         box = None
         if ys.size:
             left, top = int(xs.min()), int(ys.min())
             box = self._boxed(left, top, int(xs.max()) + 1 - left, int(ys.max()) + 1 - top)
-        heat = np.where(region, np.clip(self._evidence.strays / max(stray, 1e-3), 0.0, 1.0), 0.0)
+        heat = np.where(region, np.clip(self._evidence.strays / max(far, 1e-3), 0.0, 1.0), 0.0)
         return [
             Gauged(
                 name,

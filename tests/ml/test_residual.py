@@ -49,7 +49,9 @@ def design() -> Compiled:
     approved = [Approved(str(i), "turnaround", "front", figure_of(d), vector) for i, d in enumerate(SHEET)]
     blank = compile_design("mio", "none", approved, ())
     views = [prepare(a.figure, blank.palette) for a in approved]
-    return replace(blank, learned={f"residual.{k}": v for k, v in GAUGE.learn(views, blank).items()})
+    return replace(
+        blank, limits={}, learned={f"residual.{k}": v for k, v in GAUGE.learn(views, blank).items()}
+    )
 
 
 def read(design: Compiled, drawing: Doll | U8) -> dict[str, Gauged]:
