@@ -120,7 +120,8 @@ class Measurements:
     """What one drawing measures against one cast design.
 
     Convention:
-        - `applicable` False: not judged; `why_not` = "empty", "too_small", "no_comparable_view", "other_design" (it
+        - `applicable` False: not judged; `why_not` = "empty", "too_small", "no_comparable_view",
+          "no_view_from_left" and "no_view_from_right" (the head is turned farther that way), "other_design" (it
           shows others) or "not_found" (a composited frame in which this design was not found)
         - `nearest`: up to 3 approved drawings of the cast design, nearest first
         - `rival`: nearest approved drawing of any other design searched; `margin` = own similarity - rival's

@@ -61,9 +61,7 @@ SENTENCES: dict[str, str] = {
     "part_gone": gettext_noop(
         "“{part}” is missing: it covers {sheet_value} of the figure on the sheet and {value} here."
     ),
-    "part_left_out": gettext_noop(
-        "“{part}” is left out, though every comparable approved drawing shows it."
-    ),
+    "part_left_out": gettext_noop("“{part}” is left out, though every comparable approved drawing shows it."),
     "piece_otherwise": gettext_noop(
         "“{part}” is not where the sheet has it, or not of that shape: {value} of it agrees."
     ),
@@ -104,6 +102,12 @@ NOT_COMPARABLE: dict[str, str] = {
     "empty": gettext_noop("The drawing is empty."),
     "too_small": gettext_noop("The figure is too small to be compared."),
     "no_comparable_view": gettext_noop("No approved drawing shows it from there; add one to the sheet."),
+    "no_view_from_left": gettext_noop(
+        "No approved drawing shows the head turned this far to the viewer's left; add one to the sheet."
+    ),
+    "no_view_from_right": gettext_noop(
+        "No approved drawing shows the head turned this far to the viewer's right; add one to the sheet."
+    ),
     "other_design": gettext_noop("It shows another design."),
     "not_found": gettext_noop("No cast character was found in this picture."),
 }

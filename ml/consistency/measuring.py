@@ -28,7 +28,7 @@ from ml.consistency.gauging import read_all
 from ml.consistency.heat import HeatMap
 from ml.consistency.identity import Kinship
 from ml.consistency.lines_stage import INK_UNCHECKED, LINE_UNCHECKED, LineView, likenesses
-from ml.consistency.matching import Match, match
+from ml.consistency.matching import Match, Missing, look
 from ml.consistency.offpalette import SURE, OffArea, off_areas
 from ml.consistency.pack import ENCODED, Compiled
 from ml.consistency.views import View
@@ -42,6 +42,7 @@ SURE_HEIGHT_PX = 160.0  # a smaller figure is measured less surely
 PARTS_LEAST_PX = 96  # below this height a part is a handful of pixels
 _SMALL: tuple[Aspect, ...] = ("PROPORTION", "DETAIL", "FACE")
 _PARTS: tuple[Aspect, ...] = ("DETAIL", "FACE")
+_WHY_NOT = {"left": "no_view_from_left", "right": "no_view_from_right"}
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ def measure_view(
     if named and named[0].drift > 1.0:
         heat.add_all(named[0].drift)
         return _assembled(view, kin, rival, Found(design, named, [], [], heat.grid))
-    matches = match(view, design, kin.order)
+    seen = look(view, design, kin.order)
+    matches = seen.matches
     areas, colours = _colours(view, design, matches) if painted else ([], [])
     for area in areas:
         heat.add_mask(area.mask, area.drift)
@@ -72,7 +74,7 @@ def measure_view(
     ]
     gauged = [_gauged(view, g, design, heat) for g in read_all(view, matches, design, painted=painted)]
     aspects = [*named, *colours, *parts, *gauged]
-    found = _assembled(view, kin, rival, Found(design, aspects, areas, matches, heat.grid))
+    found = _assembled(view, kin, rival, Found(design, aspects, areas, matches, heat.grid, seen.missing))
     if painted:
         return found
     return replace(found, unchecked=unchecked_without_paint(aspects, LINE_UNCHECKED))
@@ -104,9 +106,7 @@ def measure_ink(seen: LineView) -> Measurements:
     aspects = [*parts, *(_gauged(view, one, design, heat) for one in gauged)]
     likeness = likenesses(seen)
     order = tuple(int(i) for i in np.argsort(-likeness, kind="stable"))
-    near = tuple(
-        Nearest(design.design_key, design.keys[i], round(float(likeness[i]), 6)) for i in order[:3]
-    )
+    near = tuple(Nearest(design.design_key, design.keys[i], round(float(likeness[i]), 6)) for i in order[:3])
     kin = Kinship(near, order, 0.0)
     found = _assembled(view, kin, None, Found(design, aspects, [], seen.matches, heat.grid))
     return replace(found, unchecked=unchecked_without_paint(aspects, INK_UNCHECKED))
@@ -129,6 +129,7 @@ class Found:
     areas: Sequence[OffArea]
     matches: Sequence[Match]
     grid: F32
+    missing: Missing = "other"
 
 
 def _assembled(view: View, kin: Kinship, rival: Rival | None, found: Found) -> Measurements:
@@ -140,7 +141,7 @@ def _assembled(view: View, kin: Kinship, rival: Rival | None, found: Found) -> M
         model_id=found.design.model_id,
         design_key=found.design.design_key,
         applicable=judged,
-        why_not="" if judged else "no_comparable_view",
+        why_not="" if judged else _WHY_NOT.get(found.missing, "no_comparable_view"),
         nearest=_nearest(kin, found.matches, found.design),
         rival=None if rival is None else rival.nearest,
         margin=0.0 if rival is None else round(kin.similarity - rival.nearest.similarity, 6),
@@ -235,7 +236,9 @@ def _measures(view: View, matches: Sequence[Match], design: Compiled, *, painted
         return found
     if not is_closed(design):  # its own approved drawings gain and lose colours
         return found
-    if has_parts(design):  # told piece by piece; without a comparable drawing by what every drawing of it shows
+    if has_parts(
+        design
+    ):  # told piece by piece; without a comparable drawing by what every drawing of it shows
         return found if matches else found + _lost_swatches(view, matches, design)
     for kind in ("head", "torso"):
         missing = missing_pieces(matches, design, kind)
@@ -302,7 +305,9 @@ def _gauged(view: View, one: Gauged, design: Compiled, heat: HeatMap) -> AspectM
         heat.add_box(one.box, drift)
     box: Box | None = None if one.box is None else view.to_drawing(one.box)
     away = abs(one.value - one.sheet_value)
-    allowed = away / drift if away > 0.0 and drift > 0.0 else limit  # a limit may be a ratio, the value pixels
+    allowed = (
+        away / drift if away > 0.0 and drift > 0.0 else limit
+    )  # a limit may be a ratio, the value pixels
     return AspectMeasure(
         one.aspect,
         one.part,
