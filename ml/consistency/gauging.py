@@ -11,6 +11,7 @@ from ml.consistency.gauge_body import BodyGauge
 from ml.consistency.gauge_face import FaceGauge
 from ml.consistency.gauge_line import LINE
 from ml.consistency.gauge_parts import PartsGauge
+from ml.consistency.gauge_residual import ResidualGauge
 from ml.consistency.gauges import Gauge, Gauged, limits_of
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from ml.consistency.pack import Compiled
     from ml.consistency.views import View
 
-GAUGES: tuple[Gauge, ...] = (BodyGauge(), FaceGauge(), LINE, PartsGauge())
+GAUGES: tuple[Gauge, ...] = (BodyGauge(), FaceGauge(), LINE, PartsGauge(), ResidualGauge())
 
 
 def read_all(view: View, matches: Sequence[Match], design: Compiled, *, painted: bool) -> list[Gauged]:
