@@ -26,8 +26,9 @@ from ml.types import AspectMeasure, Box, Measurements
 Embed = Callable[[Sequence[Figure | None]], F32]
 ANOTHER_FIGURE = "another figure"
 OTHER_DESIGN = "other_design"
-_HEAD_SHARE = 0.04  # of the head's square: a colour of the head
+_ZONE_SHARE = 0.04  # of the zone's square: a colour of the head, of the torso
 _HEAD_SEEN = 0.3  # of the least that an approved drawing shows of it
+_HEAD_HINT = 0.05  # so much of it has to be there even where a head seems to fit: a body alone is no figure
 _BODY_SEEN = 0.5
 _OTHER_PARTS, _OTHER_SHARE, _PART_SHARE = 3, 0.08, 0.01
 _COVERED = 0.15
@@ -115,15 +116,19 @@ def _proved(stand: Stand, found: Sequence[Stand]) -> bool:
     if any(strangeness(stand.kin, kinship(stand.vector, stand.paints, o)) > 0.0 for o in others):
         return False
     usual, seen = _shares(stand, others, head=True)
-    return (usual > 0.0 and seen >= _HEAD_SEEN * usual) or _registered(stand)
+    if usual > 0.0 and seen >= _HEAD_SEEN * usual:
+        return True
+    return seen >= _HEAD_HINT * usual and _registered(stand)
 
 
 def _shares(stand: Stand, others: Sequence[Compiled], *, head: bool) -> tuple[float, float]:
-    """Return the share of what only this design has on its head, or below it: the least approved, and here."""
+    """Return the share of what only this design has on its head, or on its torso: the least approved, and here."""
     palette = stand.design.palette
     rows = _own_rows(stand.design, others)
-    in_head = np.isin(np.arange(len(palette.parts)), _head_rows(stand.design))
-    rows = rows & (in_head if head else ~in_head)
+    named = set(_zone_rows(stand.design, "head"))
+    if not head:
+        named = set(_zone_rows(stand.design, "torso")) - named
+    rows = rows & np.isin(np.arange(len(palette.parts)), sorted(named))
     if not rows.any():
         return 0.0, 0.0
     usual = float(stand.design.tone_shares[:, rows].sum(axis=1).min())
@@ -141,12 +146,13 @@ def _own_rows(design: Compiled, others: Sequence[Compiled]) -> np.ndarray:
     return np.asarray(~ink & ~theirs)
 
 
-def _head_rows(design: Compiled) -> list[int]:
-    heads = [z.labels for z in design.zones["head"] if z is not None]
-    if not heads:
+def _zone_rows(design: Compiled, kind: str) -> list[int]:
+    """Return the palette rows that cover a fair share of the approved heads or torsos."""
+    seen = [z.labels for z in design.zones[kind] if z is not None]
+    if not seen:
         return []
-    counts = np.bincount(np.concatenate([h[h >= 0] for h in heads]), minlength=len(design.palette.parts))
-    return np.flatnonzero(counts >= _HEAD_SHARE * sum(h.size for h in heads)).tolist()
+    counts = np.bincount(np.concatenate([z[z >= 0] for z in seen]), minlength=len(design.palette.parts))
+    return np.flatnonzero(counts >= _ZONE_SHARE * sum(z.size for z in seen)).tolist()
 
 
 def _registered(stand: Stand) -> bool:
@@ -157,7 +163,7 @@ def _registered(stand: Stand) -> bool:
 def _whole(stand: Stand, found: Sequence[Stand]) -> bool:
     """Say whether the one proved figure has its body too, so that the rest is somebody's of whom no head is seen."""
     usual, seen = _shares(stand, _others(stand, found), head=False)
-    if usual > 0.0 and seen < _BODY_SEEN * usual:
+    if usual <= 0.0 or seen < _BODY_SEEN * usual:
         return False
     return all(_many_parts(s, _others(s, found)) for s in found if s is not stand)
 
