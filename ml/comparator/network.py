@@ -30,6 +30,7 @@ FIGURE_MEASURES = ("heads_tall", "head_size", "hair_length", "hair_volume")
 UNIT = 0.1  # a measure of the network by its log ratio
 _FINE, _COARSE, _NARROW = 32, 64, 24
 _FLOW_GRID, _ROWS = 16, 48
+_CELL, _PLAIN = 8, 4
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,9 @@ class _Residual(nn.Module):
 class CompareNet(nn.Module):
     """One of the two networks.
 
-    Beside its convolutions it reads two plain summaries of a pair: the flow on a coarse grid, and how much of each row
-    the two figures cover; proportions are nearly linear in them.
+    Beside its convolutions it reads plain summaries of a pair: the flow on coarse grids, what is left of colour and
+    cover, and how much of each row the two figures cover. Proportions are nearly linear in them, so a linear reader of
+    them goes straight to the outputs; training starts it by least squares (`ml.training.warm`).
     """
 
     def __init__(self, measures: int, grid: tuple[int, int], size_hw: tuple[int, int]) -> None:
@@ -91,6 +93,11 @@ class CompareNet(nn.Module):
         seen = _NARROW * grid[0] * grid[1] + 2 * _COARSE + 1 + 64
         self.mix = nn.Sequential(nn.Linear(seen, 128), nn.ReLU(inplace=True))
         self.out = nn.Linear(128, 1 + len(ASPECTS) + 2 * measures)
+        self.told = 1 + len(ASPECTS) + measures
+        self.cells = (size_hw[0] // _CELL, size_hw[1] // _CELL)
+        self.direct = nn.Linear(_PLAIN * self.cells[0] * self.cells[1], self.told)
+        self.louder = nn.Linear(measures, 1 + len(ASPECTS), bias=False)
+        nn.init.zeros_(self.louder.weight)
 
     def forward(self, pairs: Tensor) -> Judged:
         """Judge n drawings, each by k pairs of `overlay.as_pairs`: (n, k, 14, h, w)."""
@@ -100,23 +107,36 @@ class CompareNet(nn.Module):
         where = _places(read)
         told = self.trunk(self.fuse(torch.cat([read.mean(1), read.amax(1), where], 1)))
         summary = self.plain(self._summary(flat)).unflatten(0, (n, k)).mean(1)
-        return self._said(told, summary)
+        mixed = self.direct(self.laid_out(pairs))
+        return self._said(told, summary, mixed.float())
+
+    def laid_out(self, pairs: Tensor) -> Tensor:
+        """Return the plain features of n drawings, (n, 4 * cells), means of their pairs.
+
+        On cells of 8 px: the flow, and the colour and the cover that it does not explain.
+        """
+        n, k = pairs.shape[:2]
+        flat = pairs.flatten(0, 1)
+        colour = flat[:, 8:11].abs().mean(1, keepdim=True)
+        plain = torch.cat([flat[:, 12:14], colour, flat[:, 11:12]], 1)
+        return fn.adaptive_avg_pool2d(plain, self.cells).flatten(1).unflatten(0, (n, k)).mean(1)
 
     def _summary(self, flat: Tensor) -> Tensor:
         flow = fn.adaptive_avg_pool2d(flat[:, 12:], self.flow_grid).flatten(1)
         rows = fn.adaptive_avg_pool2d(flat[:, (3, 11)], (_ROWS, 1)).flatten(1)
         return torch.cat([flow, rows], 1)
 
-    def _said(self, told: Tensor, summary: Tensor) -> Judged:
+    def _said(self, told: Tensor, summary: Tensor, mixed: Tensor) -> Judged:
         dense = self.dense(told)[:, 0].float()
         loud = torch.logsumexp(dense.flatten(1) * 2.0, 1, keepdim=True) / 8.0  # the worst places together
         seen = fn.adaptive_avg_pool2d(self.narrow(told), self.grid).flatten(1)
         pooled = torch.cat([seen, told.mean((2, 3)), told.amax((2, 3)), loud.to(told.dtype), summary], 1)
         out = self.out(self.mix(pooled)).float()
-        numbers = out[:, 1 + len(ASPECTS) :].unflatten(1, (2, self.measures))
-        return Judged(
-            dense, out[:, 0], out[:, 1 : 1 + len(ASPECTS)], numbers[:, 0], numbers[:, 1].clamp(-4.0, 3.0)
-        )
+        named = 1 + len(ASPECTS)
+        numbers = out[:, named:].unflatten(1, (2, self.measures))
+        mean = numbers[:, 0] + mixed[:, named:]
+        logits = out[:, :named] + mixed[:, :named] + self.louder(mean.abs().to(told.dtype)).float()
+        return Judged(dense, logits[:, 0], logits[:, 1:], mean, numbers[:, 1].clamp(-4.0, 3.0))
 
 
 def _places(read: Tensor) -> Tensor:

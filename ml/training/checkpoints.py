@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
@@ -70,7 +71,7 @@ def restore(
             slots.setdefault(int(number), {})[slot] = value
         optimizer.load_state_dict({"state": slots, "param_groups": optimizer.state_dict()["param_groups"]})
         state: dict[str, Any] = json.loads((found / "state.json").read_text())
-    except (OSError, RuntimeError, ValueError, KeyError) as error:
+    except (OSError, RuntimeError, ValueError, KeyError, SafetensorError) as error:
         msg = f"the checkpoint in {found} does not fit this recipe ({error}); train anew without --resume"
         raise WeightsCorrupt(msg, expected="a checkpoint of this recipe", actual=str(found)) from error
     return state

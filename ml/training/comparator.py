@@ -59,11 +59,11 @@ def recipe(size: str) -> Recipe:
         return Recipe(size, 5400.0, Plan("train", 600), Plan("valid", 30), Settings(0.0), 300.0)
     if size == "gpu":
         workers = max(1, cores // 2 - 1)
-        settings = Settings(0.0, batch=128, rate=3e-3, workers=workers, judge_every=240.0, judges=2)
+        settings = Settings(0.0, 128, 3e-3, workers=workers, judge_every=240.0, judges=2, warm=300)
         return Recipe(size, 1500.0, Plan("train", 1500), Plan("valid", 30), settings, 90.0)
     if size == "smoke":
         small = Amount(busts=2, fulls=1, twins=2)
-        settings = Settings(0.0, batch=8, save_every=3.0, judge_every=1e9)
+        settings = Settings(0.0, batch=8, save_every=3.0, judge_every=1e9, warm=4)
         return Recipe(size, 60.0, Plan("train", 4, 2, small), Plan("valid", 1, 1), settings, 25.0)
     msg = f"there is no size {size!r}"
     raise BadRun(msg, expected="cpu, gpu or smoke", actual=size)

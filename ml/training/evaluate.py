@@ -125,10 +125,11 @@ def by_kind(answers: Scored, net: str) -> dict[str, dict[str, float]]:
         if family in names:
             column = names.index(family)
             size = np.abs(answers.mean[:, column])
+            told = rows["valid"][:, MEASURES.index(family)] == 1  # others have no eyes, or no feet
             truth = rows["measure"][picked, MEASURES.index(family)]
             error = np.abs(answers.mean[picked, column] * UNIT - truth).mean()
             one |= {
-                "measure": auroc(size[picked], size[right]),
+                "measure": auroc(size[picked], size[right & told]),
                 "sign": float((np.sign(answers.mean[picked, column]) == np.sign(truth)).mean()),
                 "error": float(error),
             }
@@ -139,7 +140,8 @@ def by_kind(answers: Scored, net: str) -> dict[str, dict[str, float]]:
 
 def summary(kinds: dict[str, dict[str, float]]) -> float:
     """Return the mean AUROC over kinds: what chooses the checkpoint."""
-    return float(np.mean([one["auroc"] for one in kinds.values()])) if kinds else float("nan")
+    known = [one["auroc"] for one in kinds.values() if not np.isnan(one["auroc"])]
+    return float(np.mean(known)) if known else float("nan")
 
 
 def as_table(kinds: dict[str, dict[str, float]]) -> str:

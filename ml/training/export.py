@@ -21,7 +21,7 @@ Figures = dict[str, dict[str, float]]
 _WEIGHTS_LICENCE = "Apache-2.0; trained on drawings of ml.puppets alone"
 
 
-def export(out: Path, plans: Sequence[Plan], target: Path, *, size: str) -> dict[str, Any]:
+def export(out: Path, plans: Sequence[Plan], target: Path, *, size: str, note: str = "") -> dict[str, Any]:
     """Write `target` and its JSON from the best checkpoints in `out`, with the figures of the validation split.
 
     Args:
@@ -29,6 +29,7 @@ def export(out: Path, plans: Sequence[Plan], target: Path, *, size: str) -> dict
         plans: what was rendered.
         target: safetensors file.
         size: of the recipe, a word.
+        note: what else must be known of this training.
 
     Returns:
         What the JSON says.
@@ -45,20 +46,24 @@ def export(out: Path, plans: Sequence[Plan], target: Path, *, size: str) -> dict
             raise WeightsMissing(msg, expected=str(best), actual=None)
         tensors |= {f"{net}.{name}": value for name, value in load_file(best).items()}
         steps[net] = json.loads((out / net / "best.json").read_text())["step"]
+    splits = [plan.split for plan in plans]
+    drawn = {s: sorted(seed for _, seed in Shards(out / "shards", s).people()) for s in splits}
     told: dict[str, Any] = {
         "name": "comparator",
         "size": size,
+        "note": note,
         "date": datetime.now(tz=UTC).date().isoformat(),
         "licence": _WEIGHTS_LICENCE,
         "recipe_sha256": recipe_sha256(plans),
-        "seeds": {plan.split: [plan.seeds(0)[0], plan.seeds(plan.shards - 1)[-1]] for plan in plans},
-        "characters": {plan.split: len(Shards(out / "shards", plan.split).people()) for plan in plans},
+        "seeds": {split: [seeds[0], seeds[-1]] for split, seeds in drawn.items()},
+        "characters": {split: len(seeds) for split, seeds in drawn.items()},
         "steps": steps,
         "parameters": {net: sum(v.numel() for k, v in tensors.items() if k.startswith(net)) for net in NETS},
     }
     target.parent.mkdir(parents=True, exist_ok=True)
     metadata = {k: v if isinstance(v, str) else json.dumps(v) for k, v in told.items()}
     save_file({k: v.contiguous() for k, v in sorted(tensors.items())}, target, metadata=metadata)
+    target.chmod(0o644)
     told["sha256"] = hashlib.sha256(target.read_bytes()).hexdigest()
     told["figures"] = {net: judged(out, net) for net in NETS}
     target.with_suffix(".json").write_text(json.dumps(told, indent=1) + "\n")

@@ -23,10 +23,12 @@ from ml.training.batches import Batch, PairStream
 from ml.training.evaluate import as_table, by_kind, scored, summary
 from ml.training.losses import losses, total
 from ml.training.shards import Shards
+from ml.training.warm import calibrate, fit, summaries
 
 _AVERAGE = 0.998
 _WARM_UP, _CLIP = 0.04, 2.0
 _SAID_EVERY = 20
+_DIRECT_SHARE = 0.05  # of the rate, for the linear reader: it is fitted already
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Settings:
         threads: of torch on the CPU.
         save_every, judge_every: seconds.
         judges: every n-th validation character judges on the way; all of them at the end.
+        warm: batches that the linear reader is fitted to before all else.
         seed: of weights and batches.
     """
 
@@ -53,6 +56,7 @@ class Settings:
     save_every: float = 120.0
     judge_every: float = 600.0
     judges: int = 2
+    warm: int = 500
     seed: int = 5
 
 
@@ -75,9 +79,10 @@ class Trainer:
         self.model = NETS[net]().to(self.device)
         self.average = NETS[net]().to(self.device)
         self.average.load_state_dict(self.model.state_dict())
-        self.optimizer = torch.optim.AdamW(
-            self.model.parameters(), settings.rate, weight_decay=settings.decay
-        )
+        slow = [p for name, p in self.model.named_parameters() if name.startswith("direct")]
+        fast = [p for name, p in self.model.named_parameters() if not name.startswith("direct")]
+        groups = [{"params": fast, "share": 1.0}, {"params": slow, "share": _DIRECT_SHARE}]
+        self.optimizer = torch.optim.AdamW(groups, settings.rate, weight_decay=settings.decay)
         self.step, self.spent, self.best = 0, 0.0, -1.0
         self.figures: dict[str, dict[str, float]] = {}
         folder.mkdir(parents=True, exist_ok=True)
@@ -120,7 +125,7 @@ class Trainer:
         """Take one step and return the parts of the loss."""
         self.model.train()
         for group in self.optimizer.param_groups:
-            group["lr"] = self.rate
+            group["lr"] = self.rate * group["share"]
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
             said = self.model(as_pairs(batch.queries[:, None].expand_as(batch.laid), batch.laid, batch.flow))
         parts = losses(said, batch)
@@ -145,7 +150,7 @@ class Trainer:
             f"step {self.step}, mean AUROC {mean:.4f}\n{as_table(self.figures)}\n"
         )
         self._write({"auroc/mean": mean, **{f"auroc/{k}": v["auroc"] for k, v in self.figures.items()}})
-        if mean > self.best:
+        if not mean <= self.best:  # also when too few drawings were judged for a figure
             self.best = mean
             self._keep()
         return mean
@@ -171,7 +176,11 @@ class Trainer:
         )
         started, before = time.monotonic(), self.spent
         saved = judged = self.spent
-        for batch in self.batches():
+        batches = self.batches()
+        if self.step == 0 and settings.warm:
+            fit(self.model, summaries(self.model, batches, settings.warm))
+            self.average.load_state_dict(self.model.state_dict())
+        for batch in batches:
             parts = self.learn(batch)
             self.spent = before + time.monotonic() - started
             if parts:
@@ -189,6 +198,8 @@ class Trainer:
             if self.spent >= settings.seconds:
                 break
         bar.close()
+        if settings.warm:
+            calibrate(self.average, batches, max(1, settings.warm // 8))
         self.judge(least=0)
         self.save()
 

@@ -32,7 +32,7 @@ def test_the_head_lies_in_the_middle_at_its_own_size() -> None:
     assert red.any(axis=0).sum() == pytest.approx(FACE_PX / FACE_MARGIN, abs=2)
     ys, xs = np.nonzero(red)
     assert (xs.mean(), ys.mean()) == pytest.approx((63.5, 63.5), abs=0.6)
-    assert (crop[red, 3] == 255).all()
+    assert (crop[40:88, 40:88, 3] == 255).all()
 
 
 def test_a_picture_twice_as_large_gives_nearly_the_same_crop() -> None:
@@ -53,7 +53,9 @@ def test_the_inhabited_part_of_a_picture_gives_the_crop_of_the_whole() -> None:
     part = np.ascontiguousarray(board()[110:250, 110:190])
     whole = figure_crop(board(), HeadBox(149.5, 149.5, 60.0), 30.0)
     bounds = (-110.5, -110.5, 189.5, 189.5)
-    assert np.array_equal(figure_crop(part, HeadBox(39.5, 39.5, 60.0), 30.0, bounds), whole)
+    same = figure_crop(part, HeadBox(39.5, 39.5, 60.0), 30.0, bounds)
+    assert np.array_equal(same[..., 3] == 0, whole[..., 3] == 0)
+    assert np.abs(same.astype(int) - whole.astype(int)).mean() < 0.5
 
 
 def test_a_fit_gives_place_size_and_turn_but_no_stretch() -> None:

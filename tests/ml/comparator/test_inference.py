@@ -2,17 +2,22 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from safetensors.torch import save_file
 
+from ml.comparator import face_crop
 from ml.comparator.inference import MOST_REFERENCES, WEIGHTS, Comparator, subset
 from ml.comparator.network import FACE_MEASURES, FIGURE_MEASURES, NETS
 from ml.errors import ShapeMismatch, WeightsCorrupt, WeightsMissing
+from ml.puppets.pose import EXPRESSIONS, STANDING
 from ml.training.drawn import CLEAN, REFERENCE, Desk, draw_judge
-from ml.training.wishes import MEASURES
+from ml.training.scenes import Shown, framing_of
+from ml.training.wishes import wrong_of
 
 
 def written(folder: Path, tensors: dict | None = None) -> Path:
@@ -20,7 +25,9 @@ def written(folder: Path, tensors: dict | None = None) -> Path:
     if tensors is None:
         tensors = {f"{n}.{k}": v for n, make in NETS.items() for k, v in make().state_dict().items()}
     save_file(tensors, path)
-    path.with_suffix(".json").write_text(json.dumps({"sha256": hashlib.sha256(path.read_bytes()).hexdigest()}))
+    path.with_suffix(".json").write_text(
+        json.dumps({"sha256": hashlib.sha256(path.read_bytes()).hexdigest()})
+    )
     return path
 
 
@@ -42,8 +49,6 @@ def test_weights_of_another_checksum_are_refused(tmp_path: Path) -> None:
 
 
 def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
-    import torch
-
     with pytest.raises(WeightsCorrupt):
         Comparator.load(written(tmp_path, {"face.x": torch.zeros(2)}))
 
@@ -94,26 +99,29 @@ def test_more_references_than_four_change_nothing(drawn: list) -> None:
     assert few == many
 
 
-def test_wide_set_eyes_are_wider_than_those_of_the_right_twin() -> None:
-    """The shipped weights, on a character of the validation split, in the front view."""
+def test_eyes_set_apart_or_together_are_measured_so_against_the_right_twin() -> None:
+    """The shipped weights, on characters of the validation split, in the front view."""
     one = Comparator.load()
-    told = {"wide": [], "right": []}
+    told = []
     for seed in (200_002, 200_003, 200_005):
         desk = Desk(seed, plain=True)
-        if desk.who.ink:
-            continue
-        samples = draw_judge(seed)
-        refs = [s for s in samples if s.row["role"] == REFERENCE and s.row["bust"] and abs(s.row["yaw"]) < 5]
-        kept = one.features(np.stack([s.face for s in refs[:3]]))
-        column = MEASURES.index("eye_spacing")
-        for sample in samples:
-            size = abs(float(sample.row["measure"][column]))
-            if size > 0.15 and sample.row["bust"] and abs(sample.row["yaw"]) < 15:
-                twin = samples[int(sample.row["twin"])]
-                for name, crop in (("wide", sample.face), ("right", twin.face)):
-                    told[name].append(abs(one.compare(crop, None, kept).measures["eye_spacing"][0]))
-    assert told["wide"]
-    assert np.mean(told["wide"]) > 1.5 * np.mean(told["right"])
+        framing = framing_of(desk.who, desk.rng, bust=True, camera=1.0, loose=0.0)
+        sheet = Shown(STANDING, EXPRESSIONS["neutral"], framing, bust=True)
+        kept = one.features(_face(desk, sheet, None)[None])
+        turned = replace(sheet, pose=replace(STANDING, yaw=2.0, tilt=1.0))
+        wrong = wrong_of(desk.rng, "eye_spacing", desk.who, desk.who.design, turned, share=0.2)
+        assert wrong is not None
+        right, bent = (
+            one.compare(_face(desk, turned, design), None, kept).measures["eye_spacing"][0]
+            for design in (None, wrong.design)
+        )
+        told.append((bent - right) * np.sign(wrong.measures["eye_spacing"]))
+    assert np.mean(told) > 0.05
+
+
+def _face(desk: Desk, shown: Shown, design: object) -> np.ndarray:
+    drawn = desk.draw(shown, design)
+    return face_crop(drawn.rgba, drawn.head)
 
 
 def test_the_shipped_file_says_what_it_is() -> None:
