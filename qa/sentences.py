@@ -69,6 +69,16 @@ SENTENCES: dict[str, str] = {
         "A piece of “{part}” is missing or differs from every approved drawing: {value} of the region;"
         " this design allows {allowed}."
     ),
+    "thing_otherwise": gettext_noop(
+        "Something here is in no approved drawing that fits, or is missing: {value} of the figure across;"
+        " this design allows {allowed}."
+    ),
+    "outline_otherwise": gettext_noop(
+        "The outline here is farther from the approved drawings that fit than they are from each other."
+    ),
+    "lies_otherwise": gettext_noop(
+        "Something here lies farther from its place in the approved drawings that fit than in any of them."
+    ),
     "face": gettext_noop(
         "The face has “{part}” where no approved drawing has it: {value} of the head; this design allows {allowed}."
     ),

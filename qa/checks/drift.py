@@ -16,6 +16,7 @@ ID = "drift.sheet"
 ANOTHER_FIGURE = "another figure"  # somebody beside the cast character, who is judged all the same
 _AT_LIMIT = 1.0
 _ALL_OF_IT, _LEFT_OUT = 100.0, 5.0  # per cent of a part that is as on the sheet
+_WHOLE = "whole figure"  # what the engine calls a place that it has no name for
 
 
 def judge(measurements: Mapping[str, Any], limits: Limits) -> list[Finding]:
@@ -77,7 +78,7 @@ def _of_aspects(group: Sequence[dict[str, Any]], measurements: Mapping[str, Any]
     if worst["aspect"] == "WRONG_DESIGN" and measurements.get("rival"):
         data["rival_key"] = measurements["rival"]["design_key"]
     box = union([aspect["box_xyxy"] for aspect in group])
-    return _finding(list(group), limits, _measured(worst) or _code(worst), data, box, [])
+    return _finding(list(group), limits, _measured(worst) or _nameless(worst) or _code(worst), data, box, [])
 
 
 def _finding(
@@ -136,6 +137,15 @@ def _code_of_detail(worst: Mapping[str, Any]) -> str:
     if _of_a_part(worst):
         return "part_left_out" if worst["value"] <= _LEFT_OUT else "piece_otherwise"
     return "part_gone" if worst["sheet_value"] > 0 else "piece_gone"
+
+
+def _nameless(worst: Mapping[str, Any]) -> str:
+    """Return the sentence for what no part is known of, only a place; empty for anything else."""
+    if worst["aspect"] not in {"SHAPE", "DETAIL", "FACE"}:
+        return ""
+    if worst["unit"] == "":
+        return "outline_otherwise" if worst["aspect"] == "SHAPE" else "lies_otherwise"
+    return "thing_otherwise" if worst["part"] == _WHOLE and worst["aspect"] != "FACE" else ""
 
 
 def _code(worst: Mapping[str, Any]) -> str:
