@@ -80,7 +80,7 @@ class BodyGauge:
     def read(self, view: View, matches: Sequence[Match], design: Compiled, *, painted: bool) -> list[Gauged]:
         """Return what can be told of a figure's proportions; nothing without a comparable approved drawing."""
         known = learned(design, self)
-        if not known or _head_px(view, matches) < LEAST_HEAD_PX:
+        if not known or not design.palette.named.any() or _head_px(view, matches) < LEAST_HEAD_PX:
             return []
         near = comparable(matches, "head")
         laid = [_laid(view, m, design, full=bool(known["whole"][m.index])) for m in near]

@@ -68,7 +68,7 @@ class PartsGauge:
     key = "parts"
     painted_only = True
     bounds: Mapping[str, Bounds] = {
-        HEAD: Bounds(0.15, 0.3),
+        HEAD: Bounds(0.25, 0.4),
         BODY: Bounds(0.6, 0.7),
         PAINT: Bounds(0.35, 0.35),
         LOST: Bounds(0.35, 0.35),

@@ -17,6 +17,8 @@ from ml.pixels import F32, U8, Figure, Mask, cut_figure
 
 _LEAST_INK = 0.08
 _COLOURED = 60  # spread of the channels: a colour-trace line
+_COLOURED_SHARE = 0.5  # of all that is drawn: ink drawings are mostly ink
+_THICK_PX = 7  # no line is thicker
 _SOLID_SHARE = 0.12  # of the figure that may be solid: black hair, pupils
 _GAP_PX = (1, 2, 4, 7)  # gaps in outlines that are closed, the least that does
 _CLOSED = 0.85
@@ -64,11 +66,20 @@ def _ink_of(rgba: U8) -> F32 | None:
     marked = np.asarray((ink > 0.2) | coloured, np.uint8)
     if not marked.any():
         return None
-    solid = cv2.erode(marked, np.ones((7, 7), np.uint8))
+    if np.count_nonzero(coloured) > _COLOURED_SHARE * np.count_nonzero(marked):
+        return None
+    thick = _thickest(marked)
+    solid = cv2.erode(marked, np.ones((thick, thick), np.uint8))
     if int(solid.sum()) > _SOLID_SHARE * _extent(marked):
         return None
     ink[coloured & (light > 60.0)] = 0.0
     return np.asarray(ink, np.float32)
+
+
+def _thickest(marked: U8) -> int:
+    """Return the side of a square that no line of a drawing of this height fills, pixels: a sprite's paint is small."""
+    rows = np.flatnonzero(marked.any(axis=1))
+    return int(np.clip(2 * round((rows[-1] - rows[0]) / 60.0) + 1, 3, _THICK_PX))
 
 
 def _extent(marked: U8) -> float:

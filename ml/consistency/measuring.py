@@ -42,6 +42,14 @@ SURE_HEIGHT_PX = 160.0  # a smaller figure is measured less surely
 PARTS_LEAST_PX = 96  # below this height a part is a handful of pixels
 _SMALL: tuple[Aspect, ...] = ("PROPORTION", "DETAIL", "FACE")
 _PARTS: tuple[Aspect, ...] = ("DETAIL", "FACE")
+_FITS_POORLY, _FITS_WELL, _MOST_DOUBT = 0.88, 0.985, 3.0
+_TURNS = (
+    "DETAIL.",
+    "SHAPE.",
+    "FACE.",
+    "PROPORTION.shoulders",
+    "PROPORTION.head_width",
+)  # what a turn changes
 _WHY_NOT = {"left": "no_view_from_left", "right": "no_view_from_right"}
 
 
@@ -58,10 +66,11 @@ def measure_view(
 ) -> Measurements:
     """Return all measures of a drawing against a design; see `Measurements`."""
     heat = HeatMap(view)
-    named = [_identity(view, kin, rival)] if rival is not None and painted else []
-    if named and named[0].drift > 1.0:
-        heat.add_all(named[0].drift)
-        return _assembled(view, kin, rival, Found(design, named, [], [], heat.grid))
+    promised = bool(design.palette.named.any())
+    who = [_identity(view, kin, rival, named=promised)] if rival is not None and painted else []
+    if who and who[0].drift > 1.0:
+        heat.add_all(who[0].drift)
+        return _assembled(view, kin, rival, Found(design, who, [], [], heat.grid))
     seen = look(view, design, kin.order)
     matches = seen.matches
     areas, colours = _colours(view, design, matches) if painted else ([], [])
@@ -72,8 +81,9 @@ def measure_view(
     parts = [
         _worded(view, m, design, heat) for m in measured if m.aspect != "DETAIL" or m.part not in repainted
     ]
-    gauged = [_gauged(view, g, design, heat) for g in read_all(view, matches, design, painted=painted)]
-    aspects = [*named, *colours, *parts, *gauged]
+    doubt = _doubt(matches)
+    gauged = [_gauged(view, g, design, heat, doubt) for g in read_all(view, matches, design, painted=painted)]
+    aspects = [*who, *colours, *parts, *gauged]
     found = _assembled(view, kin, rival, Found(design, aspects, areas, matches, heat.grid, seen.missing))
     if painted:
         return found
@@ -169,11 +179,12 @@ def _nearest(kin: Kinship, matches: Sequence[Match], design: Compiled) -> tuple[
     return tuple(known.get(design.keys[i], Nearest(design.design_key, design.keys[i], floor)) for i in rows)
 
 
-def _identity(view: View, kin: Kinship, rival: Rival) -> AspectMeasure:
+def _identity(view: View, kin: Kinship, rival: Rival, *, named: bool) -> AspectMeasure:
+    """Return how much more the drawing is the rival's; `named`: the design has a colour model, which is a promise."""
     drift = max(0.0, rival.strangeness)
     if drift > 1.0:
         drift = 1.0 + _WHOLE * (drift - 1.0)  # the whole figure is wrong: worse than any part of it
-        if view.paints.exact and kin.off_share > _FOREIGN_SHARE:
+        if named and view.paints.exact and kin.off_share > _FOREIGN_SHARE:
             drift = max(drift, SURE + kin.off_share / _FOREIGN_SHARE)  # a cel in paints of no swatch: a fact
     drift = round(drift, 4)
     return AspectMeasure(
@@ -295,9 +306,19 @@ def _worded(view: View, one: Measure, design: Compiled, heat: HeatMap) -> Aspect
     )
 
 
-def _gauged(view: View, one: Gauged, design: Compiled, heat: HeatMap) -> AspectMeasure:
+def _doubt(matches: Sequence[Match]) -> float:
+    """Return the factor on limits by how well the best approved head fits: one that is turned a little fits less.
+
+    A turn of a few degrees takes a clip out of sight and widens shoulders against the head; neither is drift.
+    """
+    best = max((m.correlation("head") for m in matches), default=1.0)
+    sure = float(np.clip((best - _FITS_POORLY) / (_FITS_WELL - _FITS_POORLY), 0.0, 1.0))
+    return 1.0 + _MOST_DOUBT * (1.0 - sure)
+
+
+def _gauged(view: View, one: Gauged, design: Compiled, heat: HeatMap, doubt: float = 1.0) -> AspectMeasure:
     encoded = "" if is_lossless(view, design) else ENCODED
-    limit = design.limits[encoded + one.name]
+    limit = design.limits[encoded + one.name] * (doubt if one.name.startswith(_TURNS) else 1.0)
     drift = one.stray / limit
     if one.heat is not None:
         heat.add_field(one.heat, drift)

@@ -89,7 +89,7 @@ def _describe(
         return None
     report, distance = found
     painted = max(1, int(view.paints.area_px.sum()))
-    drift = SURE + distance / report.tolerance_de
+    drift = (SURE if bool(palette.named.any()) else 0.0) + distance / report.tolerance_de
     return OffArea(report, drift * min(1.0, report.area_px / painted / max(area_limit, 1e-6)), mask)
 
 

@@ -34,11 +34,18 @@ def judge(measurements: Mapping[str, Any], limits: Limits) -> list[Finding]:
         return [_of_aspects(strangers, measurements, limits)]
     colours = _by_part([aspect for aspect in out if aspect["aspect"] == "COLOUR"])
     findings = [_of_colour(group, measurements, limits) for group in colours.values()]
+    out = _without_echo(out)
     for name in sorted({aspect["aspect"] for aspect in out} - {"COLOUR"}):
         group = [a for a in out if a["aspect"] == name and not (name == "DETAIL" and a["part"] in colours)]
         if group:
             findings.append(_of_aspects(group, measurements, limits))
     return sorted(findings, key=_rank)
+
+
+def _without_echo(out: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Leave out a line weight that a wrong proportion explains: lines are measured by the size of the head."""
+    proportion = max((a["drift"] for a in out if a["aspect"] == "PROPORTION"), default=0.0)
+    return [a for a in out if a["aspect"] != "LINE_WEIGHT" or a["drift"] > proportion]
 
 
 def _rank(finding: Finding) -> tuple[float, bool, str, str]:

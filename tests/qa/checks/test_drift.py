@@ -117,6 +117,16 @@ def test_at_a_tie_the_eyes_of_somebody_else_lead_and_not_their_colour():
     assert [finding.fault for finding in found] == ["OFF_MODEL.FACE", "OFF_MODEL.COLOUR"]
 
 
+def test_a_line_weight_that_a_wrong_head_explains_is_not_called_as_well():
+    head, line = aspect("PROPORTION", 3.0), aspect("LINE_WEIGHT", 1.3, "hair")
+    assert [f.fault for f in judge(measured(head, line), LIMITS)] == ["OFF_MODEL.PROPORTION"]
+    line["drift"] = 4.0
+    assert {f.fault for f in judge(measured(head, line), LIMITS)} == {
+        "OFF_MODEL.PROPORTION",
+        "OFF_MODEL.LINE_WEIGHT",
+    }
+
+
 def test_findings_stand_worst_first_and_are_the_same_every_time():
     found = measured(aspect("FACE", 2.0), aspect("PROPORTION", 3.0), aspect("DETAIL", 2.0))
     drifts = [(one.drift, one.fault) for one in judge(found, LIMITS)]
