@@ -81,7 +81,7 @@ def test_each_planted_fault_is_flagged_as_what_it_is_and_nothing_else(take: Take
     flags = {(flag.drawing.number, flag.fault): flag for flag in Flag.objects.all()}
     head, stranger = (4, "OFF_MODEL.PROPORTION"), (6, "OFF_MODEL.WRONG_DESIGN")
     assert set(flags) == {(2, "OFF_MODEL.COLOUR"), head, stranger}
-    assert " % larger than on the sheet" in sentences.of_flag(flags[head])
+    assert "heads less than on the sheet" in sentences.of_flag(flags[head])  # the head is 15 % larger
     assert sentences.of_flag(flags[stranger]).startswith("This looks like “Aki · Ren”")
     assert all(blobs().read(flag.heat_blob).startswith(b"\x89PNG") for flag in flags.values())
     assert CheckRun.objects.get().summary["not_checked"] == []
