@@ -69,11 +69,6 @@ class _Kept(Generic[T]):
         return made
 
 
-def _promises(design: Compiled) -> bool:
-    """Say whether a design has a colour model: paint tells figures apart only where it is promised."""
-    return bool(design.palette.named.any())
-
-
 class Runtime:
     """One embedder and everything that is measured with it.
 
@@ -196,10 +191,9 @@ class Runtime:
             return rows
         kin = [kinship(vector, paints, design) for design in designs]
         shown = best_of(kin)
-        if painted and all(_promises(design) for design in designs):
-            known = [design for design in others if _promises(design)]
+        if painted:
             several = measure_several(
-                figure, paints, designs, known, kin[shown].off_share, self._embedder.embed
+                figure, paints, designs, others, kin[shown].off_share, self._embedder.embed
             )
             if several is not None:
                 rows = [one or self._elsewhere(d, k) for one, d, k in zip(several, designs, kin, strict=True)]
