@@ -65,6 +65,15 @@ SENTENCES: dict[str, str] = {
     "piece_otherwise": gettext_noop(
         "“{part}” is not where the sheet has it, or not of that shape: {value} of it agrees."
     ),
+    "worn_otherwise": gettext_noop(
+        "“{part}” is not as on the sheet: missing, elsewhere, on the other side or of another shape."
+    ),
+    "looks_otherwise": gettext_noop(
+        "{part}: it looks otherwise than on the sheet; how far could not be measured in this drawing."
+    ),
+    "painted_otherwise": gettext_noop(
+        "“{part}” is painted otherwise than in every approved drawing that fits."
+    ),
     "piece_gone": gettext_noop(
         "A piece of “{part}” is missing or differs from every approved drawing: {value} of the region;"
         " this design allows {allowed}."

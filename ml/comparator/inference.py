@@ -156,6 +156,7 @@ def _checked(crops: U8, name: str, axes: int) -> None:
 
 @lru_cache(maxsize=4)
 def _loaded(path: Path) -> Comparator:
+    torch.set_num_threads(1)  # on pictures so small threads wait longer than they work; workers are processes
     data, told = _read(path)
     sha256 = hashlib.sha256(data).hexdigest()
     if sha256 != told.get("sha256"):

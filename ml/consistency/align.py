@@ -38,12 +38,25 @@ class _Level:
     weights: F32
 
 
-def fit_affine(template: F32, weights: F32, picture: F32, start: F32) -> tuple[F32, float] | None:
+@dataclass(frozen=True, eq=False)
+class Template:
+    """A small picture made ready to be laid over others; None at a size at which it is flat."""
+
+    levels: tuple[_Level | None, ...]
+
+
+def template_of(picture: F32, weights: F32) -> Template:
+    """Return the template of a picture (s, s) float32, 0..255; `weights` (s, s) float32 >= 0: what a pixel counts."""
+    return Template(
+        tuple(_level_of(picture, weights, factor, free) for factor, free in zip(LEVELS, _FREE, strict=True))
+    )
+
+
+def fit_affine(template: Template, picture: F32, start: F32) -> tuple[F32, float] | None:
     """Return (affine, correlation) of a template laid onto a picture, or None where no fit is found.
 
     Args:
-        template: (s, s) float32, 0..255.
-        weights: (s, s) float32 >= 0, what each pixel of the template counts.
+        template: see `template_of`.
         picture: (h, w) float32, 0..255, at about the scale of the template.
         start: (2, 3) float32, template pixels to picture pixels.
 
@@ -52,8 +65,7 @@ def fit_affine(template: F32, weights: F32, picture: F32, start: F32) -> tuple[F
     """
     affine = start.astype(np.float64)
     correlation = -1.0
-    for factor, steps, hopeless, free in zip(LEVELS, STEPS, _HOPELESS, _FREE, strict=True):
-        level = _level_of(template, weights, factor, free)
+    for factor, steps, hopeless, level in zip(LEVELS, STEPS, _HOPELESS, template.levels, strict=True):
         if level is None:
             return None
         found = _descend(level, _smaller(picture, factor), _to_level(affine, factor), steps)

@@ -30,6 +30,10 @@ _TRUNK_PX = 26.0  # beyond it hang the sleeves
 _FRAMED = (0.75, 1.33)
 _CHIN_PX = 68.0  # below it a collar or a scarf moves in and out of the head's square
 _RATIO_CORRELATION = {"head": 0.8, "torso": 0.86}
+_RATIO_UNNAMED = {
+    "head": 0.93,
+    "torso": 0.95,
+}  # no colour says that it is a head: both must be that drawing's own
 
 
 @dataclass(frozen=True)
@@ -68,8 +72,9 @@ def head_share(matches: Sequence[Match], compiled: Compiled) -> Measure | None:
     approved counts, and of several comparable drawings the one that excuses the most.
     """
     best: tuple[float, Match] | None = None
+    least = _RATIO_CORRELATION if compiled.palette.named.any() else _RATIO_UNNAMED
     for one in matches:
-        if any(one.correlation(kind) < limit for kind, limit in _RATIO_CORRELATION.items()):
+        if any(one.correlation(kind) < limit for kind, limit in least.items()):
             continue
         head, torso = (
             _logs(one.fits[kind].affine, compiled.zones[kind][one.index]) for kind in ("head", "torso")

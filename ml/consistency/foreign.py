@@ -5,11 +5,13 @@ A lossless cel holds the very values of its palette; whatever else a figure is, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import cv2
 import numpy as np
 
 from ml.consistency.colours import delta_e, pack_rgb
-from ml.consistency.gamut import foreign_mask
+from ml.consistency.gamut import Strange, foreign_mask
 from ml.consistency.offpalette import EXACT_AREA_FLOOR, OffArea, describe_soft
 from ml.consistency.pack import Compiled
 from ml.consistency.palette import Palette
@@ -47,6 +49,15 @@ def is_closed(design: Compiled) -> bool:
     if bool(design.palette.named.any()):
         return True
     return len(design.keys) >= _CLOSED_LEAST and design.limits["COLOUR"] <= EXACT_AREA_FLOOR
+
+
+def replaced(found: Strange, limits: Mapping[str, float]) -> float:
+    """Return the drift of a drawing's colours where no colour model promises them: new ones in the place of known ones.
+
+    A heart held before the figure is new paint and takes none away; a hand before it takes some and adds none.
+    """
+    off, missing = found.off / limits["COLOUR_OFF"], found.missing / limits["COLOUR_MISSING"]
+    return float(2.0 * off * missing / max(off + missing, 1e-6))
 
 
 def foreign_areas(view: View, design: Compiled, usual: F32 | None, drift: float) -> list[OffArea]:

@@ -28,7 +28,8 @@ _LEAST_TORSO = 0.84  # correlation of a torso that is measured by
 _LEAST_ACROSS = 0.88  # the same for widths, which sleeves disturb more
 _LEAST_LEG_FIT = 0.9  # the same for legs, which begin where it ends
 _MOST_SHEAR = 0.07  # cosine between a fitted torso's edges: beyond, it lies on something else
-_TRUNK_SAYS = 2.0  # a shorter figure counts up to so many times what its trunk says
+_TRUNK_AGREES, _ROUGHLY, _STRAIGHT = 0.3, 0.015, 0.06  # knees and a bow shorten legs or trunk, not both alike
+_TRUNK_SAYS = 1.3  # a shorter figure counts up to so many times what its trunk says
 _TRUNK_ALONE = 0.85  # a trunk says less surely how tall a figure is
 _MIDDLE = ZONE_PX / 2.0
 _LEAST_LEGS = 0.15  # of the figure's height below the torso's square
@@ -66,7 +67,7 @@ class BodyGauge:
     key = "body"
     painted_only = False
     bounds: Mapping[str, Bounds] = {
-        "PROPORTION.heads_tall": Bounds(3.6, 8.0),
+        "PROPORTION.heads_tall": Bounds(3.0, 8.0),
         "PROPORTION.head_size": Bounds(2.6, 8.0),
         "PROPORTION.head_width": Bounds(9.0, 14.0),
         "PROPORTION.shoulders": Bounds(6.0, 15.0),
@@ -174,7 +175,11 @@ def _heads_tall(laid: _Laid) -> float | None:
         return None if trunk is None else _TRUNK_ALONE * trunk
     if laid.soles >= 0.0:
         return laid.soles
-    return None if laid.said is None else max(laid.soles, _TRUNK_SAYS * min(laid.said, 0.0))
+    if laid.said is None or abs(laid.said - laid.soles) > _TRUNK_AGREES * abs(laid.soles) + _ROUGHLY:
+        return None
+    if laid.legs is not None and abs(laid.legs) > _STRAIGHT:
+        return None
+    return max(laid.soles, _TRUNK_SAYS * min(laid.said, 0.0))
 
 
 def _head_size(laid: _Laid) -> float | None:
@@ -192,7 +197,9 @@ def _shoulders(laid: _Laid) -> float | None:
 
 def _legs(laid: _Laid) -> float | None:
     """Return how much longer the legs are; bent knees and steps shorten them, which is no fault."""
-    return None if laid.legs is None or laid.trunk_down is None else max(laid.legs, 0.0)
+    if laid.legs is None or laid.trunk_down is None or laid.trunk_down < -_STRAIGHT:
+        return None  # who bows has long legs
+    return max(laid.legs, 0.0)
 
 
 @dataclass(frozen=True)

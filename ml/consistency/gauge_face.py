@@ -32,7 +32,12 @@ LEAST_HEAD_PX = (
     110.0  # the side of the head's square in the drawing: below it a face is too small to be measured
 )
 LEAST_SOFT_HEAD_PX = 180.0  # the same for encoded or resampled paint
+_FRAMED = 0.5, 2.0
 _LEAST_FIT = 0.88  # correlation: a face laid on less surely is turned or framed otherwise
+_CLOSE_FIT = 0.965  # the same for hair and its fringe: a few degrees of turn move them before all else
+_SURE_HEAD_PX = 170.0  # of a smaller head each pixel is more
+_MOST_APART = 0.28  # log: eyes farther from their distance were not read well
+_MOST_LOWER = 15.0  # % of the head: eyes farther off belong to another head, or are none
 _HEAD_PX = ZONE_PX / HEAD_MARGIN
 _TURN = 0.75  # share by which the eyes draw together for each share of their distance that they move aside
 _TURN_SURE = 0.3  # the same for a view that is turned: how far the former may be off
@@ -61,12 +66,12 @@ class FaceGauge:
     key = "face"
     painted_only = True
     bounds: Mapping[str, Bounds] = {
-        "FACE.eye_spacing": Bounds(4.5, 10.0),
-        "FACE.eye_size": Bounds(7.5, 20.0),
-        "FACE.eye_height": Bounds(1.6, 5.0),
-        "FACE.jaw": Bounds(3.0, 8.0),
+        "FACE.eye_spacing": Bounds(3.2, 7.0),
+        "FACE.eye_size": Bounds(14.0, 20.0),
+        "FACE.eye_height": Bounds(1.5, 4.0),
+        "FACE.jaw": Bounds(3.2, 7.0),
         "SHAPE.fringe": Bounds(1.5, 5.0),
-        "SHAPE.hair": Bounds(10.0, 40.0),
+        "SHAPE.hair": Bounds(17.0, 40.0),
     }
 
     def learn(self, views: Sequence[View], blank: Compiled) -> dict[str, np.ndarray]:
@@ -92,19 +97,26 @@ class FaceGauge:
         soft = not is_lossless(view, design)
         least = LEAST_SOFT_HEAD_PX if soft else LEAST_HEAD_PX
         sure = [m for m in comparable(matches, "head") if m.correlation("head") >= _LEAST_FIT]
-        near = [m for m in sure if _head_px(view, m) >= least]
+        near = [m for m in sure if _head_px(view, m) >= least and _like_sized(m)]
         parts = parts_of(view, design.palette, soft=soft) if known and near and painted else None
         if parts is None:
             return []
+        small = max(_head_px(view, m) for m in near) < _SURE_HEAD_PX
         pairs = [
             (m.index, face_of(parts, view, m.fits["head"].affine), _face_at(known, m.index)) for m in near
         ]
+        close = [pair for pair, m in zip(pairs, near, strict=True) if m.correlation("head") >= _CLOSE_FIT]
         return [
-            _gauged(name, what, told, near, pairs)
+            _gauged(view, name, what, told, near, pairs)
             for name, what in _NUMBERS.items()
-            if not (soft and what.exact)
-            if (told := _least(pairs, what.off)) is not None
+            if not ((soft or (small and what.large)) and what.exact)
+            if (told := _least(close if what.outline else pairs, what.off)) is not None
         ]
+
+
+def _like_sized(one: Match) -> bool:
+    """Say whether the approved head is framed about alike: in a full figure the lines eat into a small face."""
+    return _FRAMED[0] < one.fits["head"].scale < _FRAMED[1]
 
 
 def _head_px(view: View, one: Match) -> float:
@@ -160,6 +172,8 @@ def _spacing(seen: Face, sheet: Face) -> float | None:
     if any(t is None for t in told):
         return None
     first, second = (float(t) for t in told if t is not None)
+    if min(abs(first), abs(second)) > _MOST_APART:
+        return None
     return 100.0 * min(first, second, key=abs) if first * second > 0.0 else 0.0
 
 
@@ -196,8 +210,11 @@ def _eye_pairs(seen: Face, sheet: Face) -> list[tuple[F32, F32]]:
 def _size(seen: Face, sheet: Face) -> float | None:
     """Return how much wider the eyes are, in %, of those that are opened about as far: a lid hides a corner.
 
-    An eye grows up and down alike; where the lower lid stayed the upper one acts, and the width counts half.
+    An eye grows up and down alike; where the lower lid stayed the upper one acts, and the width counts half. A lone
+    eye tells nothing: of a head that is turned a little more it is narrower.
     """
+    if not _both(seen, sheet):
+        return None
     told = []
     for at, was in _eye_pairs(seen, sheet):
         grown = float(np.log(_width(at[:2]) / _width(was[:2])))
@@ -216,7 +233,8 @@ def _height(seen: Face, sheet: Face) -> float | None:
         return None
     lower = float(np.mean([p[0][3] - p[1][3] for p in pairs]))
     middle = float(np.mean([p[0][2:4].mean() - p[1][2:4].mean() for p in pairs]))
-    return 100.0 * min(lower, middle, key=abs) / _HEAD_PX
+    off = 100.0 * min(lower, middle, key=abs) / _HEAD_PX
+    return off if abs(off) <= _MOST_LOWER else None
 
 
 def _jaw(seen: Face, sheet: Face) -> float | None:
@@ -244,7 +262,8 @@ def _hair(seen: Face, sheet: Face) -> float | None:
 class _Number:
     """A number of the face: what people call it, how it is told, where it is, what the sheet has.
 
-    `exact`: only of lossless paint; resampling alone takes a tenth of fine strands.
+    `exact`: only of lossless paint; resampling alone takes a tenth of fine strands. `large`: only of a large head.
+    `outline`: only against heads that fit closely.
     """
 
     part: str
@@ -252,6 +271,8 @@ class _Number:
     sheet_value: float
     box: Callable[[Face], Boxf | None]
     exact: bool = False
+    large: bool = False
+    outline: bool = False
 
 
 def _eyes_box(face: Face) -> Boxf | None:
@@ -279,17 +300,18 @@ def _head_box(_: Face) -> Boxf | None:
 
 _NUMBERS = {
     "FACE.eye_spacing": _Number("eye spacing", _spacing, 100.0, _eyes_box),
-    "FACE.eye_size": _Number("eye size", _size, 100.0, _eyes_box, exact=True),
+    "FACE.eye_size": _Number("eye size", _size, 100.0, _eyes_box, exact=True, large=True),
     "FACE.eye_height": _Number("eye height", _height, 0.0, _eyes_box),
     "FACE.jaw": _Number("jaw", _jaw, 100.0, _jaw_box, exact=True),
-    "SHAPE.fringe": _Number("fringe", _fringe, 0.0, _brow_box, exact=True),
-    "SHAPE.hair": _Number("hair shape", _hair, 100.0, _head_box, exact=True),
+    "SHAPE.fringe": _Number("fringe", _fringe, 0.0, _brow_box, exact=True, outline=True),
+    "SHAPE.hair": _Number("hair shape", _hair, 100.0, _head_box, exact=True, outline=True),
 }
 
 
-def _gauged(name: str, what: _Number, told: _Told, near: Sequence[Match], pairs: Pairs) -> Gauged:
+def _gauged(view: View, name: str, what: _Number, told: _Told, near: Sequence[Match], pairs: Pairs) -> Gauged:
     seen = next(seen for index, seen, _ in pairs if index == told.index)
-    affine = next(m.fits["head"].affine for m in near if m.index == told.index)
+    one = next(m for m in near if m.index == told.index)
+    affine, sure = one.fits["head"].affine, min(1.0, _head_px(view, one) / _SURE_HEAD_PX)
     box = what.box(seen)
     return Gauged(
         name,
@@ -297,7 +319,7 @@ def _gauged(name: str, what: _Number, told: _Told, near: Sequence[Match], pairs:
         what.sheet_value + told.off,
         what.sheet_value,
         "%",
-        abs(told.off),
+        abs(told.off) * sure,
         None if box is None else box_under(affine, box),
         told.index,
     )

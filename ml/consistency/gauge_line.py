@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 NAME = "LINE_WEIGHT.width"
 LINE_ZONES = ("head", "torso")
 _FRAMED = (0.78, 1.3)  # the head against the approved one: a bust is drawn in other lines than a figure
+_BY_SIZE = 2.0  # how much less surely the heads of two views are as large
 _LEAST_POINTS, _LEAST_TOGETHER = 8, 40.0
 _LEAST_HEIGHT_PX = 128
 _FOUND_BY_DARKNESS = 1.25  # how much less surely lines are told from shadow where no swatch names them
@@ -63,7 +64,7 @@ class LineGauge:
     """See `gauges.Gauge`."""
 
     key = "line"
-    bounds: Mapping[str, Bounds] = {NAME: Bounds(0.11, 0.3)}
+    bounds: Mapping[str, Bounds] = {NAME: Bounds(0.15, 0.3)}
     painted_only = False
 
     def learn(self, views: Sequence[View], blank: Compiled) -> dict[str, np.ndarray]:
@@ -111,6 +112,8 @@ class LineGauge:
         if design.limits.get(NAME, 0.0) >= self.bounds[NAME].cap:
             return []  # its own approved drawings agree on no line: painterly art, or pixels
         near = framed_alike(view, matches, kept["scale"])[:_TRIED]
+        by_size = not near  # of its view only drawings in another framing are approved
+        near = near or drawn_as_large(view, matches, design, kept["scale"])[:_TRIED]
         if not near:
             return []
         figure = view.figure
@@ -121,7 +124,7 @@ class LineGauge:
             ratio = log_ratio(own, _kept_inking(kept, index))
             if ratio is not None:
                 usual = float(kept["width"][index]) * scale
-                doubt = 1.0 if inks is not None else _FOUND_BY_DARKNESS
+                doubt = (1.0 if inks is not None else _FOUND_BY_DARKNESS) * (_BY_SIZE if by_size else 1.0)
                 return [_gauged(view, strokes, ratio - float(np.log(scale)), usual, index, doubt)]
         return []
 
@@ -145,6 +148,25 @@ def framed_alike(view: View, matches: Sequence[Match], sheet_scale: F32) -> list
         (m.index, m.fits["head"].scale * float(np.sqrt(sheet_scale[m.index].prod())) / own) for m in matches
     ]
     return [(index, scale) for index, scale in scales if _FRAMED[0] < scale < _FRAMED[1]]
+
+
+def drawn_as_large(
+    view: View, matches: Sequence[Match], design: Compiled, sheet_scale: F32
+) -> list[tuple[int, float]]:
+    """Return the same of approved drawings of other views, by how large their heads are drawn; the likest first."""
+    own = float(np.sqrt(view.scale_xy[0] * view.scale_xy[1]))
+    heads = design.zones["head"]
+    zone = heads[matches[0].index] if matches else None
+    if zone is None:
+        return []
+    head_px = matches[0].fits["head"].scale * zone.side_px / own
+    scales = [
+        (index, head_px * float(np.sqrt(sheet_scale[index].prod())) / head.side_px)
+        for index, head in enumerate(heads)
+        if head is not None
+    ]
+    framed = [(index, scale) for index, scale in scales if _FRAMED[0] < scale < _FRAMED[1]]
+    return sorted(framed, key=lambda each: (round(abs(float(np.log(each[1]))), 6), each[0]))
 
 
 def inks_of(palette: Palette) -> U8 | None:

@@ -8,13 +8,13 @@ A part of which nothing is left although every comparable drawing shows it is mi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
+from ml.consistency.foreign import is_lossless
 from ml.consistency.gauges import Bounds, Gauged, learned
-from ml.consistency.inventory import Boxf
 from ml.consistency.matching import Match, comparable
 from ml.consistency.names import is_acting
 from ml.consistency.pack import Compiled
@@ -24,7 +24,6 @@ from ml.consistency.parts import (
     PartMap,
     Worn,
     is_stable,
-    laid,
     map_of,
     part_names,
     parts_of,
@@ -32,9 +31,10 @@ from ml.consistency.parts import (
     worn_in,
 )
 from ml.consistency.parts_found import Piece, look_at
+from ml.consistency.parts_laid import Laid, box_of, framed, framed_first, lay
+from ml.consistency.parts_read import WORN_BOUNDS, Drawn, learned_worn, worn
 from ml.consistency.views import View
-from ml.consistency.zones import ZONE_PX
-from ml.pixels import F32, U8, Mask
+from ml.pixels import U8, Mask
 
 HEAD, BODY, PAINT, LOST = "DETAIL.head", "DETAIL.body", "COLOUR.part", "DETAIL.part"
 _LOOKED = 3  # approved drawings that are asked
@@ -48,18 +48,6 @@ _WITNESSES, _SMALL_LOST = 2, 0.5  # a small part without a single pixel, though 
 _ALONE = 0.6
 _INSTEAD, _TOLD, _STILL = 0.6, 0.4, 0.6
 _GARMENT_PX, _LEAST_BESIDE_PX = 2000, 12
-_FRAMED = 0.75, 1.33
-
-
-@dataclass(frozen=True)
-class _Laid:
-    """One approved drawing over the drawing: its parts, and the drawing's parts as head and trunk carry them."""
-
-    match: Match
-    approved: PartMap
-    worn: tuple[Worn, ...]
-    seen: dict[str, U8]
-    affines: dict[str, F32]
 
 
 class PartsGauge:
@@ -72,6 +60,7 @@ class PartsGauge:
         BODY: Bounds(0.6, 0.7),
         PAINT: Bounds(0.35, 0.35),
         LOST: Bounds(0.35, 0.35),
+        **WORN_BOUNDS,
     }
 
     def learn(self, views: Sequence[View], blank: Compiled) -> dict[str, np.ndarray]:
@@ -93,6 +82,7 @@ class PartsGauge:
         worn = without_arms(worn, blank.views)
         known = [m for m in made if m is not None]
         return {
+            **learned_worn(views, blank, made),
             "maps": np.concatenate([m.labels.ravel() for m in known] or [np.zeros(0, np.uint8)]),
             "places": np.array(
                 [(0, 0, 0, 0) if m is None else (*m.labels.shape, m.left, m.top) for m in made], np.int32
@@ -106,26 +96,22 @@ class PartsGauge:
         """Return the worst piece of each part, and each part that lost its paint."""
         del painted
         known = learned(design, self)
-        near = _framed_first([m for m in comparable(matches, "head") if _fits(m, matches)])[:_LOOKED]
+        near = framed_first([m for m in comparable(matches, "head") if _fits(m, matches)])[:_LOOKED]
         if not known or not near:
             return []
         labels = parts_of(view, design.palette)
-        over = [one for m in near if (one := _laid(view, labels, m, design, known)) is not None]
+        over = [one for m in near if (one := lay(view, labels, m, design, known)) is not None]
         if not over:
             return []
         names = part_names(design.palette)
         lost = _lost_parts(view, labels, over, names)
         gone = {one.part for one in lost if one.stray > _SMALL_LOST}
-        return lost + [p for p in _pieces(view, over, names) if p.part not in gone]
-
-
-def _framed_first(matches: Sequence[Match]) -> list[Match]:
-    """Order drawings so that those framed alike lead: a bust knows nothing of a belt."""
-    return sorted(matches, key=lambda m: not _framed(m))
-
-
-def _framed(one: Match) -> bool:
-    return _FRAMED[0] < one.fits["head"].scale < _FRAMED[1]
+        pieces = [p for p in _pieces(view, over, names) if p.part not in gone]
+        if gone or not is_lossless(view, design) or view.figure.hidden is not None:
+            return lost + pieces  # what stands in a lost part's place, or before the figure, is told as that
+        if any(framed(one.match) for one in over):  # paint laid over paint then knows more of heads
+            pieces = [p for p in pieces if p.name != HEAD]
+        return lost + pieces + worn(Drawn(view, labels, design, known), over, near)
 
 
 def has_parts(design: Compiled) -> bool:
@@ -141,41 +127,7 @@ def _of_view(made: Sequence[PartMap | None], views: Sequence[str], index: int) -
     return [m for i, m in enumerate(made) if m is not None and i != index and views[i] == views[index]]
 
 
-def _laid(
-    view: View, labels: U8, one: Match, design: Compiled, known: Mapping[str, np.ndarray]
-) -> _Laid | None:
-    places = known["places"]
-    high, wide, left, top = (int(v) for v in places[one.index])
-    if high == 0:
-        return None
-    start = int((places[: one.index, 0] * places[: one.index, 1]).sum())
-    approved = PartMap(known["maps"][start : start + high * wide].reshape(high, wide), left, top)
-    rows = known["worn"][known["worn"][:, 0] == one.index].tolist()
-    worn = tuple(Worn(r[0], r[1], (r[2], r[3], r[4], r[5]), r[6]) for r in rows)
-    affines = _affines(design, one, approved)
-    seen = {kind: laid(view, labels, affine, (wide, high)) for kind, affine in affines.items()}
-    return _Laid(one, approved, worn, seen, affines)
-
-
-def _affines(design: Compiled, one: Match, approved: PartMap) -> dict[str, F32]:
-    """Return (2, 3) float32 from map pixels to the standard picture, as the head lies and as the torso does."""
-    head, torso = design.zones["head"][one.index], design.zones["torso"][one.index]
-    to_head = _square([[1.0, 0.0, approved.left], [0.0, 1.0, approved.top]])
-    found = {"head": _square(one.fits["head"].affine) @ to_head}
-    if head is not None and torso is not None and "torso" in one.fits:
-        k, unit = ZONE_PX / torso.side_px, head.side_px / ZONE_PX
-        across = _square(
-            [[unit * k, 0.0, (head.left - torso.left) * k], [0.0, unit * k, (head.top - torso.top) * k]]
-        )
-        found["torso"] = _square(one.fits["torso"].affine) @ across @ to_head
-    return {kind: matrix[:2].astype(np.float32) for kind, matrix in found.items()}
-
-
-def _square(rows: object) -> np.ndarray:
-    return np.vstack([np.asarray(rows, np.float64), [0.0, 0.0, 1.0]])
-
-
-def _pieces(view: View, over: Sequence[_Laid], names: Sequence[str]) -> list[Gauged]:
+def _pieces(view: View, over: Sequence[Laid], names: Sequence[str]) -> list[Gauged]:
     """Return the worst piece of each part; of a piece that seems wrong the drawing that excuses it most counts."""
     worst: dict[int, Gauged] = {}
     for one in over[0].worn:
@@ -188,13 +140,13 @@ def _pieces(view: View, over: Sequence[_Laid], names: Sequence[str]) -> list[Gau
     return [worst[label] for label in sorted(worst)]
 
 
-def _doubted(found: Piece, others: Sequence[_Laid], one: Worn) -> float:
+def _doubted(found: Piece, others: Sequence[Laid], one: Worn) -> float:
     """Return the stray of a piece as the drawing sees it that excuses most; one witness alone counts for less."""
     told = [stray for other in others if (stray := _elsewhere(other, one)) is not None]
     return min([found.stray, *told]) if told else _ALONE * found.stray
 
 
-def _looked(over: _Laid, one: Worn) -> Piece | None:
+def _looked(over: Laid, one: Worn) -> Piece | None:
     seen = over.seen.get(one.zone)
     if seen is None:
         return None
@@ -203,7 +155,7 @@ def _looked(over: _Laid, one: Worn) -> Piece | None:
     return look_at(over.approved.labels, seen, one.label, box)
 
 
-def _elsewhere(other: _Laid, one: Worn) -> float | None:
+def _elsewhere(other: Laid, one: Worn) -> float | None:
     """Return how far the same piece strays by another approved drawing, None if that cannot say."""
     middle = (one.box[0] + one.box[2]) / 2.0, (one.box[1] + one.box[3]) / 2.0
     same = [w for w in other.worn if w.label == one.label and _holds(w.box, middle)]
@@ -216,12 +168,9 @@ def _holds(box: tuple[int, int, int, int], point: tuple[float, float]) -> bool:
     return box[0] - slack <= point[0] <= box[2] + slack and box[1] - slack <= point[1] <= box[3] + slack
 
 
-def _gauged(view: View, over: _Laid, one: Worn, found: Piece, stray: float, names: Sequence[str]) -> Gauged:
+def _gauged(view: View, over: Laid, one: Worn, found: Piece, stray: float, names: Sequence[str]) -> Gauged:
     heat = _heat(view, over, found, one.zone)
-    ys, xs = np.flatnonzero(heat.any(axis=1)), np.flatnonzero(heat.any(axis=0))
-    box: Boxf | None = None
-    if len(ys):
-        box = float(xs[0]), float(ys[0]), float(xs[-1] + 1), float(ys[-1] + 1)
+    box = box_of(heat)
     return Gauged(
         HEAD if one.zone == "head" else BODY,
         names[one.label - 1],
@@ -235,7 +184,7 @@ def _gauged(view: View, over: _Laid, one: Worn, found: Piece, stray: float, name
     )
 
 
-def _heat(view: View, over: _Laid, found: Piece, zone: str) -> Mask:
+def _heat(view: View, over: Laid, found: Piece, zone: str) -> Mask:
     """Return (h, w) bool over the standard picture: where a piece differs."""
     whole = np.zeros(over.approved.labels.shape, np.uint8)
     left, top, right, bottom = found.box
@@ -246,14 +195,15 @@ def _heat(view: View, over: _Laid, found: Piece, zone: str) -> Mask:
     return np.asarray(cv2.warpAffine(whole, affine, (wide, high), flags=cv2.INTER_NEAREST) > 0)
 
 
-def _lost_parts(view: View, labels: U8, over: Sequence[_Laid], names: Sequence[str]) -> list[Gauged]:
+def _lost_parts(view: View, labels: U8, over: Sequence[Laid], names: Sequence[str]) -> list[Gauged]:
     """Return parts that every comparable drawing shows where this one shows none of their paint."""
     counts = np.bincount(labels.ravel(), minlength=256)
     found: list[Gauged] = []
     least = (
         _LEAST_PART_PX if view.paints.exact else _GARMENT_PX
     )  # encoding takes the flat pixels of small ones
-    if not _framed(over[0].match):
+    over = [one for one in over if framed(one.match)]  # a bust knows nothing of a belt
+    if not over:
         return found
     for label, name in enumerate(names, 1):
         if is_acting(name):
@@ -267,6 +217,7 @@ def _lost_parts(view: View, labels: U8, over: Sequence[_Laid], names: Sequence[s
         if _untold(over[0], expected[0]):
             continue
         one = _missed(view, over[0], expected[0], names, name)
+        one = replace(one, name=LOST) if thin else one  # of what is thin nobody sees the outline
         stray = 1.0 - share
         if one.name == LOST and (thin or area < _LEAST_LOST_PX):
             if counts[label] or len(over) < _WITNESSES:
@@ -276,7 +227,7 @@ def _lost_parts(view: View, labels: U8, over: Sequence[_Laid], names: Sequence[s
     return found
 
 
-def _untold(over: _Laid, expected: Mask) -> bool:
+def _untold(over: Laid, expected: Mask) -> bool:
     """Say whether hardly anything is known of where a part should be: paint of no swatch, which is told as such."""
     known = np.count_nonzero(_closest(over, expected)[expected] < BEYOND)
     return bool(known < _TOLD * np.count_nonzero(expected))
@@ -287,18 +238,18 @@ def _thick(mask: Mask) -> int:
     return int(np.count_nonzero(cv2.erode(mask.astype(np.uint8), np.ones((3, 3), np.uint8))))
 
 
-def _expected(over: _Laid, label: int) -> Mask:
+def _expected(over: Laid, label: int) -> Mask:
     """Return where the approved drawing has a part, as far as the picture reaches."""
     return np.asarray((over.approved.labels == label) & (over.seen["head"] != BEYOND))
 
 
-def _zone_px(view: View, over: _Laid) -> float:
+def _zone_px(view: View, over: Laid) -> float:
     """Return how many pixels of a part map one pixel of the drawing makes."""
     sx, sy = view.scale_xy
     return sx * sy / abs(float(np.linalg.det(over.affines["head"][:, :2].astype(np.float64))))
 
 
-def _closest(over: _Laid, expected: Mask) -> U8:
+def _closest(over: Laid, expected: Mask) -> U8:
     """Return the drawing as that zone carries it which agrees best outside the part."""
     same = {k: int(np.count_nonzero((s == over.approved.labels) & ~expected)) for k, s in over.seen.items()}
     return over.seen[max(sorted(same), key=lambda kind: same[kind])]
@@ -314,7 +265,7 @@ def _outlined(approved: U8, seen: U8, expected: Mask) -> bool:
     return bool(np.count_nonzero(seen[band] >= LINE) >= _STILL * lines > 0)
 
 
-def _missed(view: View, over: _Laid, expected: Mask, names: Sequence[str], name: str) -> Gauged:
+def _missed(view: View, over: Laid, expected: Mask, names: Sequence[str], name: str) -> Gauged:
     """Say of a lost part whether another's paint stands in its place, or nothing does.
 
     Where a belt is left out, the shirt beside it is seen and its outline is gone; what is large, keeps its outline
@@ -332,10 +283,7 @@ def _missed(view: View, over: _Laid, expected: Mask, names: Sequence[str], name:
     laid_back = cv2.warpAffine(
         expected.astype(np.uint8), over.affines["head"], (wide, high), flags=cv2.INTER_NEAREST
     )
-    ys, xs = np.flatnonzero(laid_back.any(axis=1)), np.flatnonzero(laid_back.any(axis=0))
-    box: Boxf | None = None
-    if len(ys):
-        box = float(xs[0]), float(ys[0]), float(xs[-1] + 1), float(ys[-1] + 1)
+    box = box_of(laid_back > 0)
     return Gauged(
         PAINT if painted else LOST,
         name,

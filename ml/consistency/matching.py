@@ -8,23 +8,28 @@ otherwise lies aside. What is turned otherwise is not comparable, and `Look.miss
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from typing import Literal
 
 import cv2
 import numpy as np
 
-from ml.consistency.names import is_acting, is_face_skin
+from ml.consistency.align import Template
+from ml.consistency.facing import side_of, slip_of
+from ml.consistency.names import is_acting
 from ml.consistency.pack import Compiled
 from ml.consistency.palette import Palette
-from ml.consistency.register import Fit, board_of, refine, search
-from ml.consistency.views import View
+from ml.consistency.register import Boards, Fit, refine, search, zone_template
+from ml.consistency.views import NORM_HEIGHT, View
 from ml.consistency.zones import HEAD_MARGIN, ZONE_PX, Zone, cut_zone
-from ml.pixels import F32, U8
+from ml.pixels import F32
 
-WIDE = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.22, 1.35, 1.55, 1.8, 2.1)
+_STEP = 1.12  # from one size that is tried to the next
+_LEAST_HEAD, _MOST_HEAD = 0.1, 0.55  # of a whole figure's height, the head's square
+_BUST = 0.45  # a square beyond is that of a bust
 COMPARABLE = {"head": 0.72, "torso": 0.70}
 SPREAD = 0.12
 TRIED = 6
@@ -33,14 +38,18 @@ _SURE, _CLEAR = 0.85, 0.93
 _ROUGH = 0.3
 _TORSOS = 4  # of the best heads: that many torsos are laid over the drawing
 _MOST_SLIP = 0.06  # of the zone's side: a face farther aside belongs to a head that is turned otherwise
+_FAR, _FAR_SLIP = 0.7, 0.04  # log of the head's size against the approved one: lines eat into a small face
+_CONTRADICTED = 0.1  # of correlation: by which a head that is turned otherwise fits better
+_WEAK, _WEAK_SLIP, _WITNESS = 0.6, 0.04, 0.85  # a head that fits so little counts if its torso fits well
 _TRUNK_HALF, _SLEEVES = 0.27, 0.15  # of the torso's side: half width of the trunk; weight of what is beside
+_MIRRORS = 2
 _MIRRORED = 0.04  # a mirrored head that fits better by so much is turned the other way
 _MOST_NARROWED = 0.11  # log of a head's width by its height: beyond, it is turned otherwise
-_LEAST_FACE = 0.02
-_CHIN_PX = 72
+_TEMPLATES_KEPT, _MIRRORS_KEPT = 64, 32  # a template takes 0.4 MB
 _ACTS, _BELOW = 0.05, 0.3  # weights of what acts, and of collar and shoulders
 
 Missing = Literal["", "left", "right", "other"]
+Turned = Literal["", "mirrored", "otherwise"]
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,8 @@ class Match:
     """One approved drawing laid over the drawing; `zones[kind]` is the drawing seen through that fit.
 
     `slip`: how far the face lies aside of where the approved one has it, as a share of the head zone's side,
-    + = to the viewer's right; None where the colour model does not tell.
+    + = to the viewer's right; None where the colour model does not tell. `turned`: "mirrored" = the approved
+    drawing was laid on as in a mirror, "otherwise" = the head is turned otherwise, so that its size alone counts.
     """
 
     index: int
@@ -56,6 +66,7 @@ class Match:
     fits: dict[str, Fit]
     zones: dict[str, Zone]
     slip: float | None = None
+    turned: Turned = ""
 
     def correlation(self, kind: str) -> float:
         """Return how well a zone fits, -1 if it does not."""
@@ -66,7 +77,9 @@ class Match:
         """Say whether the head is turned as the approved one is, as far as can be told."""
         affine = self.fits["head"].affine
         narrowed = abs(float(np.log(np.hypot(*affine[:, 0]) / np.hypot(*affine[:, 1]))))
-        return (self.slip is None or abs(self.slip) <= _MOST_SLIP) and narrowed <= _MOST_NARROWED
+        far = abs(float(np.log(self.fits["head"].scale))) > _FAR and self.correlation("head") > _SURE
+        most = _MOST_SLIP + (_FAR_SLIP if far else 0.0)
+        return (self.slip is None or abs(self.slip) <= most) and narrowed <= _MOST_NARROWED
 
 
 @dataclass(frozen=True)
@@ -74,11 +87,13 @@ class Look:
     """The comparable approved drawings, best fit first; where none is, which way the head is turned instead.
 
     `missing`: "left" or "right" = turned farther to the viewer's left or right than any approved drawing that
-    fits; "other" = nothing fits; "" = there are matches.
+    fits; "other" = nothing fits; "" = there are matches. `others`: where there are none, the approved drawings
+    that tell sizes all the same, mirrored ones first; see `Match.turned`.
     """
 
     matches: list[Match]
     missing: Missing
+    others: list[Match] = field(default_factory=list)
 
 
 def match(view: View, compiled: Compiled, order: Sequence[int], tried: int = TRIED) -> list[Match]:
@@ -88,25 +103,44 @@ def match(view: View, compiled: Compiled, order: Sequence[int], tried: int = TRI
 
 def look(view: View, compiled: Compiled, order: Sequence[int], tried: int = TRIED) -> Look:
     """Lay approved drawings over a drawing, `order` first to last, at most one of each view and `tried` in all."""
-    search_for = _Search(view, compiled, board_of(view))
+    search_for = _Search(view, compiled)
     found = search_for.leaders(order)
     best = max(found, key=_merit, default=None)
-    if best is None:
-        return Look([], "other")
-    more = [i for i in order if _same_view(compiled.views[i], best.view)]
-    for index in more:
-        if len(found) >= tried:
-            break
-        if all(index != m.index for m in found):
-            found += search_for.one(index)
+    if best is not None:
+        for index in (i for i in order if _same_view(compiled.views[i], best.view)):
+            if len(found) >= tried:
+                break
+            if all(index != m.index for m in found):
+                found += search_for.one(index)
+    alike = _credible(found) or search_for.witnessed(found)
+    missing: Missing = search_for.faces_other_way(alike[0]) if alike else _aside(best)
+    laid = search_for.with_torsos(alike) if alike and not missing else []
+    if laid and not _unwitnessed(laid, compiled):
+        return Look(laid, "")
+    missing = missing or "other"
+    mirrored = sorted(search_for.mirrored(order), key=_merit, reverse=True)
+    if mirrored and missing == "other":
+        missing = search_for.looks_to(mirrored[0].index)
+    otherwise = [replace(m, turned="otherwise") for m in sorted(found, key=_merit, reverse=True)]
+    return Look([], missing, [*search_for.with_torsos(mirrored), *([] if mirrored else otherwise)])
+
+
+def _credible(found: Sequence[Match]) -> list[Match]:
+    """Return the heads that are turned alike, best first; none if one that is turned otherwise fits far better."""
     alike = sorted((m for m in found if m.turned_alike), key=_merit, reverse=True)
-    if not alike:
-        aside = best.slip or 0.0
-        return Look([], "right" if aside > 0.0 else "left" if aside < 0.0 else "other")
-    other_way = search_for.faces_other_way(alike[0])
-    if other_way:
-        return Look([], other_way)
-    return Look([search_for.with_torso(m) if n < _TORSOS else m for n, m in enumerate(alike)], "")
+    most = max((m.correlation("head") for m in found), default=-1.0)
+    return alike if alike and alike[0].correlation("head") > most - _CONTRADICTED else []
+
+
+def _unwitnessed(laid: Sequence[Match], compiled: Compiled) -> bool:
+    """Say whether no head fits surely and no torso lies below any of them, though there are torsos approved."""
+    torsos = [m for m in laid if compiled.zones["torso"][m.index] is not None]
+    return bool(torsos) and laid[0].correlation("head") <= _SURE and not any("torso" in m.fits for m in laid)
+
+
+def _aside(best: Match | None) -> Missing:
+    aside = 0.0 if best is None else best.slip or 0.0
+    return "right" if aside > 0.0 else "left" if aside < 0.0 else "other"
 
 
 def _merit(one: Match) -> tuple[bool, float, int]:
@@ -116,75 +150,156 @@ def _merit(one: Match) -> tuple[bool, float, int]:
 class _Search:
     """Heads of approved drawings laid over one drawing; once one fits surely, the others start from there."""
 
-    def __init__(self, view: View, compiled: Compiled, board: U8) -> None:
-        self._view, self._compiled, self._board = view, compiled, board
+    def __init__(self, view: View, compiled: Compiled) -> None:
+        self._view, self._compiled, self._boards = view, compiled, Boards(view)
         self._anchor: tuple[float, float, float] | None = None  # middle and size of the head in the drawing
+        self._weak: list[Match] = []
         self._asked = 0
 
-    def leaders(self, order: Sequence[int]) -> list[Match]:
+    def leaders(self, order: Sequence[int], turned: Turned = "") -> list[Match]:
         """Return the fits of one drawing of each view, in order, until one fits beyond doubt.
 
         Where a drawing does not fit, another one of its view is tried: it may be framed otherwise.
         """
         found: list[Match] = []
         fitting: set[str] = set()
-        for index in order:
+        for index in _in_turns(order, self._compiled.views):
             view = self._compiled.views[index]
             if (view and view in fitting) or self._asked >= _MOST_ASKED:
                 continue
-            one = self.one(index)
+            one = self.one(index, turned)
             found += one
-            fitting |= {view} if one else set()
+            fitting |= {view} if one and one[0].correlation("head") > _SURE else set()
             if one and view and one[0].turned_alike and one[0].correlation("head") > _CLEAR:
                 break
         return found
 
-    def one(self, index: int) -> list[Match]:
+    def one(self, index: int, turned: Turned = "") -> list[Match]:
         """Return the fit of one approved head, none if it does not fit."""
         self._asked += 1
-        head = self._compiled.zones["head"][index]
+        head = self._zone("head", index, turned)
         start = None if head is None else self._start(head)
         if head is None or start is None:
             return []
-        fit = refine(head, self._view, start, weights_of(head, self._compiled.palette))
-        if fit is None or fit.correlation < COMPARABLE["head"]:
+        fit = refine(_head_template(head, self._compiled.palette), head, self._view, start)
+        if fit is None or fit.correlation < _WEAK:
             return []
         if self._anchor is None and fit.correlation > _SURE:
             self._anchor = _anchor_of(fit)
         zone = cut_zone(self._view, fit.affine)
         slip = slip_of(head, zone, self._compiled.palette)
-        return [Match(index, self._compiled.views[index], {"head": fit}, {"head": zone}, slip)]
+        found = [Match(index, self._compiled.views[index], {"head": fit}, {"head": zone}, slip, turned)]
+        if fit.correlation >= COMPARABLE["head"]:
+            return found
+        self._weak += found
+        return []
+
+    def witnessed(self, found: Sequence[Match]) -> list[Match]:
+        """Return heads that hardly fit, as another hair does not, but lie on a torso that does."""
+        weak = [*found, *self._weak]
+        weak = [m for m in weak if m.turned_alike and abs(m.slip or 0.0) <= _WEAK_SLIP and not m.turned]
+        weak = self.with_torsos(sorted(weak, key=_merit, reverse=True)[:_TORSOS])
+        return [m for m in weak if m.correlation("torso") > _WITNESS]
+
+    def mirrored(self, order: Sequence[int]) -> list[Match]:
+        """Return the approved heads that fit as in a mirror, all of one view; only sure fits count."""
+        self._asked, self._anchor = 0, None
+        found = [
+            m for m in self.leaders(order, "mirrored") if m.turned_alike and m.correlation("head") > _SURE
+        ]
+        best = max(found, key=_merit, default=None)
+        if best is None:
+            return []
+        more = [i for i in order if i != best.index and _same_view(self._compiled.views[i], best.view)]
+        rest = [m for i in more[:_MIRRORS] for m in self.one(i, "mirrored") if m.turned_alike]
+        return [best, *(m for m in rest if m.correlation("head") > _SURE)]
+
+    def _zone(self, kind: str, index: int, turned: Turned) -> Zone | None:
+        zone = self._compiled.zones[kind][index]
+        return zone if zone is None or turned != "mirrored" else in_mirror(zone)
 
     def _start(self, head: Zone) -> F32 | None:
         if self._anchor is not None:
             x, y, side = self._anchor
             return _upright(x - side / 2.0, y - side / 2.0, side)
-        start, rough = search(head, self._board, WIDE)
+        start, rough = search(head, self._boards, _scales(head, self._view))
         return start if rough >= _ROUGH else None
 
     def faces_other_way(self, one: Match) -> Missing:
         """Return which way the head is turned if the mirrored approved head fits clearly better, else nothing."""
-        head = self._compiled.zones["head"][one.index]
-        if head is None or one.correlation("head") > _CLEAR:
+        head = self._zone("head", one.index, "mirrored")
+        faceless = one.slip is None and bool(self._compiled.palette.named.any())  # swinging hair has no side
+        if head is None or faceless or one.correlation("head") > _CLEAR:
             return ""
-        swapped = replace(head, rgb=np.ascontiguousarray(head.rgb[:, ::-1]), labels=head.labels[:, ::-1])
         x, y, side = _anchor_of(one.fits["head"])
         start = _upright(x - side / 2.0, y - side / 2.0, side)
-        fit = refine(swapped, self._view, start, weights_of(swapped, self._compiled.palette))
+        fit = refine(_head_template(head, self._compiled.palette), head, self._view, start)
         if fit is None or fit.correlation < one.correlation("head") + _MIRRORED:
             return ""
-        return _other_side(head, self._compiled.palette)
+        return self.looks_to(one.index)
 
-    def with_torso(self, one: Match) -> Match:
-        """Return the match with its torso laid over the drawing as well, if it fits."""
-        head, torso = (self._compiled.zones[kind][one.index] for kind in ("head", "torso"))
+    def looks_to(self, index: int) -> Missing:
+        """Return the viewer's side that an approved head looks to as in a mirror."""
+        head = self._compiled.zones["head"][index]
+        side = 0.0 if head is None else side_of(head, self._compiled.palette)
+        return "other" if side == 0.0 else "left" if side > 0.0 else "right"
+
+    def with_torsos(self, found: Sequence[Match]) -> list[Match]:
+        """Return the matches, the best of them with their torsos laid over the drawing as well, if they fit."""
+        return [
+            self._with_torso(m) if n < _TORSOS and "torso" not in m.fits else m for n, m in enumerate(found)
+        ]
+
+    def _with_torso(self, one: Match) -> Match:
+        head, torso = (self._zone(kind, one.index, one.turned) for kind in ("head", "torso"))
         below = (
             None if torso is None or head is None else _fit_torso(self._view, head, torso, one.fits["head"])
         )
         if below is None:
             return one
         fits, zones = {**one.fits, "torso": below}, {**one.zones, "torso": cut_zone(self._view, below.affine)}
-        return Match(one.index, one.view, fits, zones, one.slip)
+        return replace(one, fits=fits, zones=zones)
+
+
+@lru_cache(maxsize=_TEMPLATES_KEPT)
+def _head_template(zone: Zone, palette: Palette) -> Template:
+    return zone_template(zone, weights_of(zone, palette))
+
+
+@lru_cache(maxsize=_TEMPLATES_KEPT)
+def _torso_template(zone: Zone) -> Template:
+    return zone_template(zone, _trunk_weights())
+
+
+@lru_cache(maxsize=_MIRRORS_KEPT)
+def in_mirror(zone: Zone) -> Zone:
+    """Return a zone of an approved drawing as a mirror shows it."""
+    rgb, labels, cover = (np.ascontiguousarray(a[:, ::-1]) for a in (zone.rgb, zone.labels, zone.cover))
+    return Zone(rgb, labels, cover, zone.side_px, -zone.left - zone.side_px, zone.top)
+
+
+def _in_turns(order: Sequence[int], views: Sequence[str]) -> list[int]:
+    """Return an order in which the first of every view leads, then the second of every view, and so on."""
+    asked: Counter[str] = Counter()
+    turns = []
+    for place, index in enumerate(order):
+        turns.append((asked[views[index]] if views[index] else 0, place, index))
+        asked[views[index]] += 1
+    return [index for _, _, index in sorted(turns)]
+
+
+def _scales(head: Zone, view: View) -> tuple[float, ...]:
+    """Return the sizes of an approved head that are plausible in a drawing, by whether both show whole figures."""
+    share = head.side_px / NORM_HEIGHT
+    low, high = _LEAST_HEAD / share, _MOST_HEAD / share
+    if share > _BUST:  # a bust need not touch the picture's edge
+        low, high = 0.4 if view.cropped else low, 1.5
+    elif view.cropped:
+        low, high = 0.8, 1.0 / share
+    else:
+        low, high = max(low, 0.55), min(high, 1.8)
+    steps = max(1, int(np.ceil(np.log(high / low) / np.log(_STEP))))
+    return tuple(float(low * (high / low) ** (n / steps)) for n in range(steps + 1))
 
 
 def weights_of(zone: Zone, palette: Palette) -> F32:
@@ -194,38 +309,6 @@ def weights_of(zone: Zone, palette: Palette) -> F32:
     weights = np.where(acts > 0, _ACTS, 1.0).astype(np.float32)
     weights[ZONE_PX * 7 // 8 :] *= _BELOW
     return np.asarray(cv2.GaussianBlur(weights, (0, 0), 1.5), np.float32)
-
-
-def slip_of(approved: Zone, seen: Zone, palette: Palette) -> float | None:
-    """Return how far the face lies aside in one head zone against the other, as a share of its side.
-
-    The face is the named skin above the chin. None where the model names none or either shows none.
-    """
-    rows = [row for row, part in enumerate(palette.parts) if palette.named[row] and is_face_skin(part)]
-    if not rows:
-        return None
-    places = [_face_x(zone, rows) for zone in (approved, seen)]
-    if places[0] is None and places[1] is None:
-        return None  # two backs of a head
-    if places[0] is None or places[1] is None:
-        return 1.0
-    return (places[1] - places[0]) / ZONE_PX
-
-
-def _face_x(zone: Zone, rows: list[int]) -> float | None:
-    face = np.isin(zone.labels[:_CHIN_PX], rows)
-    counts = face.sum(axis=0)
-    if int(counts.sum()) < _LEAST_FACE * ZONE_PX**2:
-        return None
-    return float(counts @ np.arange(ZONE_PX)) / float(counts.sum())
-
-
-def _other_side(head: Zone, palette: Palette) -> Missing:
-    """Return the viewer's side that an approved head does not look to."""
-    rows = [row for row, part in enumerate(palette.parts) if palette.named[row] and is_face_skin(part)]
-    face = _face_x(head, rows) if rows else None
-    middle = float(np.nonzero(head.cover[:_CHIN_PX])[1].mean()) if head.cover[:_CHIN_PX].any() else 0.0
-    return "other" if face is None else "left" if face > middle else "right"
 
 
 def _anchor_of(fit: Fit) -> tuple[float, float, float]:
@@ -238,7 +321,7 @@ def _fit_torso(view: View, head: Zone, torso: Zone, fit: Fit) -> Fit | None:
     """Start below the head at the head's scale, then on a body as long as this figure's; keep the best."""
     best: Fit | None = None
     for across, down in _body_sizes(view, head, fit):
-        found = refine(torso, view, _below(head, torso, fit, (across, down)), _trunk_weights())
+        found = refine(_torso_template(torso), torso, view, _below(head, torso, fit, (across, down)))
         if found is not None and (best is None or found.correlation > best.correlation):
             best = found
         if best is not None and best.correlation > _SURE:

@@ -19,21 +19,23 @@ from ml.consistency.aspects import (
     usual_shares,
 )
 from ml.consistency.calibrating import fused
-from ml.consistency.foreign import foreign_areas, is_closed, is_lossless, whole_colour
+from ml.consistency.foreign import foreign_areas, is_closed, is_lossless, replaced, whole_colour
 from ml.consistency.gamut import gamut_of, strange
 from ml.consistency.gauge_line import LINE
+from ml.consistency.gauge_net import NET
 from ml.consistency.gauge_parts import has_parts
 from ml.consistency.gauges import Gauged
 from ml.consistency.gauging import read_all
 from ml.consistency.heat import HeatMap
 from ml.consistency.identity import Kinship
 from ml.consistency.lines_stage import INK_UNCHECKED, LINE_UNCHECKED, LineView, likenesses
-from ml.consistency.matching import Match, Missing, look
+from ml.consistency.matching import COMPARABLE, Match, Missing, look
 from ml.consistency.offpalette import SURE, OffArea, off_areas
 from ml.consistency.pack import ENCODED, Compiled
 from ml.consistency.views import View
+from ml.consistency.witnesses import witnessed
 from ml.pixels import F32
-from ml.types import Aspect, AspectMeasure, Box, Measurements, Nearest
+from ml.types import Aspect, AspectMeasure, Measurements, Nearest
 
 _WHOLE = 3.0
 _FOREIGN_SHARE = 0.06
@@ -42,14 +44,16 @@ SURE_HEIGHT_PX = 160.0  # a smaller figure is measured less surely
 PARTS_LEAST_PX = 96  # below this height a part is a handful of pixels
 _SMALL: tuple[Aspect, ...] = ("PROPORTION", "DETAIL", "FACE")
 _PARTS: tuple[Aspect, ...] = ("DETAIL", "FACE")
+_SIZED: tuple[Aspect, ...] = ("PROPORTION", "LINE_WEIGHT")
+_BY_VIEW: tuple[Aspect, ...] = (*_SMALL, "SHAPE", "LINE_WEIGHT")
 _FITS_POORLY, _FITS_WELL, _MOST_DOUBT = 0.88, 0.985, 3.0
+# what a turn changes; faces are told from turns more surely
 _TURNS = (
-    "DETAIL.",
-    "SHAPE.",
-    "FACE.",
-    "PROPORTION.shoulders",
-    "PROPORTION.head_width",
-)  # what a turn changes
+    *("DETAIL.head", "DETAIL.body", "DETAIL.new", "DETAIL.gone", "DETAIL.moved"),
+    *("SHAPE.outline", "SHAPE.less", "PROPORTION.shoulders", "PROPORTION.head_width"),
+)
+_FACES, _FACE_TURNED, _FACE_ALIKE = ("FACE.", "SHAPE.net_hair"), 0.93, 0.97
+_SIZES, _LAID_ASKEW = ("PROPORTION.heads_tall", "PROPORTION.head_size"), 0.85
 _WHY_NOT = {"left": "no_view_from_left", "right": "no_view_from_right"}
 
 
@@ -81,10 +85,13 @@ def measure_view(
     parts = [
         _worded(view, m, design, heat) for m in measured if m.aspect != "DETAIL" or m.part not in repainted
     ]
-    doubt = _doubt(matches)
-    gauged = [_gauged(view, g, design, heat, doubt) for g in read_all(view, matches, design, painted=painted)]
+    told = read_all(view, matches, design, painted=painted, others=seen.others)
+    gauged = [_gauged(view, g, design, heat, matches or seen.others) for g in told]
     aspects = [*who, *colours, *parts, *gauged]
-    found = _assembled(view, kin, rival, Found(design, aspects, areas, matches, heat.grid, seen.missing))
+    sized = bool(seen.others) and any(one.aspect in _SIZED for one in gauged)
+    found = _assembled(
+        view, kin, rival, Found(design, aspects, areas, matches, heat.grid, seen.missing, sized)
+    )
     if painted:
         return found
     return replace(found, unchecked=unchecked_without_paint(aspects, LINE_UNCHECKED))
@@ -95,13 +102,14 @@ def _colours(
 ) -> tuple[list[OffArea], list[AspectMeasure]]:
     """Judge a lossless cel by its exact paint, anything else by its colours as a whole."""
     usual = usual_shares(matches, design.tone_shares)
-    if is_lossless(view, design) and is_closed(design):
+    promised = bool(design.palette.named.any())
+    if promised and is_lossless(view, design):
         areas = off_areas(view, design.palette, usual, design.limits["COLOUR"])
         return areas, [*_eyes(view, areas, matches, design), *_colour_aspects(areas)]
     seen = strange(gamut_of(view.field), design.gamuts)
     if view.figure.hidden is not None:
         seen = replace(seen, missing=0.0)  # another figure may stand before it
-    drift = fused(seen, design.limits)
+    drift = fused(seen, design.limits) if promised else replaced(seen, design.limits)
     areas = foreign_areas(view, design, usual, drift)
     whole = [] if areas else [whole_colour(view, design, drift)]
     return areas, [*_colour_aspects(areas), *whole]
@@ -112,7 +120,8 @@ def measure_ink(seen: LineView) -> Measurements:
     view, design = seen.view, seen.design
     heat = HeatMap(view)
     parts = [_worded(view, m, design, heat) for m in _measures(view, seen.matches, design, painted=False)]
-    gauged = LINE.read_ink(view, seen.strokes, seen.matches, design)
+    read = LINE.read_ink(view, seen.strokes, seen.matches, design)
+    gauged = witnessed(read + NET.read(view, seen.matches, design, painted=False))
     aspects = [*parts, *(_gauged(view, one, design, heat) for one in gauged)]
     likeness = likenesses(seen)
     order = tuple(int(i) for i in np.argsort(-likeness, kind="stable"))
@@ -140,13 +149,14 @@ class Found:
     matches: Sequence[Match]
     grid: F32
     missing: Missing = "other"
+    sized: bool = False  # gauges of sizes could tell something, be it without a match
 
 
 def _assembled(view: View, kin: Kinship, rival: Rival | None, found: Found) -> Measurements:
     worst = max(found.aspects, key=lambda a: a.drift, default=None)
     drift = audible(worst.drift) if worst is not None else 0.0
     small = view.figure.mask.shape[0] < PARTS_LEAST_PX
-    judged = small or bool(found.matches) or drift > 1.0
+    judged = small or bool(found.matches) or found.sized or drift > 1.0
     return Measurements(
         model_id=found.design.model_id,
         design_key=found.design.design_key,
@@ -161,8 +171,17 @@ def _assembled(view: View, kin: Kinship, rival: Rival | None, found: Found) -> M
         drift_map=found.grid,
         aspects=tuple(sorted(found.aspects, key=lambda a: -a.drift)),
         colours=tuple(a.measure for a in found.areas),
-        unchecked=_SMALL if small else () if is_closed(found.design) else _PARTS,
+        unchecked=_unchecked(found, small=small),
     )
+
+
+def _unchecked(found: Found, *, small: bool) -> tuple[Aspect, ...]:
+    if small:
+        return _SMALL
+    told = {one.aspect for one in found.aspects}
+    if not found.matches and told != {"WRONG_DESIGN"}:  # of an unknown view only sizes were told, if at all
+        return tuple(one for one in _BY_VIEW if one not in told or one in _PARTS)
+    return () if is_closed(found.design) else _PARTS
 
 
 def audible(drift: float) -> float:
@@ -286,49 +305,21 @@ def _worded(view: View, one: Measure, design: Compiled, heat: HeatMap) -> Aspect
     limit = design.limits[encoded + name] * (100.0 if lost else 1.0)
     if one.aspect == "PROPORTION":
         limit *= max(1.0, SURE_HEIGHT_PX / view.figure.mask.shape[0])
-    drift = abs(one.value - one.sheet_value) / limit
-    if drift > 1.0 and one.aspect in {"DETAIL", "FACE"}:
-        drift = 1.0 + math.log2(
-            drift
-        )  # areas span three powers of ten; the worst aspect should not be the largest
-    box: Box | None = None if one.box is None else view.to_drawing(one.box)
+    drift = _shaped(abs(one.value - one.sheet_value) / limit)
     if one.box is not None:
         heat.add_box(one.box, drift)
-    return AspectMeasure(
-        one.aspect,
-        one.part,
-        round(one.value, 3),
-        round(one.sheet_value, 3),
-        round(limit, 3),
-        one.unit,
-        round(drift, 4),
-        box,
-    )
+    return _told(view, one, limit, drift)
 
 
-def _doubt(matches: Sequence[Match]) -> float:
-    """Return the factor on limits by how well the best approved head fits: one that is turned a little fits less.
+def _shaped(ratio: float) -> float:
+    """Return the drift of something by how many times its limit it is out.
 
-    A turn of a few degrees takes a clip out of sight and widens shoulders against the head; neither is drift.
+    Areas and lengths span powers of ten; the largest of them is not the surest.
     """
-    best = max((m.correlation("head") for m in matches), default=1.0)
-    sure = float(np.clip((best - _FITS_POORLY) / (_FITS_WELL - _FITS_POORLY), 0.0, 1.0))
-    return 1.0 + _MOST_DOUBT * (1.0 - sure)
+    return ratio if ratio <= 1.0 else 1.0 + math.log2(ratio)
 
 
-def _gauged(view: View, one: Gauged, design: Compiled, heat: HeatMap, doubt: float = 1.0) -> AspectMeasure:
-    encoded = "" if is_lossless(view, design) else ENCODED
-    limit = design.limits[encoded + one.name] * (doubt if one.name.startswith(_TURNS) else 1.0)
-    drift = one.stray / limit
-    if one.heat is not None:
-        heat.add_field(one.heat, drift)
-    elif one.box is not None:
-        heat.add_box(one.box, drift)
-    box: Box | None = None if one.box is None else view.to_drawing(one.box)
-    away = abs(one.value - one.sheet_value)
-    allowed = (
-        away / drift if away > 0.0 and drift > 0.0 else limit
-    )  # a limit may be a ratio, the value pixels
+def _told(view: View, one: Measure | Gauged, allowed: float, drift: float) -> AspectMeasure:
     return AspectMeasure(
         one.aspect,
         one.part,
@@ -337,5 +328,40 @@ def _gauged(view: View, one: Gauged, design: Compiled, heat: HeatMap, doubt: flo
         round(allowed, 3),
         one.unit,
         round(drift, 4),
-        box,
+        None if one.box is None else view.to_drawing(one.box),
     )
+
+
+def _doubt(matches: Sequence[Match], poorly: float, well: float) -> float:
+    """Return the factor on limits by how well the best approved head fits: one that is turned a little fits less.
+
+    A turn of a few degrees takes a clip out of sight and widens shoulders against the head; neither is drift.
+    """
+    best = max((m.correlation("head") for m in matches), default=1.0)
+    sure = float(np.clip((best - poorly) / (well - poorly), 0.0, 1.0))
+    return 1.0 + _MOST_DOUBT * (1.0 - sure)
+
+
+def _gauged(
+    view: View, one: Gauged, design: Compiled, heat: HeatMap, matches: Sequence[Match] = ()
+) -> AspectMeasure:
+    encoded = "" if is_lossless(view, design) else ENCODED
+    limit = design.limits[encoded + one.name] * _widened(one.name, matches)
+    ratio = one.stray / limit
+    drift = _shaped(ratio)
+    if one.heat is not None:
+        heat.add_field(one.heat, drift)
+    elif one.box is not None:
+        heat.add_box(one.box, drift)
+    away = abs(one.value - one.sheet_value)
+    # a limit may be a ratio, the value pixels
+    return _told(view, one, away / ratio if away > 0.0 and ratio > 0.0 else limit, drift)
+
+
+def _widened(name: str, matches: Sequence[Match]) -> float:
+    """Return the factor on a limit by how well the approved drawings fit."""
+    if name.startswith(_TURNS):
+        return _doubt(matches, _FITS_POORLY, _FITS_WELL)
+    if name.startswith(_FACES):
+        return _doubt(matches, _FACE_TURNED, _FACE_ALIKE)
+    return _doubt(matches, COMPARABLE["head"], _LAID_ASKEW) if name in _SIZES else 1.0

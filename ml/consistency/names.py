@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import colorsys
 import re
+from functools import lru_cache
 
 from ml.types import Rgb
 
@@ -25,6 +26,7 @@ _WORN_IN_HAIR = ("clip", "pin", "ribbon", "band", "tie", "flower", "bow", "ornam
 _LINE = ("line", "lines", "outline", "ink")
 
 
+@lru_cache(maxsize=4096)
 def _has(part: str, words: tuple[str, ...]) -> bool:
     return any(token in words for token in re.findall(r"[a-z]+", part.lower()))
 

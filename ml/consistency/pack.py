@@ -24,7 +24,7 @@ from ml.errors import WeightsCorrupt
 from ml.pixels import F32
 from ml.types import DesignPack
 
-FORMAT = "sakkan-pack/3"
+FORMAT = "sakkan-pack/4"
 ZONES = ("head", "torso")
 ENCODED = "ENCODED_"  # before the name of an aspect: its limit for drawings that were resampled or encoded
 _LEARNED = "learned/"

@@ -19,9 +19,9 @@ KEEP_SHARE = 0.0004  # of the painted area of at least one approved drawing
 MAX_ENTRIES = 96
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Palette:
-    """The legal colours of a design.
+    """The legal colours of a design; equal to itself alone, so that what is derived from it can be kept.
 
     Convention:
         - `rgb` (P, 3) uint8; `tolerance_de` (P,) float32; `named` (P,) True where the colour model has it

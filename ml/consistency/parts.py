@@ -12,20 +12,22 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from ml.consistency.exact import rows_of
 from ml.consistency.names import is_acting, is_face_skin, is_line
 from ml.consistency.palette import Palette
-from ml.consistency.views import View
+from ml.consistency.views import OFF_PALETTE, View
 from ml.consistency.zones import ZONE_PX, Zone
 from ml.pixels import F32, U8
 
 NONE, BEYOND, LINE, UNKNOWN = 0, 253, 254, 255  # paper, outside the picture, a line, an edge; 1 + i is part i
 LEAST_PX, _LEAST_BODY_PX = 6, 14
-_MOST_HW = (640, 480)
+_MOST_HW = (800, 560)
 _GROUP_PX, _MOST_SIDE, _MOST_PX = 5, 92, 1600  # what is larger is a garment, and moves with the body
-_ARM_PX, _HIPS_PX = 38, 246  # head zone pixels: beside and below hang arms and legs
+ARM_PX, HIPS_PX = 38, 246  # head zone pixels: beside and below hang arms and legs
 _FLAT = ("front", "back", "")
 _CHIN_PX = 88
 _NEAR_PX, _SAME = 14, 0.35
+_NEAR_DE, _MOST_NEAR = 1.5, 64
 
 
 @dataclass(frozen=True)
@@ -65,16 +67,39 @@ def part_names(palette: Palette) -> tuple[str, ...]:
 
 
 def parts_of(view: View, palette: Palette) -> U8:
-    """Return (h0, w0) uint8 over the figure's crop: the part of each pixel, edges included where they are pure."""
+    """Return (h0, w0) uint8 over the figure's crop: the part of each pixel, edges included where they are pure.
+
+    Paint of no swatch is `BEYOND`: what it hides can neither lack nor stray.
+    """
     labels = {part: i + 1 for i, part in enumerate(part_names(palette))}
     rows = zip(palette.parts, palette.tones, palette.named, strict=True)
     table = [
         LINE if is_line(part, tone) else labels[part] if named else UNKNOWN for part, tone, named in rows
     ]
-    seen = view.exact if view.paints.exact else np.maximum(view.reading.labels, -1)
+    if view.paints.exact:
+        near, entries = _near_rows(view)
+        seen = rows_of(view.figure, np.concatenate([view.reading.rgb, near]))
+        table += [table[int(entry)] for entry in entries]
+    else:
+        seen = np.maximum(view.reading.labels, -1)
     out = np.array([*table, UNKNOWN], np.uint8)[seen]
+    out[view.reading.labels == OFF_PALETTE] = (
+        BEYOND  # paint of no swatch hides what is there, as a neighbour does
+    )
     out[~view.figure.mask] = NONE
+    if view.figure.hidden is not None:
+        out[view.figure.hidden] = BEYOND
     return np.asarray(out, np.uint8)
+
+
+def _near_rows(view: View) -> tuple[U8, np.ndarray]:
+    """Return the drawing's own paints that nearly are a swatch's, (M, 3) uint8, and the palette row of each.
+
+    A paint a little off is still that part's; whether it is too far off is judged by its colour.
+    """
+    reading = view.reading
+    near = np.flatnonzero((reading.de > 0.0) & (reading.de <= _NEAR_DE) & (reading.entry >= 0))[:_MOST_NEAR]
+    return view.paints.rgb[near], reading.entry[near]
 
 
 def map_of(view: View, labels: U8, zone: Zone) -> PartMap:
@@ -120,7 +145,7 @@ def _carried(one: Worn) -> bool:
     left, top, right, bottom = one.box
     if max(right - left, bottom - top) > _MOST_SIDE or one.area_px > _MOST_PX:
         return False
-    return one.zone == "head" or (one.area_px >= _LEAST_BODY_PX and (top + bottom) / 2.0 <= _HIPS_PX)
+    return one.zone == "head" or (one.area_px >= _LEAST_BODY_PX and (top + bottom) / 2.0 <= HIPS_PX)
 
 
 def is_stable(one: Worn, others: Sequence[PartMap]) -> bool:
@@ -147,4 +172,4 @@ def without_arms(worn: Sequence[Worn], views: Sequence[str]) -> list[Worn]:
 
 
 def _hangs(one: Worn) -> bool:
-    return one.zone == "torso" and abs((one.box[0] + one.box[2]) / 2.0 - ZONE_PX / 2.0) > _ARM_PX
+    return one.zone == "torso" and abs((one.box[0] + one.box[2]) / 2.0 - ZONE_PX / 2.0) > ARM_PX

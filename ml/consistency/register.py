@@ -6,17 +6,19 @@ proportion, its correlation says whether the two are comparable.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from ml.consistency.align import fit_affine
+from ml.consistency.align import Template, fit_affine, template_of
 from ml.consistency.views import View
 from ml.consistency.zones import ZONE_PX, Zone
 from ml.pixels import F32, U8
 
-COARSE = 4
+_PROBE_PX, _LEAST_PROBE_PX = 13.0, 6
+_FINEST, _COARSEST = 4, 16
 _MAX_STRETCH = 1.22
 _BORDER = 128.0
 _AROUND = 1.6  # of a zone's side: what is cut out around the place where a fit begins
@@ -37,44 +39,52 @@ class Fit:
     scale: float
 
 
-def board_of(view: View) -> U8:
-    """Return the small picture that `search` looks through: a quarter of the standard one, with paper around."""
-    high, wide = view.size_hw
-    small = cv2.resize(view.rgb, (max(6, wide // COARSE), high // COARSE), interpolation=cv2.INTER_AREA)
-    pad = small.shape[0] // 4
-    return np.asarray(
-        cv2.copyMakeBorder(small, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=(_BORDER,) * 3)
-    )
+class Boards:
+    """The small pictures that `search` looks through, with paper around, each made when it is asked for."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._made: dict[int, tuple[U8, int]] = {}
+
+    def at(self, factor: int) -> tuple[U8, int]:
+        """Return the drawing `factor` times smaller than its standard picture, and how much paper is around it."""
+        if factor not in self._made:
+            high, wide = self._view.size_hw
+            size = (max(4, wide // factor), max(4, high // factor))
+            small = cv2.resize(self._view.rgb, size, interpolation=cv2.INTER_AREA)
+            pad = max(2, small.shape[0] // 4)
+            board = cv2.copyMakeBorder(small, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=(_BORDER,) * 3)
+            self._made[factor] = np.asarray(board, np.uint8), pad
+        return self._made[factor]
 
 
-def search(zone: Zone, board: U8, scales: tuple[float, ...]) -> tuple[F32, float]:
-    """Return (affine, correlation) of the best upright place of a zone among `scales` of its approved size."""
-    pad = board.shape[0] // 6  # a quarter of the picture at each side of it
+def search(zone: Zone, boards: Boards, scales: Iterable[float]) -> tuple[F32, float]:
+    """Return (affine, correlation) of the best upright place of a zone among `scales` of its approved size.
+
+    It is looked for at about `_PROBE_PX` pixels: more would tell no more.
+    """
     best: tuple[float, float, float, float] = (-2.0, 0.0, 0.0, 0.0)
     for scale in scales:
-        side = round(zone.side_px * scale / COARSE)
-        if side < 6 or side > min(board.shape[:2]):
+        factor = int(np.clip(zone.side_px * scale / _PROBE_PX, _FINEST, _COARSEST))
+        board, pad = boards.at(factor)
+        side = round(zone.side_px * scale / factor)
+        if side < _LEAST_PROBE_PX or side > min(board.shape[:2]):
             continue
         probe = cv2.resize(zone.rgb, (side, side), interpolation=cv2.INTER_AREA)
         field = cv2.matchTemplate(board, probe, cv2.TM_CCOEFF_NORMED)
         _, value, _, (x, y) = cv2.minMaxLoc(field)
         if np.isfinite(value) and value > best[0]:
-            best = (float(value), float(x - pad) * COARSE, float(y - pad) * COARSE, side * COARSE / ZONE_PX)
+            best = (float(value), float(x - pad) * factor, float(y - pad) * factor, side * factor / ZONE_PX)
     rough, left, top, k = best
     return np.array([[k, 0.0, left], [0.0, k, top]], np.float32), rough
 
 
-def refine(zone: Zone, view: View, start: F32, weights: F32 | None = None) -> Fit | None:
-    """Return the zone's fit near `start`, or None if there is none or the map is no plausible drawing.
-
-    `weights` (96, 96) float32 >= 0 say what each pixel of the zone counts; None = all alike.
-    """
+def refine(template: Template, zone: Zone, view: View, start: F32) -> Fit | None:
+    """Return the fit near `start` of a zone, by its template, or None if the map is no plausible drawing."""
     k = float(np.hypot(start[0, 0], start[1, 0]))
     around, origin = _around(view.gray, start, k)
     unit = np.array([[1.0 / k, 0.0, -origin[0] / k], [0.0, 1.0 / k, -origin[1] / k]], np.float32)
-    counts = weights if weights is not None else np.ones((ZONE_PX, ZONE_PX), np.float32)
-    template = cv2.cvtColor(zone.rgb, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    found = fit_affine(template, counts, around, _chain(unit, start))
+    found = fit_affine(template, around, _chain(unit, start))
     if found is None:
         return None
     back = np.array([[k, 0.0, origin[0]], [0.0, k, origin[1]]], np.float32)
@@ -84,6 +94,12 @@ def refine(zone: Zone, view: View, start: F32, weights: F32 | None = None) -> Fi
         return None
     scale = float(np.sqrt(stretch[0] * stretch[1])) * ZONE_PX / zone.side_px
     return Fit(affine, found[1], scale)
+
+
+def zone_template(zone: Zone, weights: F32 | None = None) -> Template:
+    """Return the template of a zone; `weights` (96, 96) float32 >= 0, None = all pixels count alike."""
+    counts = weights if weights is not None else np.ones((ZONE_PX, ZONE_PX), np.float32)
+    return template_of(cv2.cvtColor(zone.rgb, cv2.COLOR_RGB2GRAY).astype(np.float32), counts)
 
 
 def _around(gray: U8, start: F32, k: float) -> tuple[F32, tuple[float, float]]:

@@ -109,17 +109,16 @@ def fitting(picture: Picture, approved: Sequence[Words], rows: Sequence[int]) ->
 
 
 def unexplained(
-    picture: Picture, known: Mapping[int, Known], starts: Sequence[tuple[int, F32]], own: int
+    ground: Ground, known: Mapping[int, Known], starts: Sequence[tuple[int, F32]], own: int
 ) -> Evidence:
-    """Return the evidence against a picture by approved drawings laid at `starts` (row, start), at least one.
+    """Return the evidence against a drawing by approved drawings laid at `starts` (row, start), at least one.
 
     Args:
-        picture: of the drawing.
+        ground: the drawing.
         known: the approved drawings of `starts`.
         starts: what can be laid over it; see `fitting`.
         own: row of the approved drawing that is read, whose own part of the slack is left out; -1 for none.
     """
-    ground = Ground(picture)
     strays: list[F32] = []
     new: list[F32] = []
     gone: list[F32] = []

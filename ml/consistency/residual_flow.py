@@ -77,7 +77,7 @@ class Ground:
     def contrast(self) -> F32:
         """(h2, w2) float32 0..1: where there are lines and edges to go by."""
         across, down = _slopes(self.half_luma)
-        return np.asarray(np.minimum(cv2.magnitude(across, down), _CONTRAST) / _CONTRAST, np.float32)
+        return np.asarray(np.minimum(_length(across, down), _CONTRAST) / _CONTRAST, np.float32)
 
     @cached_property
     def at_full(self) -> F32:
@@ -120,7 +120,7 @@ def lay(ground: Ground, approved: Picture, start: F32) -> Laid:
     whole, field = _fields(ground, np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8))
     weight = np.asarray(ground.contrast * _likeness(ground, rgb, field), np.float32)
     off = 2.0 * (field - whole)
-    rest = _low(cv2.magnitude(off[..., 0], off[..., 1])[::2, ::2].ravel(), weight[::2, ::2].ravel())
+    rest = _low(_length(off[..., 0], off[..., 1])[::2, ::2].ravel(), weight[::2, ::2].ravel())
     mass = cv2.GaussianBlur(weight, (0, 0), _LOCAL)
     local = cv2.GaussianBlur(off * weight[..., None], (0, 0), _LOCAL) / (mass[..., None] + np.float32(1e-3))
     sure = mass / (mass + np.float32(_MASS))
@@ -131,7 +131,7 @@ def lay(ground: Ground, approved: Picture, start: F32) -> Laid:
     new, gone = _outside(picture.lab, lab), _outside(lab, picture.lab)
     clash = cv2.GaussianBlur(np.maximum(new, gone), (0, 0), _LOCAL)
     sure = sure * np.exp(-np.square(clash / np.float32(_CLASH)))
-    strays = cv2.magnitude(local[..., 0], local[..., 1]) * sure / allowed
+    strays = _length(local[..., 0], local[..., 1]) * sure / allowed
     back = cv2.invertAffineTransform(start)
     there = np.asarray((2.0 * ground.at_half + 0.5 + move) @ back[:, :2].T + back[:, 2], np.float32)
     cover = seen_at(approved.cover.astype(np.uint8) * 255, there, 0.0)
@@ -155,17 +155,27 @@ def _quarter(half: F32) -> F32:
     return np.asarray(cv2.resize(half, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
+def common(ground: Ground, luma: U8) -> tuple[np.ndarray, F32]:
+    """Return the affine displacement (3, 2) that most edges agree on, cell (x, y, 1) to cells, and the other's light.
+
+    `luma` (h, w) is the other picture, laid roughly over the ground's.
+    """
+    one, other = ground.half_luma, _even_light(_half(luma))
+    at = _places((one.shape[0] + 1) // 2, (one.shape[1] + 1) // 2)
+    affine = _aligned(_quarter(one), _quarter(other), at, np.zeros((3, 2)), _COARSE_ROUNDS)
+    affine[2] *= 2.0
+    return _aligned(one, other, ground.at_half, affine, _FINE_ROUNDS), other
+
+
 def _fields(ground: Ground, luma: U8) -> tuple[F32, F32]:
     """Return (common, displacement), each (h2, w2, 2) in cells: where the other picture shows what is here.
 
     The common part is found first and the rest starts from it: along a line a displacement cannot be seen, and what
     cannot be seen shall be nothing.
     """
-    one, other = ground.half_luma, _even_light(_half(luma))
+    affine, other = common(ground, luma)
+    one = ground.half_luma
     coarse, at = (_quarter(one), _quarter(other)), _places((one.shape[0] + 1) // 2, (one.shape[1] + 1) // 2)
-    affine = _aligned(*coarse, at, np.zeros((3, 2)), _COARSE_ROUNDS)
-    affine[2] *= 2.0
-    affine = _aligned(one, other, ground.at_half, affine, _FINE_ROUNDS)
     whole = _whole(affine, ground.at_half)
     rough = _whole(affine * np.array([[1.0], [1.0], [0.5]]), at)
     found = _refined(*coarse, rough, at) - rough
@@ -222,6 +232,11 @@ def _slopes(light: F32) -> tuple[F32, F32]:
     return np.asarray(across, np.float32), np.asarray(
         cv2.Sobel(light, cv2.CV_32F, 0, 1, scale=0.125), np.float32
     )
+
+
+def _length(across: F32, down: F32) -> F32:
+    """Return the lengths of vectors; OpenCV's own end otherwise with where arrays lie in memory."""
+    return np.asarray(np.sqrt(across * across + down * down), np.float32)
 
 
 def _near(field: F32) -> F32:

@@ -32,6 +32,7 @@ _HEAD_HINT = 0.05  # so much of it has to be there even where a head seems to fi
 _BODY_SEEN = 0.5
 _OTHER_PARTS, _OTHER_SHARE, _PART_SHARE = 3, 0.08, 0.01
 _COVERED = 0.15
+_PROP_SHARE = 0.25
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,12 @@ def _measured(stand: Stand, rivals: Sequence[Compiled]) -> Measurements:
     return heard(found, stand.part.figure)
 
 
+def _is_prop(stranger: Stand, own: Sequence[Stand]) -> bool:
+    """Say whether something without a colour model of its own is too small beside the cast for a figure."""
+    areas = [int(np.count_nonzero(s.part.figure.mask)) for s in (stranger, *own)]
+    return not stranger.design.palette.named.any() and areas[0] < _PROP_SHARE * max(areas)
+
+
 def _add_stranger(
     rows: dict[str, Measurements],
     stranger: Stand,
@@ -199,7 +206,7 @@ def _add_stranger(
         rows[host.design_key] = _measured(replace(stranger, design=host, kin=nearest), rivals)
         return
     strange = strangeness(nearest, stranger.kin)
-    if strange <= 1.0:
+    if strange <= 1.0 or _is_prop(stranger, own):
         return
     kept = rows[host.design_key]
     box = stranger.part.figure.box_xyxy

@@ -28,9 +28,9 @@ _LEAST_EYES_PX = 4
 _EYE_TO_HEAD = 1.75  # head height by the height from its top to the eyes: eyes sit a little below the middle
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Zone:
-    """A square cut out of a view.
+    """A square cut out of a view; equal to itself alone, so that what is derived from it can be kept.
 
     Convention:
         - `rgb` (96, 96, 3) uint8, `labels` (96, 96) int16 (see `Reading`), `cover` (96, 96) bool

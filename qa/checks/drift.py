@@ -17,6 +17,7 @@ ANOTHER_FIGURE = "another figure"  # somebody beside the cast character, who is 
 _AT_LIMIT = 1.0
 _ALL_OF_IT, _LEFT_OUT = 100.0, 5.0  # per cent of a part that is as on the sheet
 _WHOLE = "whole figure"  # what the engine calls a place that it has no name for
+_PLACES, _HAIR = frozenset({_WHOLE, "head"}), "hair"  # names of no part; what the comparator tells alone
 
 
 def judge(measurements: Mapping[str, Any], limits: Limits) -> list[Finding]:
@@ -75,17 +76,26 @@ def _of_colour(group: Sequence[dict[str, Any]], measurements: Mapping[str, Any],
             "area_px": sum(area["area_px"] for area in areas),
         }
     boxes = [area["box_xyxy"] for area in areas] or [aspect["box_xyxy"] for aspect in group]
-    code = "colour" if largest is not None else "other_paint" if _of_a_part(group[0]) else "colour_off"
+    code = "colour" if largest is not None else _code_of_paint(group[0])
     return _finding(list(group), limits, code, data, union(boxes), areas)
 
 
 def _of_aspects(group: Sequence[dict[str, Any]], measurements: Mapping[str, Any], limits: Limits) -> Finding:
     worst = max(group, key=lambda aspect: aspect["drift"])
-    data = {key: worst[key] for key in ("part", "value", "sheet_value", "allowed", "unit")}
+    told = _spoken(group, worst)
+    data = {key: told[key] for key in ("part", "value", "sheet_value", "allowed", "unit")}
     if worst["aspect"] == "WRONG_DESIGN" and measurements.get("rival"):
         data["rival_key"] = measurements["rival"]["design_key"]
     box = union([aspect["box_xyxy"] for aspect in group])
-    return _finding(list(group), limits, _measured(worst) or _nameless(worst) or _code(worst), data, box, [])
+    return _finding(list(group), limits, _measured(told) or _nameless(told) or _code(told), data, box, [])
+
+
+def _spoken(group: Sequence[dict[str, Any]], worst: dict[str, Any]) -> dict[str, Any]:
+    """Return the number that the sentence tells: of the worst part the farthest out that has a unit, if any has."""
+    sized = [
+        one for one in group if one["part"] == worst["part"] and one["unit"] and one["drift"] > _AT_LIMIT
+    ]
+    return max(sized, key=lambda one: one["drift"]) if sized and not worst["unit"] else worst
 
 
 def _finding(
@@ -130,7 +140,7 @@ _FORM = frozenset({"PROPORTION", "FACE", "SHAPE"})
 
 def _measured(worst: Mapping[str, Any]) -> str:
     """Return the sentence for a number of a gauge, empty for anything else."""
-    if worst["aspect"] not in _FORM or worst["part"] not in _MEASURED:
+    if worst["aspect"] not in _FORM or worst["part"] not in _MEASURED or not worst["unit"]:
         return ""
     return _MEASURED[worst["part"]][0 if worst["value"] > worst["sheet_value"] else 1]
 
@@ -140,6 +150,13 @@ def _of_a_part(one: Mapping[str, Any]) -> bool:
     return bool(one["unit"] == "%" and one["sheet_value"] == _ALL_OF_IT)
 
 
+def _code_of_paint(one: Mapping[str, Any]) -> str:
+    """Return the sentence for paint of which no area belongs to no swatch."""
+    if _of_a_part(one):
+        return "other_paint"
+    return "painted_otherwise" if one["unit"] == "%" else "colour_off"
+
+
 def _code_of_detail(worst: Mapping[str, Any]) -> str:
     if _of_a_part(worst):
         return "part_left_out" if worst["value"] <= _LEFT_OUT else "piece_otherwise"
@@ -147,12 +164,15 @@ def _code_of_detail(worst: Mapping[str, Any]) -> str:
 
 
 def _nameless(worst: Mapping[str, Any]) -> str:
-    """Return the sentence for what no part is known of, only a place; empty for anything else."""
-    if worst["aspect"] not in {"SHAPE", "DETAIL", "FACE"}:
+    """Return the sentence for what is seen but has no size, or has no name; empty for anything else."""
+    if worst["aspect"] not in _FORM | {"DETAIL"}:
         return ""
+    if worst["unit"] == "" and (worst["part"] not in _PLACES or worst["aspect"] == "PROPORTION"):
+        worn = worst["aspect"] in {"DETAIL", "SHAPE"} and worst["part"] != _HAIR
+        return "worn_otherwise" if worn else "looks_otherwise"
     if worst["unit"] == "":
         return "outline_otherwise" if worst["aspect"] == "SHAPE" else "lies_otherwise"
-    return "thing_otherwise" if worst["part"] == _WHOLE and worst["aspect"] != "FACE" else ""
+    return "thing_otherwise" if worst["part"] == _WHOLE and worst["aspect"] in {"SHAPE", "DETAIL"} else ""
 
 
 def _code(worst: Mapping[str, Any]) -> str:

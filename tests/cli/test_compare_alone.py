@@ -90,20 +90,23 @@ def test_a_stop_from_the_keyboard_leaves_no_process_and_no_file(here: Path) -> N
     for number in range(20, 320):  # enough to be in the middle of it
         (here / "cut" / f"A{number}.png").write_bytes(png(replace(MIO, arm=number / 10)))
     running = start(here, "--workers", "2", "-o", "r.json")
-    parts = here.glob(".r.json.*.part")
-    deadline = time.monotonic() + 120
-    while not any(parts) and time.monotonic() < deadline:
-        time.sleep(0.05)
-        parts = here.glob(".r.json.*.part")
-    time.sleep(0.5)
     children = Path(f"/proc/{running.pid}/task/{running.pid}/children")
-    workers = children.read_text().split() if children.exists() else []
+    deadline = time.monotonic() + 120
+    workers: list[str] = []
+    while len(workers) < 2 and time.monotonic() < deadline:  # the sheet is compiled before they start
+        time.sleep(0.05)
+        workers = children.read_text().split() if children.exists() else []
+    assert any(here.glob(".r.json.*.part"))
+    time.sleep(0.5)
     running.send_signal(signal.SIGINT)
     _out, err = running.communicate(timeout=120)
     assert running.returncode in {130, -signal.SIGINT}, err  # a shell shows 130 for both
     assert "Traceback" not in err
     assert "Nothing was written" in err
     assert sorted(path.name for path in here.iterdir()) == ["cut", "mio", "others"]
+    deadline = time.monotonic() + 20
+    while any(_is_alive(int(pid)) for pid in workers) and time.monotonic() < deadline:
+        time.sleep(0.1)
     assert not [pid for pid in workers if _is_alive(int(pid))]
 
 

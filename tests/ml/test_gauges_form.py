@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from ml.consistency.align import fit_affine
+from ml.consistency.align import fit_affine, template_of
 from ml.consistency.eyes import open_eyes
 from ml.consistency.gauge_body import BodyGauge
 from ml.consistency.gauge_face import FaceGauge
@@ -142,9 +142,10 @@ def test_a_fit_finds_a_known_map_and_refuses_a_flat_picture():
     true = np.array([[1.04, 0.03, 30.5], [-0.02, 0.97, 27.25]], np.float32)
     template = cv2.warpAffine(noise, true, (96, 96), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
     start = np.array([[1, 0, 32], [0, 1, 25]], np.float32)
-    found = fit_affine(template, np.ones((96, 96), np.float32), noise, start)
+    alike = np.ones((96, 96), np.float32)
+    found = fit_affine(template_of(template, alike), noise, start)
     assert found is not None
     corners = np.array([[0, 0, 1], [95, 0, 1], [0, 95, 1], [95, 95, 1]], np.float32)
     assert np.abs(corners @ found[0].T - corners @ true.T).max() < 0.2
     assert found[1] > 0.99
-    assert fit_affine(np.full((96, 96), 9, np.float32), np.ones((96, 96), np.float32), noise, start) is None
+    assert fit_affine(template_of(np.full((96, 96), 9, np.float32), alike), noise, start) is None

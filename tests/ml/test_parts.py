@@ -10,7 +10,7 @@ from ml import edits
 from ml.consistency.colours import paints_of
 from ml.consistency.exact import rows_of
 from ml.consistency.palette import build_palette
-from ml.consistency.parts import LINE, NONE, PartMap, Worn, is_stable, without_arms
+from ml.consistency.parts import BEYOND, LINE, NONE, PartMap, Worn, is_stable, parts_of, without_arms
 from ml.consistency.parts_found import look_at
 from ml.consistency.views import prepare
 from ml.pixels import cut_figure, encode_png
@@ -118,3 +118,14 @@ def test_paint_of_no_swatch_is_a_colour_and_no_missing_part(asked):
     found = asked(replace(MIO, skirt=(60, 92, 130)))
     assert {a.aspect for a in found.aspects if a.drift > 1.0} == {"COLOUR"}
     assert found.drift > 4.0
+
+
+def test_paint_that_is_nearly_a_swatch_is_still_that_part_and_paint_of_none_hides_what_is_there():
+    labels = {name: i for i, name in enumerate(("top", "skirt", "belt"))}
+    palette = build_palette([], [s for s in SWATCHES if s.part in labels])
+    for skirt, there in ((MIO.skirt, True), ((61, 70, 131), True), ((60, 92, 130), False)):
+        figure = cut_figure(draw(replace(MIO, skirt=skirt)))
+        assert figure is not None
+        parts = parts_of(prepare(figure, palette), palette)
+        assert (np.count_nonzero(parts == 1 + labels["skirt"]) > 1000) == there
+        assert (np.count_nonzero(parts == BEYOND) > 1000) or there

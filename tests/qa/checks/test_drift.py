@@ -61,6 +61,12 @@ def test_what_is_within_the_limit_or_cannot_be_judged_is_no_finding(good: dict):
         (aspect("DETAIL", 2.0, "whole figure", sheet_value=0.0), "OFF_MODEL.DETAIL", "thing_otherwise"),
         (aspect("COLOUR", 2.0, value=6.0, sheet_value=0.0, unit="dE00"), "OFF_MODEL.COLOUR", "colour_off"),
         (aspect("COLOUR", 2.0, value=0.0, sheet_value=100.0), "OFF_MODEL.COLOUR", "other_paint"),
+        (aspect("COLOUR", 2.0, value=7.0, sheet_value=0.0), "OFF_MODEL.COLOUR", "painted_otherwise"),
+        (aspect("DETAIL", 2.0, "scarf", value=0.0, unit=""), "OFF_MODEL.DETAIL", "worn_otherwise"),
+        (aspect("SHAPE", 2.0, "shoes", unit=""), "OFF_MODEL.SHAPE", "worn_otherwise"),
+        (aspect("SHAPE", 2.0, "hair", unit=""), "OFF_MODEL.SHAPE", "looks_otherwise"),
+        (aspect("FACE", 2.0, "eye spacing", unit=""), "OFF_MODEL.FACE", "looks_otherwise"),
+        (aspect("PROPORTION", 2.0, "head", unit=""), "OFF_MODEL.PROPORTION", "looks_otherwise"),
     ],
 )
 def test_each_aspect_beyond_its_limit_is_a_finding_of_its_fault(bad: dict, fault: str, code: str):
@@ -94,6 +100,15 @@ def test_a_part_in_the_wrong_colour_is_not_also_called_missing():
         ("OFF_MODEL.COLOUR", "hair"),
         ("OFF_MODEL.DETAIL", "bow"),
     ]
+
+
+def test_a_size_is_told_before_what_has_none():
+    found = measured(
+        aspect("DETAIL", 2.5, "clip", value=0.0, unit=""),
+        aspect("DETAIL", 1.7, "clip", value=0.0),
+    )
+    (finding,) = judge(found, LIMITS)
+    assert (finding.sentence_code, finding.drift) == ("part_left_out", 2.5)
 
 
 def test_several_details_are_one_finding_named_after_the_worst():
