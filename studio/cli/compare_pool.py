@@ -39,10 +39,10 @@ def _by_many(bench: Bench, drawings: Sequence[Named], workers: int) -> Generator
     context = multiprocessing.get_context("spawn")
     waiting: deque[Future[Measured]] = deque()
     left = iter(drawings)
-    with _unbothered():  # workers inherit it: Ctrl-C is for the one who waits for them
-        pool = ProcessPoolExecutor(min(workers, len(drawings)), context, _start, (bench,))
-        waiting.extend(pool.submit(_one, named) for named in islice(left, _AHEAD * workers))
+    pool = ProcessPoolExecutor(min(workers, len(drawings)), context, _start, (bench,))
     try:
+        with _unbothered():  # workers inherit it: Ctrl-C is for the one who waits for them
+            waiting.extend(pool.submit(_one, named) for named in islice(left, _AHEAD * workers))
         while waiting:
             yield waiting.popleft().result()
             waiting.extend(pool.submit(_one, named) for named in islice(left, 1))
@@ -69,8 +69,17 @@ def _one(named: Named) -> Measured:
 
 @contextmanager
 def _unbothered() -> Iterator[None]:
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Hold Ctrl-C back, never lose it: a worker half started, which takes seconds, would never end.
+
+    The mask is what workers inherit. It is not enough here: a signal goes to any thread that does not block it.
+    """
+    came: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(signal.SIGINT, handler)
+    if came:
+        raise KeyboardInterrupt
