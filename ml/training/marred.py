@@ -63,6 +63,8 @@ class Marred:
 
 def marred(rng: Rng, rgba: U8, frame: PuppetFrame, shown: Shown) -> Marred | None:
     """Return an edit that this drawing allows, or None."""
+    if not frame.labels.any():  # a random framing can miss the figure
+        return None
     facing = abs(shown.yaw) < _FACING_DEG and {"eye_r", "eye_l"} <= frame.visible
     families = list(_FACES) if facing and (shown.bust or rng.random() < 0.2) else []
     if abs(shown.turn_deg) < _TILTED_DEG:
