@@ -171,11 +171,14 @@ def _in_head(matches: Sequence[Match], compiled: Compiled) -> set[int]:
 def lost_rows(view: View, matches: Sequence[Match], compiled: Compiled) -> dict[int, float]:
     """Return palette rows that every comparable approved drawing shows and this one hardly, with their usual share.
 
-    Where none is comparable, a colour counts that every approved drawing of the design shows, whatever the view.
+    Where none is comparable, a colour counts that every approved drawing of the design shows, whatever the view, if
+    the whole figure is seen.
     Of a figure that the picture's edge cuts off only large areas count: the edge may have taken the others.
     """
     usual = usual_shares(matches, compiled.shares)
     if usual is None and matches:
+        return {}
+    if usual is None and view.cropped:
         return {}
     if usual is None:
         usual = np.asarray(np.min(compiled.shares, axis=0), np.float32)

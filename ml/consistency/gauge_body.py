@@ -24,6 +24,7 @@ from ml.consistency.zones import HEAD_MARGIN, ZONE_PX, Zone
 from ml.pixels import F32
 
 LEAST_HEAD_PX = 34.0  # the side of the head's square in the drawing
+_SURE_HEAD_PX = 64.0  # of a smaller one a pixel is per cents
 _LEAST_TORSO = 0.84  # correlation of a torso that is measured by
 _LEAST_ACROSS = 0.88  # the same for widths, which sleeves disturb more
 _LEAST_LEG_FIT = 0.9  # the same for legs, which begin where it ends
@@ -229,7 +230,9 @@ def _least(name: str, what: _Number, laid: Sequence[_Laid], view: View) -> Gauge
     sheet = one.heads if name.endswith("heads_tall") else 100.0
     unit = "heads" if name.endswith("heads_tall") else "%"
     box = _figure_box(view) if what.whole else _part_box(name, one.one)
-    return Gauged(name, what.part, sheet * (1.0 + grown), sheet, unit, 100.0 * abs(grown), box, one.one.index)
+    sure = min(1.0, _head_px(view, [one.one]) / _SURE_HEAD_PX)
+    stray = 100.0 * sure * abs(grown)
+    return Gauged(name, what.part, sheet * (1.0 + grown), sheet, unit, stray, box, one.one.index)
 
 
 def _figure_box(view: View) -> Boxf:

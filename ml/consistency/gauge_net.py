@@ -31,7 +31,8 @@ _LEAST_HEAD_PX = 40.0
 _LEAST_FACE_PX, _SURE_FACE_PX = 110.0, 170.0
 _FRAMED = 0.5, 2.0  # a bust that ends within the picture is no figure
 _LINE_DOUBT = 1.3  # how much less surely lines alone tell
-_UNNAMED_DOUBT = 1.6  # the same where no paint has a name: real art is drawn more freely than what taught it
+# The same where no paint has a name: real art is drawn more freely than what taught it, its bodies most of all.
+_UNNAMED_DOUBT, _UNNAMED_BODY_DOUBT = 1.6, 2.7
 _USUAL_HEAD_PX = 60.0  # of a design of which no whole figure is approved
 _NOTHING = np.zeros((FACE_PX, FACE_PX, 4), np.uint8), np.zeros((*FIGURE_HW, 4), np.uint8)
 _HEAD = (4.0, 4.0, ZONE_PX - 4.0, ZONE_PX - 4.0)
@@ -134,8 +135,10 @@ class NetGauge:
         ]
         if face is not None:
             found.append(_hair(said.logits[_HAIR_LOGIT], near[0]))
-        doubt = (1.0 if painted else _LINE_DOUBT) * (1.0 if design.palette.named.any() else _UNNAMED_DOUBT)
-        return [replace(one, stray=one.stray / doubt) for one in found]
+        named = bool(design.palette.named.any())
+        return [
+            replace(one, stray=one.stray / _doubt(one.name, named=named, painted=painted)) for one in found
+        ]
 
 
 def _framed_alike(view: View, near: Sequence[Match], whole: np.ndarray) -> list[int]:
@@ -145,6 +148,13 @@ def _framed_alike(view: View, near: Sequence[Match], whole: np.ndarray) -> list[
         for m in near
         if bool(whole[m.index]) is not view.cropped and _FRAMED[0] < m.fits["head"].scale < _FRAMED[1]
     ][:_ASKED]
+
+
+def _doubt(name: str, *, named: bool, painted: bool) -> float:
+    lines = 1.0 if painted else _LINE_DOUBT
+    if named:
+        return lines
+    return lines * (_UNNAMED_BODY_DOUBT if name.startswith("PROPORTION") else _UNNAMED_DOUBT)
 
 
 def _sized(name: str, what: _Number, log_ratio: float, one: Match, head_px: float) -> Gauged:

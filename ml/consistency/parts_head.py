@@ -29,7 +29,7 @@ _THICK_PX = 30
 _LEAST_HEAD = 0.5  # of a part's pixels: as much lies on the head
 _SPOT_PX, _ROUND, _SOLID, _ALL_ROUND = (5, 90), 1.8, 0.45, 0.6
 _SAME_SPOT_PX, _SPOT_RADIUS_PX, _BARE = 8, 6, 0.4
-Spot = tuple[int, int, int]  # its middle (x, y), and how many pixels around it are no skin
+Spot = tuple[int, int, int]  # its middle (x, y), and how many pixels it and its rim have
 
 
 @dataclass(frozen=True)
@@ -196,6 +196,7 @@ def _spots(labels: U8, plain: U8) -> list[Spot]:
             continue
         window = np.s_[max(0, y - 4) : y + h + 4, max(0, x - 4) : x + w + 4]
         if float(plain[window][groups[window] != i].mean()) >= _ALL_ROUND:
-            middle = round(float(middles[i][0])), round(float(middles[i][1]))
-            found.append((*middle, _unlike(plain, *middle)))
+            own = cv2.dilate((groups[window] == i).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+            number = int(np.count_nonzero(own & (plain[window] == 0)))  # a mouth beside it is not the spot's
+            found.append((round(float(middles[i][0])), round(float(middles[i][1])), number))
     return found

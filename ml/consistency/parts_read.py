@@ -63,7 +63,8 @@ _LEAST_STILL_PX = 150  # a smaller thing beside the trunk may be on an arm that 
 _ONE_SIDE = 0.55  # what one approved drawing says of sides: it may show the other side of the figure
 _MIDDLE, _OTHER_FACE = np.s_[130:190, 100:156], 0.4  # of a fine map: where a face is
 _FINE_GRAIN = 3.0  # map pixels for one of the drawing: beyond, a mole is a pixel or two
-_WITNESSES, _LEAST_SMALL_PX = 2, 4
+_WITNESSES = 2
+_LEAST_SMALL_PX, _LEAST_TURNED_PX = 4, 12  # of a turned figure a smaller rest may turn out of sight
 _CANVAS_WH, _CANVAS_AT = (496, 700), (-200, -60)  # head zone pixels: as far as arms and legs reach
 
 
@@ -289,8 +290,10 @@ def _small_lost(drawn: Drawn, over: Sequence[Laid]) -> list[Gauged]:
         if counts[label] or not is_thing(name) or len(over) < _WITNESSES:
             continue
         expected = [one.approved.labels == label for one in over]
+        flat = all(one.match.view in _FLAT for one in over)
+        least = _LEAST_SMALL_PX if flat else _LEAST_TURNED_PX
         if all(
-            int(np.count_nonzero(there)) >= _LEAST_SMALL_PX and told_there(there, one.seen["head"])
+            int(np.count_nonzero(there)) >= least and told_there(there, one.seen["head"])
             for there, one in zip(expected, over, strict=True)
         ):
             first = over[0]
