@@ -46,6 +46,21 @@ def drift_of(ratio: float) -> float:
     return ratio if ratio <= 1.0 else 1.0 + math.log2(ratio)
 
 
+def farthest(measurements: Mapping[str, Any], kind: str) -> dict[str, float]:
+    """Return how far out a drawing lies by aspect, as a ratio to the sheet's limit; 0 for what says nothing.
+
+    Aspects that were not judged are left out; so are all of a drawing that was not judged at all.
+    """
+    if not measurements["applicable"]:
+        return {}
+    unchecked = set(measurements["unchecked"])
+    found = {name: 0.0 for name in aspects_of(kind) if name not in unchecked}
+    for one in measurements["aspects"]:
+        if one["aspect"] in found:
+            found[one["aspect"]] = max(found[one["aspect"]], ratio_of(one["drift"]))
+    return found
+
+
 def alarms_of(
     own: Mapping[str, Cuts], pool: Mapping[str, Cuts], kind: str, rate: float
 ) -> dict[str, Calibrated]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
 from qa.checks import alarms
 from qa.models import CheckRun, CutScore
 from qa.services.measures import Outcome
@@ -17,9 +15,7 @@ def scores_of(run: CheckRun, plan: CheckPlan, outcomes: Sequence[Outcome]) -> li
     kind = alarms.kind_of(painted=plan.painted)
     for outcome in outcomes:
         for index, result in enumerate(outcome.results):
-            if not result["applicable"]:
-                continue
-            for aspect, score in _farthest(result, kind).items():
+            for aspect, score in alarms.farthest(result, kind).items():
                 key = (index, aspect)
                 if key not in found or score > found[key][0]:
                     found[key] = (score, outcome.picture.drawing_ids[0])
@@ -34,13 +30,3 @@ def scores_of(run: CheckRun, plan: CheckPlan, outcomes: Sequence[Outcome]) -> li
         )
         for (index, aspect), (score, drawing_id) in sorted(found.items())
     ]
-
-
-def _farthest(result: dict[str, Any], kind: str) -> dict[str, float]:
-    """Return the farthest ratio by aspect; 0 for an aspect that was judged and says nothing."""
-    unchecked = set(result["unchecked"])
-    found = {name: 0.0 for name in alarms.aspects_of(kind) if name not in unchecked}
-    for one in result["aspects"]:
-        if one["aspect"] in found:
-            found[one["aspect"]] = max(found[one["aspect"]], alarms.ratio_of(one["drift"]))
-    return found
