@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+
 from qa.checks import alarms
 from qa.models import CheckRun, CutScore
 from qa.services.measures import Outcome

@@ -76,7 +76,7 @@ def test_what_clean_cuts_do_too_raises_no_flag(world: World, fake: FakeCompute, 
     fake.plant(near, aspect("PROPORTION", 1.4))  # 1.3 times the sheet's limit
     check(deliver(world.cut, [near]))
     assert not Flag.objects.exists()
-    assert list(CheckRun.objects.get().drifts.values())[0] < 1.0
+    assert max(CheckRun.objects.get().drifts.values()) < 1.0
 
 
 def test_signed_off_cuts_join_and_undecided_ones_wait(take: Take, world: World, bare: None):
