@@ -13,6 +13,8 @@ from studio.core.choices import JobState
 from studio.core.roles import Role
 
 VERBS: dict[str, str] = {
+    "alarms.calibrate": gettext_noop("alarms calibrated"),
+    "alarms.rules": gettext_noop("promised rate of alarms changed"),
     "bank.build": gettext_noop("model sheet learned"),
     "bank.rebuild": gettext_noop("model sheet to be learned anew"),
     "character.create": gettext_noop("character added"),
@@ -75,6 +77,8 @@ VERBS: dict[str, str] = {
     "sheet.update_drawing": gettext_noop("drawing of the sheet changed"),
     "stage.open": gettext_noop("stage opened"),
     "stage.set": gettext_noop("stage changed"),
+    "spot_check.answer": gettext_noop("spot check answered"),
+    "spot_check.take_back": gettext_noop("answer to a spot check taken back"),
     "stage.sign": gettext_noop("stage signed off"),
     "stage.sign_revoke": gettext_noop("sign-off taken back"),
     "take.submit": gettext_noop("take delivered"),

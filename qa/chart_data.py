@@ -46,6 +46,17 @@ def retakes_chart(lines: Lines) -> dict[str, Any]:
     return {**_chart(lines, looks, unit="week"), "stacked": True}
 
 
+def alarms_chart(lines: Lines) -> dict[str, Any]:
+    """Return alarms per 100 clean cuts by week against the promise, with the ends of the interval."""
+    looks = {
+        "realised": (_("alarms per 100 clean cuts"), "a", "bars"),
+        "promised": (_("promised"), "b", "line"),
+        "low": (_("95 % from"), "c", "dotted"),
+        "high": (_("95 % to"), "c", "dotted"),
+    }
+    return _chart(lines, looks, unit="week")
+
+
 def reason_name(code: str) -> str:
     """Return a retake's reason in words."""
     return str(RetakeReason(code).label) if code in RetakeReason.values else _("no reason given")

@@ -26,6 +26,13 @@ class EncoderState(models.TextChoices):
     KEPT = "kept"
 
 
+class SpotAnswer(models.TextChoices):
+    """What a person finds in an unflagged cut."""
+
+    CLEAN = "clean", _("nothing off-model")
+    MISSED = "missed", _("something was missed")
+
+
 class Decision(models.TextChoices):
     """What a person decides about a flag."""
 

@@ -14,6 +14,7 @@ from assets.choices import SheetState
 from assets.models import Dataset, ModelSheet, Production
 from qa.danger import Week
 from qa.outlook import open_orders, overdue_order
+from qa.selectors_spots import spots_of
 from studio.core.models import User
 from studio.core.roles import Action
 
@@ -55,6 +56,15 @@ def today(user: User, production: Production, week: Week) -> list[Need]:
             reverse("sheets", args=[code]),
         ),
     ]
+    if access.allowed(user, Action.GIVE_VERDICT, production):
+        spots = spots_of(user, production).filter(answer="").count()
+        needs.append(
+            Need(
+                spots,
+                ngettext("unflagged cut to look at", "unflagged cuts to look at", spots),
+                reverse("spot_checks", args=[code]),
+            )
+        )
     if access.allowed(user, Action.VIEW_DATASETS, production):
         bare = Dataset.objects.filter(production=production, evidence=None).count()
         needs.append(

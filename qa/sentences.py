@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from qa.choices import Fault
 
@@ -242,11 +242,34 @@ def not_comparable(reason: str) -> str:
 
 
 def one_in_words(flag: Flag) -> str:
-    """Return how unusual this would be for an approved drawing; empty when the design says nothing about it."""
+    """Return how unusual this would be for a clean cut, or an approved drawing; empty when nothing says so."""
+    if flag.calibration:
+        return _calibrated_words(flag.calibration)
     if flag.one_in < 2:
         return ""
     return _("At most about 1 in {count} drawings that follow the sheet lies this far out.").format(
         count=number_format(flag.one_in, use_l10n=True, force_grouping=True)
+    )
+
+
+def _calibrated_words(told: Mapping[str, Any]) -> str:
+    def number(value: float) -> str:
+        return str(number_format(round(value), use_l10n=True, force_grouping=True))
+
+    own = round(told["own"])
+    whose = (
+        ngettext("{n} approved cut of this design", "{n} approved cuts of this design", own)
+        if own
+        else _("cuts of other designs; none of this one is approved yet")
+    )
+    words = (
+        _("1 in {count} approved cuts is this far out (1 in {low} to 1 in {high}).") + " " + _("By {whose}.")
+    )
+    return words.format(
+        count=number(told["one_in"]),
+        low=number(told["one_in_low"]),
+        high=number(told["one_in_high"]),
+        whose=whose.format(n=number(own)),
     )
 
 

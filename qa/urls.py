@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from qa.views import (
+    alarms,
     bag,
     banks,
     comments,
@@ -38,6 +39,10 @@ urlpatterns: list[URLPattern] = [
     path("p/<slug:code>/review/undo/", verdict.review_undo, name="review_undo"),
     path("p/<slug:code>/review/assign/", live.review_assign, name="review_assign"),
     path("p/<slug:code>/review/states.json", live.review_states, name="review_states"),
+    path("p/<slug:code>/alarms/", alarms.alarm_page, name="alarms"),
+    path("p/<slug:code>/alarms/calibrate/", alarms.alarms_calibrate, name="alarms_calibrate"),
+    path("p/<slug:code>/spot-checks/", alarms.spot_checks_page, name="spot_checks"),
+    path("spot-checks/<int:pk>/", alarms.spot_answer, name="spot_answer"),
     path("flags/<int:flag_id>/", flag.flag, name="flag"),
     path("flags/<int:flag_id>/previous.json", live.flag_previous, name="flag_previous"),
     path("flags/<int:flag_id>/heat.png", flag.flag_heat, name="flag_heat"),

@@ -137,8 +137,13 @@ def sheet() -> list[Item]:
 
 
 def shots_of(rng: np.random.Generator, seen: int, unseen: int) -> list[tuple[Shot, bool]]:
-    """Return the cuts of one character as (shot, unseen), seen ones first; unseen views and poses take turns."""
-    chosen = [(SEEN[i], False) for i in rng.permutation(len(SEEN))[:seen]]
+    """Return the cuts of one character as (shot, unseen), seen ones first; unseen views and poses take turns.
+
+    More cuts than there are shots go through them again, in another order.
+    """
+    chosen: list[tuple[Shot, bool]] = []
+    while len(chosen) < seen:
+        chosen += [(SEEN[i], False) for i in rng.permutation(len(SEEN))[: seen - len(chosen)]]
     strange = [UNSEEN_VIEWS, UNSEEN_POSES] if UNSEEN_POSES else [UNSEEN_VIEWS]
     for number in range(unseen):
         pool = strange[number % len(strange)]

@@ -21,6 +21,7 @@ from ml.puppets.design import Design
 from ml.puppets.drift import Drifted, UnknownDrift, make, possible
 from ml.puppets.drift.shams import SHAMS as DRAWN_SHAMS
 from ml.puppets.drift.shams import sham as sham_of
+from ml.puppets.finish import Finish, finished
 from ml.puppets.palette import swatches
 from ml.puppets.random_design import random_costume
 from ml.puppets.render import PuppetFrame, render
@@ -81,13 +82,13 @@ def worlds(size: Size = FULL, split: str = "test") -> list[Callable[[], World]]:
     return [partial(world, number, size, split) for number in range(size.worlds)]
 
 
-def world(number: int, size: Size, split: str = "test") -> World:
-    """Return one world of a split."""
+def world(number: int, size: Size, split: str = "test", *, inked: bool = False) -> World:
+    """Return one world of a split; `inked`: its right drawings come as ink on nothing, as at the line stages."""
     seeds = SPLITS[split][number * size.characters : (number + 1) * size.characters]
     people = [_person(seed) for seed in seeds]
     binarised = number % _BINARISED_EVERY == _BINARISED_EVERY - 1
     tasks = tuple(_task(design, binarised=binarised) for person in people for design in person.costumes)
-    asked = partial(_questions, number, people, size, binarised)
+    asked = partial(_questions, number, people, size, binarised, inked)
     return World(f"A{number + 1:02d}", "A", tasks, asked)
 
 
@@ -116,6 +117,7 @@ def _questions(
     people: Sequence[_Person],
     size: Size,
     binarised: bool,  # noqa: FBT001 - a partial's own
+    inked: bool = False,  # noqa: FBT001, FBT002
 ) -> Iterator[tuple[Question, Truth]]:
     for index, person in enumerate(people):
         rng = np.random.default_rng((number, index))
@@ -123,7 +125,7 @@ def _questions(
         strangers = [p for p in people if p is not person]
         lossless, movie = ([o for o in shown if o.state.encoded is lossy] for lossy in (False, True))
         for one in shown:
-            yield _asked(one, one.id, one.frame.rgba), _truth(one, person, CLEAN)
+            yield _asked(one, one.id, _ink(one) if inked else one.frame.rgba), _truth(one, person, CLEAN)
         for sham in _SHAMS:
             yield from _shams(sham, person, lossless, size.shams * _OFTENER.get(sham, 1), rng)
         for kind in KINDS:
@@ -144,6 +146,11 @@ def _clean(person: _Person, size: Size, rng: np.random.Generator, *, binarised: 
             state = State(cut, index + 1, pose, expression, framing, camera, unseen, number == 0)
             frame = render(design, pose, expression, framing)
             yield _Shown(f"{cut}/{index + 1}", design, state, frame)
+
+
+def _ink(one: _Shown) -> U8:
+    state = one.state
+    return finished(one.design, state.pose, state.expression, state.framing, Finish("line")).rgba
 
 
 def _asked(one: _Shown, id_: str, rgba: U8) -> Question:

@@ -60,16 +60,23 @@ class Asked:
         return picture(self.art.path)
 
 
+def clean_worlds(art: Path, most: int = 60) -> list[Builder]:
+    """Return what builds each set's world with nothing but right drawings, up to `most` of a design.
+
+    Raises:
+        BadImage: see `worlds`.
+    """
+    size = Size(most, 0)
+    return [partial(_world, name, designs, size) for name, designs in _sets(art).items() if designs]
+
+
 def worlds(art: Path, *, quick: bool = False) -> list[Builder]:
     """Return what builds each set's world, then the worlds of the roles that the manifest states.
 
     Raises:
         BadImage: the folder has no manifest of the form anime-qa-testdata/1.
     """
-    by_set: dict[str, list[Art]] = defaultdict(list)
-    for one in read_manifest(art):
-        by_set[one.set_name].append(one)
-    sets = {name: _usable(group(arts)) for name, arts in sorted(by_set.items())}
+    sets = _sets(art)
     if quick:
         sets = _fewer(sets)
     number = sum(len(designs) for designs in sets.values())
@@ -78,6 +85,13 @@ def worlds(art: Path, *, quick: bool = False) -> list[Builder]:
     size = Size(int(np.clip(share - _PER_DESIGN, 4, 12)), int(np.clip(share // (_PER_DESIGN + 8), 1, 4)))
     built: list[Builder] = [partial(_world, name, designs, size) for name, designs in sets.items() if designs]
     return built + roles.worlds(art, picture)
+
+
+def _sets(art: Path) -> dict[str, list[Design]]:
+    by_set: dict[str, list[Art]] = defaultdict(list)
+    for one in read_manifest(art):
+        by_set[one.set_name].append(one)
+    return {name: _usable(group(arts)) for name, arts in sorted(by_set.items())}
 
 
 def _fewer(sets: dict[str, list[Design]]) -> dict[str, list[Design]]:

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from qa.checks.conformal import Calibrated
+
 # Part of every fingerprint. Raise it whenever measuring or judging changes what it says about the same pixels.
 CODE_VERSION = "2026.11-4"
 
@@ -21,11 +23,13 @@ class Limits:
     """What a design's approved drawings allow.
 
     `drawings` is how many approved drawings were measured against each other; `scores` holds, by aspect, how
-    far each of them lay out in drift (1.0 = at the limit), where the engine says so.
+    far each of them lay out in drift (1.0 = at the limit), where the engine says so. `alarms` holds, by aspect,
+    what clean cuts say; empty while nothing is calibrated: then the sheet alone limits.
     """
 
     drawings: int
     scores: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    alarms: Mapping[str, Calibrated] = field(default_factory=dict)
 
     def share_at_least(self, aspect: str, drift: float) -> float:
         """Return the share of approved drawings that lie at least this far out, never below 1 / (n + 1).
@@ -41,7 +45,8 @@ class Limits:
 class Finding:
     """A claim about one drawing, in memory; a flag is its row.
 
-    `box_xyxy` in px of the drawing, right and bottom exclusive; `drift` 1.0 = at the design's limit.
+    `box_xyxy` in px of the drawing, right and bottom exclusive; `drift` 1.0 = at the design's limit. `calibration`
+    says by which clean cuts it is an alarm (`qa.checks.alarms.told`), empty where the sheet alone limits.
     """
 
     fault: str
@@ -54,6 +59,7 @@ class Finding:
     box_xyxy: Box | None = None
     measures: list[dict[str, Any]] = field(default_factory=list)
     colours: list[dict[str, Any]] = field(default_factory=list)
+    calibration: dict[str, Any] = field(default_factory=dict)
 
 
 def union(boxes: Sequence[Sequence[int] | None]) -> Box | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from qa.checks.alarms import held, told
 from qa.checks.base import Finding, Limits, union
 from qa.choices import Fault
 
@@ -29,7 +30,8 @@ def judge(measurements: Mapping[str, Any], limits: Limits) -> list[Finding]:
     """
     if not measurements["applicable"]:
         return []
-    out = [aspect for aspect in measurements["aspects"] if aspect["drift"] > _AT_LIMIT]
+    known = [held(aspect, limits.alarms) for aspect in measurements["aspects"]]
+    out = [aspect for aspect in known if aspect["drift"] > _AT_LIMIT]
     strangers = [a for a in out if a["aspect"] == "WRONG_DESIGN" and a["part"] != ANOTHER_FIGURE]
     if strangers:
         return [_of_aspects(strangers, measurements, limits)]
@@ -82,12 +84,14 @@ def _of_colour(group: Sequence[dict[str, Any]], measurements: Mapping[str, Any],
 
 def _of_aspects(group: Sequence[dict[str, Any]], measurements: Mapping[str, Any], limits: Limits) -> Finding:
     worst = max(group, key=lambda aspect: aspect["drift"])
-    told = _spoken(group, worst)
-    data = {key: told[key] for key in ("part", "value", "sheet_value", "allowed", "unit")}
+    spoken = _spoken(group, worst)
+    data = {key: spoken[key] for key in ("part", "value", "sheet_value", "allowed", "unit")}
     if worst["aspect"] == "WRONG_DESIGN" and measurements.get("rival"):
         data["rival_key"] = measurements["rival"]["design_key"]
     box = union([aspect["box_xyxy"] for aspect in group])
-    return _finding(list(group), limits, _measured(told) or _nameless(told) or _code(told), data, box, [])
+    return _finding(
+        list(group), limits, _measured(spoken) or _nameless(spoken) or _code(spoken), data, box, []
+    )
 
 
 def _spoken(group: Sequence[dict[str, Any]], worst: dict[str, Any]) -> dict[str, Any]:
@@ -107,7 +111,8 @@ def _finding(
     colours: list[dict[str, Any]],
 ) -> Finding:
     worst = max(group, key=lambda aspect: aspect["drift"])
-    share = limits.share_at_least(worst["aspect"], worst["drift"])
+    calibration = told(worst["aspect"], worst["drift"], limits.alarms)
+    share = calibration.get("p") or limits.share_at_least(worst["aspect"], worst["drift"])
     return Finding(
         fault=Fault(f"OFF_MODEL.{worst['aspect']}").value,
         part=worst["part"],
@@ -119,6 +124,7 @@ def _finding(
         box_xyxy=box,
         measures=group,
         colours=colours,
+        calibration=calibration,
     )
 
 

@@ -1,5 +1,6 @@
 """Models of `qa`."""
 
+from qa.models.alarm import AlarmRules, Calibration, CutScore, SpotCheck
 from qa.models.check import (
     CheckRun,
     Embedding,
@@ -14,10 +15,13 @@ from qa.models.note import Comment, Correction, CorrectionStroke, FlagAssignment
 from qa.models.verdict import Retake, RetakeItem, Verdict
 
 __all__ = [
+    "AlarmRules",
+    "Calibration",
     "CheckRun",
     "Comment",
     "Correction",
     "CorrectionStroke",
+    "CutScore",
     "Embedding",
     "Encoder",
     "Flag",
@@ -28,5 +32,6 @@ __all__ = [
     "MemoryBank",
     "Retake",
     "RetakeItem",
+    "SpotCheck",
     "Verdict",
 ]

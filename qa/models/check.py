@@ -104,6 +104,7 @@ class Flag(models.Model):
     drift = models.FloatField()
     confidence = models.FloatField(default=0.0)
     one_in = models.PositiveIntegerField(default=0)
+    calibration = models.JSONField(default=dict)  # `qa.checks.alarms.told`, kept before anybody decides
     sentence_code = models.CharField(max_length=40)
     sentence_data = models.JSONField(default=dict)
     box_xyxy = models.JSONField(null=True)

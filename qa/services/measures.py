@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from qa.checks import drift
+from qa.checks import alarms, drift
 from qa.checks.base import Finding
 from qa.checks.plain import as_data
 from qa.models import Measurement
@@ -86,6 +86,19 @@ def judged(plan: CheckPlan, results: Sequence[dict[str, Any]]) -> list[tuple[int
     ]
 
 
+def drift_of(plan: CheckPlan, outcome: Outcome) -> float:
+    """Return how far out a picture lies by the limits of now, the worst of all designs that it was compared with."""
+    return max(
+        (
+            alarms.held(aspect, bank.limits.alarms)["drift"]
+            for bank, result in zip(plan.cast, outcome.results, strict=False)
+            if result["applicable"]
+            for aspect in result["aspects"]
+        ),
+        default=outcome.drift or 0.0,
+    )
+
+
 def _batch(plan: CheckPlan, pictures: Sequence[Picture], watch: Stopwatch) -> list[Outcome]:
     started = time.monotonic()
     contents = [picture.content_sha256 for picture in pictures]
@@ -132,11 +145,20 @@ def _outcome(plan: CheckPlan, picture: Picture, row: list[door.Measurements]) ->
     """A heat map is drawn and kept only where there is something to look at."""
     results = [as_data(measurement) for measurement in row]
     findings = judged(plan, results)
-    for index in {index for index, _finding in findings}:  # each figure of a drawing has a map of its own
+    for index in _worth_a_map(results):  # each figure of a drawing has a map of its own
         png = door.compute().heat_map(row[index], picture.size_hw)
         results[index]["heat_blob"] = blobs().put(io.BytesIO(png)).sha256
     heat = results[findings[0][0]]["heat_blob"] if findings else ""
     return Outcome(picture, results, heat, fresh=True)
+
+
+def _worth_a_map(results: Sequence[dict[str, Any]]) -> list[int]:
+    """Return which figures may ever be flagged: a calibration can make limits stricter than when this was measured."""
+    return [
+        index
+        for index, result in enumerate(results)
+        if result["applicable"] and any(one["drift"] > alarms.LEAST for one in result["aspects"])
+    ]
 
 
 def _keep(plan: CheckPlan, outcomes: Sequence[Outcome]) -> None:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assets.choices import PAINTED_STAGES, SheetState
 from assets.models import Design, ModelSheet, Take
+from qa.checks import alarms
 from qa.checks.base import CODE_VERSION
 from qa.models import Encoder
-from qa.services import embeddings, encoders
+from qa.services import calibration, embeddings, encoders
 from qa.services.embeddings import Bank
 
 
 @dataclass(frozen=True)
 class CheckPlan:
-    """One comparison, frozen. The same `fingerprint` over the same pixels gives the same measurements."""
+    """One comparison, frozen. The same `fingerprint` over the same pixels gives the same measurements.
+
+    `cast` is held against its calibrated limits; `run_fingerprint` names the calibration, too.
+    """
 
     cast: list[Bank]
     rivals: list[Bank]
@@ -48,17 +53,30 @@ def plan_for(take: Take) -> CheckPlan:
         sorted(bank.pack.sha256 for bank in rivals.banks),
         ["painted" if painted else "lines", encoder.model_id, CODE_VERSION],
     )
+    held = calibration.held_by(take.cut.episode.production, encoder.model_id)
     return CheckPlan(
-        cast=cast.banks,
+        cast=_held(cast.banks, held, painted=painted),
         rivals=rivals.banks,
         painted=painted,
         encoder=encoder,
         fingerprint=measured,
-        run_fingerprint=_digest([measured], sorted(str(row) for row in missing)),
+        run_fingerprint=_digest([measured], sorted(str(row) for row in missing), [held.digest]),
         cast_key=cast_key(take, encoder),
         not_checked=missing,
         names={str(bank.sheet.design_id): str(bank.sheet.design) for bank in cast.banks + rivals.banks},
     )
+
+
+def _held(banks: Sequence[Bank], held: calibration.Held, *, painted: bool) -> list[Bank]:
+    """Return the banks with the limits that the production's clean cuts and its rate of alarms ask for."""
+    kind, others = alarms.kind_of(painted=painted), calibration.shipped()
+    return [
+        replace(
+            bank,
+            limits=replace(bank.limits, alarms=held.of_design(bank.sheet.design_id, kind, shipped=others)),
+        )
+        for bank in banks
+    ]
 
 
 def cast_key(take: Take, encoder: Encoder | None = None) -> str:

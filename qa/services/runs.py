@@ -18,10 +18,11 @@ from assets.models import Cut, Drawing, Take
 from assets.services import news
 from qa.checks.base import CODE_VERSION, Finding
 from qa.choices import Decision, RunState
-from qa.models import CheckRun, Flag, FlagNearest
-from qa.services import encoders, measures, renewal, retakes
+from qa.models import CheckRun, CutScore, Flag, FlagNearest
+from qa.services import encoders, measures, renewal, retakes, spot_checks
 from qa.services.measures import Outcome, Picture, Stopwatch
 from qa.services.plans import CheckPlan, cast_key, plan_for
+from qa.services.scores import scores_of
 from studio.core import audit
 from studio.core.errors import NotFound
 from studio.core.jobs import Lease
@@ -133,7 +134,7 @@ def _new_run(take: Take, plan: CheckPlan, outcomes: Sequence[Outcome], total: in
         fingerprint=plan.run_fingerprint,
         code_version=CODE_VERSION,
         limits={str(bank.sheet.design_id): bank.pack.limits for bank in plan.cast},
-        drifts=_drifts(outcomes),
+        drifts=_drifts(plan, outcomes),
     )
     run.sheets.set([bank.sheet for bank in plan.cast])
     settled = _settled(take.cut, [outcome.picture.content_sha256 for outcome in outcomes])
@@ -146,6 +147,8 @@ def _new_run(take: Take, plan: CheckPlan, outcomes: Sequence[Outcome], total: in
     _raise_flags(run, plan, raised)
     run.summary = _summary(plan, outcomes, total, raised, len(claims) - len(raised))
     run.save(update_fields=["summary"])
+    CutScore.objects.bulk_create(scores_of(run, plan, outcomes), batch_size=_ROWS)
+    spot_checks.draw(run)
     return run
 
 
@@ -172,6 +175,7 @@ def _flag(run: CheckRun, plan: CheckPlan, outcome: Outcome, index: int, finding:
         drift=finding.drift,
         confidence=finding.confidence,
         one_in=finding.one_in,
+        calibration=finding.calibration,
         sentence_code=finding.sentence_code,
         sentence_data=data,
         box_xyxy=list(finding.box_xyxy) if finding.box_xyxy else None,
@@ -208,9 +212,9 @@ def _settled(cut: Cut, contents: Sequence[str]) -> set[tuple[str, int, str, str]
     return {row for row in rows if row[0] in wanted}
 
 
-def _drifts(outcomes: Sequence[Outcome]) -> dict[str, float]:
+def _drifts(plan: CheckPlan, outcomes: Sequence[Outcome]) -> dict[str, float]:
     return {
-        str(drawing_id): round(outcome.drift, 4)
+        str(drawing_id): round(measures.drift_of(plan, outcome), 4)
         for outcome in outcomes
         if outcome.drift is not None
         for drawing_id in outcome.picture.drawing_ids

@@ -28,7 +28,7 @@ from assets.models import (
     WebhookDelivery,
 )
 from assets.services import rush
-from qa.models import Comment, Flag
+from qa.models import Comment, Flag, SpotCheck
 from studio.core.models import AuditEvent, Job
 from studio.core.roles import Action, Role
 from tests.fakes import FakeCompute, aspect
@@ -139,6 +139,8 @@ def _subject(name: str, pattern: str, world: World, place: dict[str, dict[str, A
         return _rush(thing, world)
     if thing == "uploads":
         return Upload.objects.create(cut=world.cut, stage="AD", submitted_by=place["world"]["visitor"]).pk
+    if thing == "spot-checks":
+        return SpotCheck.objects.get_or_create(run=place["world"]["flag"].run, share=0.03)[0].pk
     if thing == "comments":
         writer = place["world"]["visitor"] or world.artist
         return Comment.objects.create(take=place["world"]["take"], by=writer, text="Smaller, please").pk
