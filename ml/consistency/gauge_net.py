@@ -17,6 +17,7 @@ from ml.comparator import HeadBox, box_of_affine, face_crop, figure_crop, figure
 from ml.comparator.crops import FACE_PX, FIGURE_HW
 from ml.consistency.aspects import box_under
 from ml.consistency.gauges import Bounds, Gauged, learned
+from ml.consistency.inventory import Boxf
 from ml.consistency.matching import Match, comparable
 from ml.consistency.pack import Compiled
 from ml.consistency.views import View
@@ -57,6 +58,7 @@ _NUMBERS = {
     "FACE.net_jaw": _Number("face_width", "jaw", face=True),
 }
 _HAIR, _HAIR_LOGIT, _HAIR_NONE = "SHAPE.net_hair", "face.SHAPE", -5.0
+_FACE, _FACE_LOGIT, _FACE_NONE = "FACE.net_face", "face.FACE", -5.0
 
 
 class NetGauge:
@@ -71,6 +73,7 @@ class NetGauge:
         "FACE.net_height": Bounds(2.0, 4.0),
         "FACE.net_jaw": Bounds(6.0, 12.0),
         _HAIR: Bounds(5.2, 9.0),
+        _FACE: Bounds(5.2, 9.0),
     }
 
     def learn(self, views: Sequence[View], blank: Compiled) -> dict[str, np.ndarray]:
@@ -134,7 +137,8 @@ class NetGauge:
             if name != "PROPORTION.net_tall" or not view.cropped
         ]
         if face is not None:
-            found.append(_hair(said.logits[_HAIR_LOGIT], near[0]))
+            found.append(_seen(_HAIR, "hair", said.logits[_HAIR_LOGIT] - _HAIR_NONE, near[0], _HEAD))
+            found.append(_seen(_FACE, "face", said.logits[_FACE_LOGIT] - _FACE_NONE, near[0], _EYES))
         named = bool(design.palette.named.any())
         return [
             replace(one, stray=one.stray / _doubt(one.name, named=named, painted=painted)) for one in found
@@ -165,10 +169,10 @@ def _sized(name: str, what: _Number, log_ratio: float, one: Match, head_px: floa
     return Gauged(name, what.part, value, what.sheet_value, "", abs(off) * sure, box, one.index)  # no measure
 
 
-def _hair(logit: float, one: Match) -> Gauged:
-    stray = max(0.0, logit - _HAIR_NONE)
-    box = box_under(one.fits["head"].affine, _HEAD)
-    return Gauged(_HAIR, "hair", stray, 0.0, "", stray, box, one.index)
+def _seen(name: str, part: str, above: float, one: Match, where: Boxf) -> Gauged:
+    """Return what is seen to be otherwise, without a size: how far a logit lies above that of nothing at all."""
+    stray = max(0.0, above)
+    return Gauged(name, part, stray, 0.0, "", stray, box_under(one.fits["head"].affine, where), one.index)
 
 
 def _comparator() -> Comparator:
