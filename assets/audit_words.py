@@ -13,6 +13,7 @@ from studio.core.choices import JobState
 from studio.core.roles import Role
 
 VERBS: dict[str, str] = {
+    "archive.rebuild": gettext_noop("archive of drawings to be built"),
     "bank.build": gettext_noop("model sheet learned"),
     "bank.rebuild": gettext_noop("model sheet to be learned anew"),
     "character.create": gettext_noop("character added"),

@@ -1,5 +1,6 @@
 """Models of `qa`."""
 
+from qa.models.archive import QueryPicture
 from qa.models.check import (
     CheckRun,
     Embedding,
@@ -26,6 +27,7 @@ __all__ = [
     "FlagNearest",
     "Measurement",
     "MemoryBank",
+    "QueryPicture",
     "Retake",
     "RetakeItem",
     "Verdict",
