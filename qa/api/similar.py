@@ -13,6 +13,7 @@ from assets.api.base import ApiView, Id
 from assets.api.jobs import JobSerializer
 from qa import found
 from qa.found import Card, Question
+from qa.models import Embedding
 from qa.services import finding
 from studio.core.api import StrictCharField
 from studio.core.choices import JobState
@@ -52,6 +53,8 @@ class _Similar(ApiView):
     """The question is a job: 202 and the job while it runs, 200 and the drawings when the same is asked again."""
 
     of = "drawing"
+    queryset = Embedding.objects.none()
+    filter_backends = ()
 
     def _answer(self, pk: int) -> Response:
         asked: dict[str, Any] = {self.of: pk, **self.query(SimilarQuerySerializer)}
@@ -62,7 +65,7 @@ class _Similar(ApiView):
             response["Retry-After"] = _AGAIN_S
             return response
         hits = [(int(key), float(similarity)) for key, similarity in job.result["hits"]]
-        return Response(SimilarSerializer(found.cards(self.user, question, hits), many=True).data)
+        return self.page(SimilarSerializer, found.cards(self.user, question, hits))
 
 
 class SimilarToDrawing(_Similar):

@@ -44,7 +44,7 @@ def find_ask(request: SignedInRequest) -> HttpResponse:
     try:
         job = _ask(request, form)
     except InvalidInput as error:
-        context = _context(request, form, Question()) | {"wrong": error.data.get("reason", error.message)}
+        context = _context(request, form, Question()) | {"wrong": error.message}
         return render(request, "qa/_found.html" if is_part else "qa/find.html", context)
     if is_part:
         return render(request, "qa/_found.html", _answer(request, job))
