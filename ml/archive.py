@@ -97,7 +97,7 @@ class Archive:
             ShapeMismatch: not one vector of the archive's length for each key.
         """
         with durable.writing(self._folder):
-            state = self._now(fresh=True)
+            state = self._now()
             gone: list[Scope] = [removed] if removed else []
             entries = []
             if added is not None and len(added.ids):
@@ -110,7 +110,7 @@ class Archive:
     def tidy(self, beat: Beat) -> None:
         """Merge segments where there are many, or many dead rows; `beat` is called between pieces of the work."""
         with durable.writing(self._folder):
-            state = self._now(fresh=True)
+            state = self._now()
             parts = _to_merge(state.segments)
             if not parts:
                 return
@@ -146,8 +146,9 @@ class Archive:
         there, asked = sum(int(mask.sum()) for mask in masks), 2 * k
         while True:
             found = self._best(state, query, masks, asked)
+            is_all = asked >= there or not len(query.vectors) or bool((found[1][:, -1:] < 0).all())
             hits = [_distinct(found, row, k) for row in range(len(query.vectors))]
-            if asked >= there or all(len(one) == k for one in hits):
+            if is_all or all(len(one) == k for one in hits):
                 return hits
             asked = min(there, 4 * asked)
 
@@ -162,11 +163,11 @@ class Archive:
                 parts.append((similarity, np.where(rows < 0, -1, segment.keys[rows, 1])))
         return merge(parts, k)
 
-    def _now(self, *, fresh: bool = False) -> _State:
+    def _now(self) -> _State:
         """Return the present state; read anew when somebody wrote. A damaged folder is an empty one."""
         with self._lock:
             stamp = self._stamp()
-            if stamp == self._seen and not (fresh and stamp == (0, 0)):
+            if stamp == self._seen:
                 return self._state
             for attempt in range(3):
                 stamp = self._stamp()

@@ -33,7 +33,7 @@ _LISTS = (256, 2048)
 _TRAINED_BY = 40  # rows for each list
 _PROBED_ROWS = 40_000  # allowed rows that the probed lists should hold together
 _LEAST_PROBES = 32
-_RANKED_AGAIN = (40, 400)  # candidates: times k, and at least
+_RANKED_AGAIN = (40, 400, 4_000)  # candidates: times k, at least, and at most but for k itself
 _CHUNK = 16_384
 _KEY = np.dtype("<i8")
 _VECTOR = np.dtype("<f4")
@@ -111,7 +111,8 @@ class Segment:
         if allowed < self.count:
             bits = np.packbits(mask, bitorder="little")  # held until the search is done
             options["sel"] = faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))
-        wanted = min(allowed, max(_RANKED_AGAIN[0] * k, _RANKED_AGAIN[1]))
+        times, least, most = _RANKED_AGAIN
+        wanted = min(allowed, max(min(times * k, most), least, k))
         params = faiss.SearchParametersIVF(**options)
         _rough, rows = index.search(np.ascontiguousarray(query), wanted, params=params)
         return self._ranked(query, k, rows)
