@@ -12,7 +12,7 @@ same run, which is the flat baseline too; the other baseline filters the ten nea
 under other keys. So ten coarse indexes are loaded and ten memory-mapped files of 3.2 GB are searched, as they would be,
 but the disk holds one of them and the file cache is warmer than it would be; the recall is that of the distinct rows.
 
---quick: 5,000 and 20,000 drawings, the coarse index from 10,000 on: it shows that all works, its figures say little.
+--quick: 2,000 and 10,000 drawings, the coarse index from 8,000 on: it shows that all works, its figures say little.
 The last line is one JSON object.
 """
 
@@ -74,10 +74,10 @@ def main() -> None:
     options.add_argument("--huge", action="store_true", help="also ten million rows, simulated (see above)")
     options.add_argument("--device", default="cpu", help="cpu, cuda or auto: where exact parts are searched")
     chosen = options.parse_args()
-    sizes = (5_000, 20_000) if chosen.quick else (100_000, 1_000_000)
+    sizes = (2_000, 10_000) if chosen.quick else (100_000, 1_000_000)
     if chosen.quick:
-        archive_segment.COARSE_FROM, archive_segment.EXACT_UP_TO = 10_000, 1_000
-    queries = 20 if chosen.quick else 100
+        archive_segment.COARSE_FROM, archive_segment.EXACT_UP_TO = 8_000, 500
+    queries = 10 if chosen.quick else 100
     result: dict[str, Any] = {"bench": "index", "dim": DIM, "quick": chosen.quick, "shard": _shard()}
     with tempfile.TemporaryDirectory(prefix="sakkan-bench-index") as folder:
         for size in sizes:

@@ -20,11 +20,12 @@ _PATIENCE = timedelta(hours=1)
 def mark(model_id: str) -> list[Any]:
     """Return the database's high-water mark: the highest key and the number of drawings, of both kinds, and vectors."""
     found: list[Any] = [model_id]
-    for rows in (
+    every: tuple[Any, ...] = (
         Drawing.objects.all(),
         SheetDrawing.objects.all(),
         Embedding.objects.filter(model_id=model_id),
-    ):
+    )
+    for rows in every:
         told = rows.order_by().aggregate(highest=Max("pk"), count=Count("pk"))
         found += [told["highest"] or 0, told["count"]]
     return found

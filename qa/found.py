@@ -132,11 +132,13 @@ def scope(user: User, question: Question, model_id: str) -> Mapping[int, npt.NDA
 
 
 def _numbers(user: User, question: Question, production: Production, model_id: str) -> npt.NDArray[np.int64]:
-    of_cuts = drawings(user, question).filter(cell__take__cut__episode__production=production)
-    of_sheets = sheet_drawings(user, question).filter(sheet__design__character__production=production)
+    both: tuple[Any, ...] = (
+        drawings(user, question).filter(cell__take__cut__episode__production=production),
+        sheet_drawings(user, question).filter(sheet__design__character__production=production),
+    )
     found: set[int] = set()
-    for rows in (of_cuts.order_by(), of_sheets.order_by()):
-        contents = rows.values("content_sha256")
+    for rows in both:
+        contents = rows.order_by().values("content_sha256")
         vectors = Embedding.objects.filter(model_id=model_id, content_sha256__in=contents)
         found |= set(vectors.values_list("pk", flat=True))
     return np.asarray(sorted(found), np.int64)
@@ -149,7 +151,8 @@ def left_out(user: User, question: Question, model_id: str) -> npt.NDArray[np.in
     cut = Drawing.objects.filter(pk=question.drawing).values("cell__take__cut")
     here = Drawing.objects.filter(cell__take__cut__in=cut).order_by().values("content_sha256")
     contents = set(here.values_list("content_sha256", flat=True))
-    for rows in (drawings(user, question), sheet_drawings(user, question)):
+    both: tuple[Any, ...] = (drawings(user, question), sheet_drawings(user, question))
+    for rows in both:
         contents -= set(rows.filter(content_sha256__in=here).values_list("content_sha256", flat=True))
     numbers = Embedding.objects.filter(model_id=model_id, content_sha256__in=contents)
     return np.asarray(sorted(numbers.values_list("pk", flat=True)), np.int64)

@@ -38,9 +38,9 @@ TURN_S = 10.0
 BATCH = 16
 _ADDED_AT_ONCE, _READ_AT_ONCE = 20_000, 5_000
 _VECTOR = np.dtype("<f4")
-_PRODUCTION = {
-    Drawing: "cell__take__cut__episode__production",
+_PRODUCTION: dict[Any, str] = {
     SheetDrawing: "sheet__design__character__production",
+    Drawing: "cell__take__cut__episode__production",
 }
 
 
@@ -131,7 +131,7 @@ def sync(index: door.ArchiveIndex, model_id: str, beat: Beat) -> None:
 def _embed(lease: Lease, encoder: Encoder, turns: dict[str, Any]) -> None:
     """Give every drawing a vector. What this job has looked at is kept in its row, so a turn goes on where it was."""
     until = time.monotonic() + TURN_S
-    for model in (SheetDrawing, Drawing):
+    for model in _PRODUCTION:
         name = model.__name__
         while rows := list(_without_vector(model, encoder.model_id, turns.get(name, 0))[:BATCH]):
             pictures = {content: data for _pk, content, blob in rows if (data := _bytes(blob)) is not None}
@@ -144,7 +144,7 @@ def _embed(lease: Lease, encoder: Encoder, turns: dict[str, Any]) -> None:
                 raise Later
 
 
-def _without_vector(model: type[Drawing] | type[SheetDrawing], model_id: str, after: int) -> Any:
+def _without_vector(model: Any, model_id: str, after: int) -> Any:
     have = Embedding.objects.filter(model_id=model_id, content_sha256=OuterRef("content_sha256"))
     rows = model.objects.filter(~Exists(have), pk__gt=after).order_by("pk")
     return rows.values_list("pk", "content_sha256", "view_blob")
