@@ -36,7 +36,7 @@ from ml.archive import Archive
 from ml.embedders.base import unit_rows
 from ml.embedders.hand import HandEmbedder
 from ml.pixels import F32
-from ml.scan import I64, NumpyScan, for_device
+from ml.scan import I64, NumpyScan, for_device, merge
 from ml.types import ArchiveRows, Embeddings
 
 MODEL, DIM = "bench@0/1", HandEmbedder().dim
@@ -168,9 +168,10 @@ class Bench:
         self._ask(self.queries[0], scope, 10 * K)
         p95 = _p95([lambda row=row: self._ask(row, scope, 10 * K) for row in self.queries])
         right = []
-        for query in self.queries[:20]:
+        truth = self._exact(self.queries[:20], np.ones(self.size, bool))
+        for query, want in zip(self.queries[:20], truth, strict=True):
             near = {hit.id % self.size for hit in self._ask(query, scope, 10 * K)}
-            right.append(len(near & set(self._exact(query, np.ones(self.size, bool)).tolist())) / K)
+            right.append(len(near & set(want.tolist())) / K)
         found = {"rows": 10 * self.size, "p95_ms": p95, "recall_at_10": round(float(np.mean(right)), 3)}
         print(f"simulated: {found}")
         return {**found, "rss_mb": _rss_mb()}
@@ -184,10 +185,10 @@ class Bench:
         """Return recall and times of the archive, of the exact scan, and of a filter after the search."""
         self._ask(self.queries[0], scope, K)  # warm
         asked = [lambda row=row: self._ask(row, scope, K) for row in self.queries]
-        flat = [lambda row=row: self._exact(row, allowed) for row in self.queries[:10]]
+        flat = [lambda row=row: self._exact(row[np.newaxis], allowed) for row in self.queries[:10]]
         right, rows, after = [], [], []
-        for query in self.queries:
-            want = set(self._exact(query, allowed).tolist())
+        for query, near in zip(self.queries, self._exact(self.queries, allowed), strict=True):
+            want = set(near.tolist())
             hits = [hit.id for hit in self._ask(query, scope, K)]
             right.append(len(want & set(hits)) / len(want))
             rows.append(len(hits))
@@ -206,15 +207,14 @@ class Bench:
     def _ask(self, query: F32, scope: archive_segment.Scope, k: int) -> Any:
         return self.archive.search(Embeddings(MODEL, query[np.newaxis]), scope, NONE, k)[0]
 
-    def _exact(self, query: F32, allowed: Any) -> I64:
-        """Return the ids of the K nearest by an exact scan of every segment, coarse index or not."""
-        best: list[tuple[float, int]] = []
+    def _exact(self, queries: F32, allowed: Any) -> I64:
+        """Return (Q, K) ids of the nearest by an exact scan of every segment, coarse index or not."""
+        parts = []
         for segment in self.archive._now().segments:
             mask = segment.live() & _allowed_rows(segment.keys[:, 1], allowed)
-            similarity, rows = segment._exact(query[np.newaxis], K, mask, NumpyScan())
-            there = rows[0] >= 0
-            best += zip(similarity[0][there].tolist(), segment.keys[rows[0][there], 1].tolist(), strict=True)
-        return np.asarray([key for _, key in sorted(best, reverse=True)[:K]], np.int64)
+            similarity, rows = segment._exact(queries, K, mask, NumpyScan())
+            parts.append((similarity, np.where(rows < 0, -1, segment.keys[rows, 1])))
+        return merge(parts, K)[1]
 
 
 def _allowed_rows(ids: I64, allowed: Any) -> Any:
