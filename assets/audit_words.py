@@ -15,6 +15,7 @@ from studio.core.roles import Role
 VERBS: dict[str, str] = {
     "alarms.calibrate": gettext_noop("alarms calibrated"),
     "alarms.rules": gettext_noop("promised rate of alarms changed"),
+    "archive.rebuild": gettext_noop("archive of drawings to be built"),
     "bank.build": gettext_noop("model sheet learned"),
     "bank.rebuild": gettext_noop("model sheet to be learned anew"),
     "character.create": gettext_noop("character added"),

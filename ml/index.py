@@ -1,16 +1,14 @@
 """An exact FAISS shard over the approved drawings of a set of designs. It is a cache: the rows are the truth.
 
 Sheets are small (hundreds to thousands of drawings), so a flat index is exact and answers in microseconds.
-A shard is immutable: it is built anew, written beside the old one and swapped in. Whatever does not match
-its manifest is refused, and the caller rebuilds.
+A shard is immutable: it is built anew, written beside the old one and swapped in (`ml.durable`). Whatever does not
+match its manifest, or was built from other rows, is refused and built anew.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,12 +16,12 @@ from typing import Any
 import faiss
 import numpy as np
 
+from ml import durable
 from ml.errors import ModelMismatch, ShapeMismatch, WeightsCorrupt
 from ml.pixels import F32
 from ml.types import Embeddings, Nearest
 
-_FORMAT = "sakkan-shard/1"
-_INDEX, _MANIFEST = "index.faiss", "manifest.json"
+_FORMAT = "sakkan-shard/2"
 
 
 @dataclass(frozen=True)
@@ -67,53 +65,63 @@ def build(vectors: Embeddings, keys: Sequence[tuple[str, str]]) -> Shard:
     return Shard(vectors.model_id, tuple(keys), index)
 
 
-def save(shard: Shard, folder: Path) -> None:
-    """Write a shard so that a reader sees the old one or the new one, never half of one."""
-    folder.mkdir(parents=True, exist_ok=True)
+def save(shard: Shard, folder: Path, source: str = "") -> None:
+    """Write a shard so that a reader sees the old one or the new one, never half of one, whenever the writer dies.
+
+    `source` says what it was built from (any digest of the rows); `load` refuses it when that has changed.
+    """
     data = bytes(faiss.serialize_index(shard.index).tobytes())
-    manifest = {
-        "format": _FORMAT,
-        "model_id": shard.model_id,
-        "dim": int(shard.index.d),
-        "count": len(shard.keys),
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "keys": [list(key) for key in shard.keys],
-    }
-    _replace(folder / _INDEX, data)
-    _replace(folder / _MANIFEST, json.dumps(manifest, ensure_ascii=False).encode())
+    with durable.writing(folder):
+        entry = durable.write(folder, "index", ".faiss", [data])
+        manifest = {
+            "format": _FORMAT,
+            "model_id": shard.model_id,
+            "source": source,
+            "dim": int(shard.index.d),
+            "count": len(shard.keys),
+            "file": entry,
+            "keys": [list(key) for key in shard.keys],
+        }
+        durable.swap_manifest(folder, manifest)
+        durable.sweep(folder, [entry])
 
 
-def _replace(path: Path, data: bytes) -> None:
-    beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    with beside.open("wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    beside.replace(path)
-
-
-def load(folder: Path, model_id: str) -> Shard:
+def load(folder: Path, model_id: str, source: str = "") -> Shard:
     """Return the shard that `save` wrote.
 
     Raises:
-        WeightsCorrupt: missing, truncated or changed files; build it anew.
+        WeightsCorrupt: missing, truncated, changed or outdated files; build it anew.
         ModelMismatch: a shard of another embedder.
     """
+    manifest = durable.read_manifest(folder, _FORMAT)
     try:
-        manifest = json.loads((folder / _MANIFEST).read_text())
-        data = (folder / _INDEX).read_bytes()
         keys = tuple((str(a), str(b)) for a, b in manifest["keys"])
-        stated = (manifest["format"], manifest["sha256"], manifest["count"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        made_by, made_from, dim = str(manifest["model_id"]), str(manifest["source"]), int(manifest["dim"])
+        path = durable.verified(folder, manifest["file"])
+    except (ValueError, KeyError, TypeError) as error:
         msg = "this index cannot be read; build it anew"
         raise WeightsCorrupt(msg, actual=str(error)) from error
-    if stated != (_FORMAT, hashlib.sha256(data).hexdigest(), len(keys)):
-        msg = "this index is not what its manifest says; build it anew"
-        raise WeightsCorrupt(msg, expected=stated, actual=len(data))
-    if manifest["model_id"] != model_id:
+    if made_by != model_id:
         msg = "this index was made by another model"
-        raise ModelMismatch(msg, expected=model_id, actual=manifest["model_id"])
-    return _open(model_id, keys, data, int(manifest["dim"]))
+        raise ModelMismatch(msg, expected=model_id, actual=made_by)
+    if made_from != source:
+        msg = "this index was built from other rows; build it anew"
+        raise WeightsCorrupt(msg, expected=source, actual=made_from)
+    return _open(model_id, keys, path.read_bytes(), dim)
+
+
+def kept(folder: Path, model_id: str, source: str, make: Callable[[], Shard]) -> Shard:
+    """Return the shard of `folder` if it is whole and of these rows; else the one that `make` builds, kept there.
+
+    A folder that cannot be written to costs the keeping, not the answer.
+    """
+    try:
+        return load(folder, model_id, source)
+    except (WeightsCorrupt, ModelMismatch):
+        made = make()
+    with contextlib.suppress(OSError):
+        save(made, folder, source)
+    return made
 
 
 def _open(model_id: str, keys: tuple[tuple[str, str], ...], data: bytes, dim: int) -> Shard:

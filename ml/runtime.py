@@ -33,7 +33,7 @@ from ml.consistency.scene_frame import is_frame
 from ml.consistency.scene_shot import measure_frame
 from ml.consistency.views import prepare
 from ml.device import facts
-from ml.embedders.base import Embedder
+from ml.embedders.base import Embedder, TextEmbedder
 from ml.embedders.hand import HandEmbedder
 from ml.errors import BadImage, ModelMismatch, ShapeMismatch, WeightsMissing
 from ml.pixels import F32, Figure, cut_figure, decode, encode_png
@@ -77,9 +77,17 @@ class Runtime:
             "dinov2:ViT-S-14".
         weights: the local safetensors file of that model.
         device: "auto", "cpu" or "cuda".
+        cache: a folder for the shards of approved drawings, so that another process need not build them; None = none.
     """
 
-    def __init__(self, embedder: str = "hand", weights: Path | None = None, device: str = "auto") -> None:
+    def __init__(
+        self,
+        embedder: str = "hand",
+        weights: Path | None = None,
+        device: str = "auto",
+        cache: Path | None = None,
+    ) -> None:
+        self._cache = cache
         self._embedder = _make_embedder(embedder, weights, device)
         self._figures: _Kept[tuple[Figure | None, Paints | None, bool]] = _Kept(_FIGURES_KEPT)
         self._packs: _Kept[Compiled] = _Kept(_PACKS_KEPT)
@@ -94,6 +102,7 @@ class Runtime:
         """Return what runs here, for the status page."""
         device = getattr(self._embedder, "device", "cpu")
         told = {"model_id": self.model_id, "dim": str(self._embedder.dim), "device": str(device)}
+        told["text"] = "yes" if getattr(self._embedder, "reads_text", False) else "no"
         return told | facts(str(device))
 
     def embed(self, pngs: Sequence[bytes]) -> Embeddings:
@@ -104,6 +113,17 @@ class Runtime:
         """
         figures = [self._figure(png)[0] for png in pngs]
         return Embeddings(self.model_id, self._embedder.embed(figures))
+
+    def embed_texts(self, texts: Sequence[str]) -> Embeddings:
+        """Return one vector for each text, to be compared with those of drawings.
+
+        Raises:
+            WeightsMissing: the embedder knows pictures alone.
+        """
+        if not isinstance(self._embedder, TextEmbedder):
+            msg = "this embedder knows pictures alone; words need a model of open_clip"
+            raise WeightsMissing(msg, expected="openclip:MODEL", actual=self.model_id)
+        return Embeddings(self.model_id, self._embedder.embed_texts(texts))
 
     def compile(
         self, design_key: str, pictures: Sequence[SheetPicture], swatches: Sequence[SwatchSpec] = ()
@@ -240,7 +260,16 @@ class Runtime:
         """
         self._same_model(query.model_id)
         key = hashlib.sha256("".join(pack.sha256 for pack in packs).encode()).hexdigest()
-        return self._shards.get(key, lambda: self._shard(packs)).search(query, k)
+        return self._shards.get(key, lambda: self._kept_shard(key, packs)).search(query, k)
+
+    def _kept_shard(self, key: str, packs: Sequence[DesignPack]) -> index.Shard:
+        """Return the shard of these packs from the cache's folder, whole and of these very packs, or built anew."""
+        if self._cache is None:
+            return self._shard(packs)
+        folder = self._cache / hashlib.sha256(self.model_id.encode()).hexdigest()[:16]
+        designs = ",".join(sorted(pack.design_key for pack in packs))
+        folder /= hashlib.sha256(designs.encode()).hexdigest()[:16]
+        return index.kept(folder, self.model_id, key, lambda: self._shard(packs))
 
     def _shard(self, packs: Sequence[DesignPack]) -> index.Shard:
         designs = [self._compiled(pack) for pack in packs]

@@ -57,6 +57,28 @@ class Embeddings:
 
 
 @dataclass(frozen=True)
+class ArchiveRows:
+    """Vectors with their keys in the archive.
+
+    Convention:
+        - `groups` (N,) int64 (the production), `ids` (N,) int64 (the vector's number)
+        - `vectors` (N, C) float32 unit rows; a row of zeros is kept and never found
+    """
+
+    groups: npt.NDArray[np.int64]
+    ids: npt.NDArray[np.int64]
+    vectors: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A vector that was found in the archive: its id and how near it is."""
+
+    id: int
+    similarity: float
+
+
+@dataclass(frozen=True)
 class DesignPack:
     """Everything the check needs to know about one approved design, compiled once per approval.
 

@@ -12,6 +12,7 @@ from qa.views import (
     corrections,
     demo,
     exports,
+    find,
     flag,
     guest,
     live,
@@ -28,6 +29,10 @@ from qa.views import (
 
 urlpatterns: list[URLPattern] = [
     path("health/banks/", banks.banks_rebuild, name="banks_rebuild"),
+    path("health/archive/", find.archive_rebuild, name="archive_rebuild"),
+    path("find/", find.find, name="find"),
+    path("find/ask/", find.find_ask, name="find_ask"),
+    path("find/<uuid:pk>/", find.found, name="found"),
     path("p/<slug:code>/", overview.overview, name="production"),
     path("p/<slug:code>/week/<slug:why>/", overview.behind, name="behind"),
     path("p/<slug:code>/export/", exports.export, name="export"),

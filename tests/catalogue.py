@@ -63,6 +63,8 @@ SPEAKING_FOLDERS = (
     "assets/intake/",
     "ml/consistency/",
     "ml/embedders/",
+    "ml/archive",
+    "ml/durable",
     "ml/index",
     "ml/device",
     "ml/pixels",

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ml.types import AspectMeasure, DesignPack, Embeddings, Measurements, Nearest, SheetPicture, SwatchSpec
+from ml.types import (
+    AspectMeasure,
+    DesignPack,
+    Embeddings,
+    Hit,
+    Measurements,
+    Nearest,
+    SheetPicture,
+    SwatchSpec,
+)
 
 MODEL = "fake@000000000000/1"
 
@@ -25,7 +35,7 @@ class FakeCompute:
     def __init__(self, embedder: str = "hand", weights: str = "") -> None:
         self.model = MODEL if embedder == "hand" else f"{embedder}@{weights or 0}/1"
         self.planted: dict[bytes, dict[str, Any]] = {}
-        self.embedded: list[bytes] = []
+        self.embedded: list[bytes | str] = []
         self.measured: list[bytes] = []
         self.compiled: list[str] = []
 
@@ -37,9 +47,10 @@ class FakeCompute:
     def describe(self) -> dict[str, Any]:
         return {"model_id": self.model, "device": "none"}
 
-    def embed(self, pngs: Sequence[bytes]) -> Embeddings:
+    def embed(self, pngs: Sequence[bytes | str]) -> Embeddings:
         self.embedded += pngs
-        rows = [np.frombuffer(hashlib.sha256(png).digest()[:16], np.uint8) for png in pngs]
+        read = [png.encode() if isinstance(png, str) else png for png in pngs]
+        rows = [np.frombuffer(hashlib.sha256(png).digest()[:16], np.uint8) for png in read]
         return Embeddings(self.model, np.stack(rows).astype(np.float32) / 1000.0)
 
     def compile(
@@ -77,3 +88,46 @@ class FakeCompute:
 
     def heat_map(self, measurement: Measurements, size_hw: tuple[int, int]) -> bytes:
         return f"heat {measurement.drift} {size_hw}".encode()
+
+
+class FakeArchive:
+    """An archive in a dict, searched row by row. It counts the rows that were added and removed."""
+
+    def __init__(self, folder: Path, model_id: str) -> None:
+        self.model_id, self.note = model_id, dict[str, Any]()
+        self.rows: dict[tuple[int, int], np.ndarray] = {}
+        self.added, self.removed = 0, 0
+
+    def facts(self) -> dict[str, Any]:
+        groups = sorted({group for group, _ in self.rows})
+        counts = {"rows": len(self.rows), "segments": 1, "coarse_rows": 0, "bytes": 100 * len(self.rows)}
+        return {**counts, "groups": groups, "note": self.note}
+
+    def ids_of(self, group: int) -> np.ndarray:
+        return np.asarray(sorted(key for each, key in self.rows if each == group), np.int64)
+
+    def change(self, added: Any, removed: Any, note: dict[str, Any] | None) -> None:
+        for group, ids in (removed or {}).items():
+            for key in self.ids_of(group) if ids is None else ids:
+                self.removed += self.rows.pop((group, int(key)), None) is not None
+        if added is not None:
+            keys = zip(added.groups.tolist(), added.ids.tolist(), strict=True)
+            self.rows |= dict(zip(keys, added.vectors, strict=True))
+            self.added += len(added.ids)
+        self.note = self.note if note is None else note
+
+    def tidy(self, beat: Any) -> None:
+        beat()
+
+    def clear(self) -> None:
+        self.rows, self.note = {}, {}
+
+    def search(self, query: Embeddings, scope: Any, without: np.ndarray, top: int) -> list[tuple[Hit, ...]]:
+        assert query.model_id == self.model_id
+        found: dict[int, Hit] = {}
+        for (group, key), vector in self.rows.items():
+            ids = scope.get(group, ())
+            if (ids is None or key in ids) and key not in without:
+                lengths = np.linalg.norm(vector) * np.linalg.norm(query.vectors[0])
+                found[key] = Hit(key, float(vector @ query.vectors[0] / lengths))
+        return [tuple(sorted(found.values(), key=lambda hit: -hit.similarity)[:top])]

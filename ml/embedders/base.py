@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +29,18 @@ class Embedder(Protocol):
 
     def embed(self, figures: Sequence[Figure | None]) -> npt.NDArray[np.float32]:
         """Return (N, dim) float32 unit rows in the caller's order; an empty drawing (None) is a zero row."""
+
+
+@runtime_checkable
+class TextEmbedder(Protocol):
+    """An embedder that also puts words into the same space as pictures."""
+
+    @property
+    def reads_text(self) -> bool:
+        """Return whether this very model can."""
+
+    def embed_texts(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return (N, dim) float32 unit rows, to be compared with those of pictures."""
 
 
 def unit_rows(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -57,6 +57,7 @@ class OpenClipEmbedder:
         self._torch = importlib.import_module("torch")
         self._model = self._load(name, path)
         self._side = _side_of(self._model)
+        self._tokenizer = _tokenizer_of(name)
         self.model_id = f"openclip:{name}@{weights_sha256(path)[:12]}/{_PREPROCESSING}"
         self.dim = int(self.embed_arrays(np.zeros((1, 3, self._side, self._side), np.float32)).shape[1])
 
@@ -81,6 +82,26 @@ class OpenClipEmbedder:
             rows[part] = self.embed_arrays(batch)
         return rows
 
+    @property
+    def reads_text(self) -> bool:
+        """Return whether words can be embedded: the model's tokenizer comes with open_clip and needs no download."""
+        return self._tokenizer is not None
+
+    def embed_texts(self, texts: Sequence[str]) -> F32:
+        """Return (N, dim) float32 unit rows of words, in the space of the pictures; longer texts are cut off.
+
+        Raises:
+            WeightsMissing: the tokenizer of this model would have to be downloaded.
+        """
+        if self._tokenizer is None:
+            msg = "the words of this model need a tokenizer that open_clip does not bring with it"
+            raise WeightsMissing(msg, expected="a model with CLIP's own tokenizer", actual=self.model_id)
+        torch = self._torch
+        with torch.inference_mode():
+            rows = [self._model.encode_text(self._tokenizer([text]).to(self.device))[0] for text in texts]
+        stacked = [np.asarray(row.float().cpu().numpy(), np.float32) for row in rows]
+        return unit_rows(np.stack(stacked) if stacked else np.zeros((0, self.dim), np.float32))
+
     def embed_arrays(self, batch: F32) -> F32:
         """Return unit rows of a normalised (N, 3, side, side) float32 batch."""
         torch = self._torch
@@ -91,6 +112,14 @@ class OpenClipEmbedder:
             msg = "the device has no memory left for this batch"
             raise OutOfDeviceMemory(msg, actual=batch.shape) from error
         return unit_rows(np.asarray(out.float().cpu().numpy(), np.float32))
+
+
+def _tokenizer_of(name: str) -> Any | None:
+    """Return the tokenizer of an architecture, None where open_clip would fetch one from the network."""
+    module = open_clip_module()
+    text: dict[str, Any] = (module.get_model_config(name) or {}).get("text_cfg", {})
+    needs_network = bool(text.get("hf_tokenizer_name") or text.get("hf_model_name"))
+    return None if needs_network or "siglip" in name.lower() else module.get_tokenizer(name)
 
 
 def _side_of(model: Any) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 
 from assets.api.nowhere import nowhere
-from qa.api import checks, comments, corrections, flags, retakes
+from qa.api import checks, comments, corrections, flags, retakes, similar
 
 urlpatterns: list[URLPattern] = [
     path("productions/<slug:code>/flags/", flags.Flags.as_view(), name="api_flags"),
@@ -46,6 +46,12 @@ urlpatterns: list[URLPattern] = [
         "drawings/<int:pk>/corrections/restore/",
         corrections.RestoreStrokes.as_view(),
         name="api_correction_restore",
+    ),
+    path("drawings/<int:pk>/similar/", similar.SimilarToDrawing.as_view(), name="api_drawing_similar"),
+    path(
+        "sheet-drawings/<int:pk>/similar/",
+        similar.SimilarToSheetDrawing.as_view(),
+        name="api_sheet_drawing_similar",
     ),
     re_path("^", nowhere, name="api_nowhere"),  # the last word of the API: keep it last
 ]

@@ -1,6 +1,7 @@
 """Models of `qa`."""
 
 from qa.models.alarm import AlarmRules, Calibration, CutScore, SpotCheck
+from qa.models.archive import QueryPicture
 from qa.models.check import (
     CheckRun,
     Embedding,
@@ -30,6 +31,7 @@ __all__ = [
     "FlagNearest",
     "Measurement",
     "MemoryBank",
+    "QueryPicture",
     "Retake",
     "RetakeItem",
     "SpotCheck",

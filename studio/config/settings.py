@@ -114,6 +114,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 5_000
 BLOBS = ENV.blob_url
 BLOBS_S3_ENDPOINT = ENV.s3_endpoint_url
 COMPUTE = "studio.core.compute.LocalCompute"
+ARCHIVE = "studio.core.compute.LocalArchive"
 EMBEDDER = ENV.embedder
 EMBEDDER_WEIGHTS = ENV.embedder_weights
 COMPUTE_DEVICE = ENV.device
@@ -130,6 +131,8 @@ JOB_HANDLERS = {
     "qa.check_take": ("qa.services.runs.check_take", "gpu"),
     "qa.build_bank": ("qa.services.embeddings.build_bank", "gpu"),
     "qa.reembed": ("qa.services.reembedding.reembed", "gpu"),
+    "qa.archive": ("qa.services.archive.build", "gpu"),
+    "qa.find": ("qa.services.finding.find", "cpu"),
 }
 # Told of every job that ends as failed, in the transaction that ends it.
 JOB_FAILED_HOOK = "assets.services.news.job_failed"
@@ -143,6 +146,7 @@ HEALTH_PROBES = [
     "studio.core.probes.devices",
     "qa.health.models",
     "qa.health.banks",
+    "qa.health_archive.archive",
     "studio.core.probes.disk",
     "assets.health.storage",
     "studio.core.probes.database",
@@ -172,6 +176,8 @@ CELERY_BEAT_SCHEDULE = {
     "watch": {"task": "assets.tasks.watch", "schedule": 5},
     "measure": {"task": "studio.core.tasks.measure", "schedule": 3600},
     "follow-model": {"task": "qa.tasks.follow_model", "schedule": 30},
+    "follow-archive": {"task": "qa.tasks.follow_archive", "schedule": 60},
+    "clear-searches": {"task": "qa.tasks.clear_searches", "schedule": 3600},
     "clear-uploads": {"task": "assets.tasks.clear_uploads", "schedule": 86_400},
     "clear-notices": {"task": "assets.tasks.clear_notices", "schedule": 86_400},
     # What the message after a commit did not reach: a broker that was away, a try that is due again.

@@ -7,7 +7,7 @@ are translated here and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -19,10 +19,35 @@ from django.utils.module_loading import import_string
 from studio.core.errors import ComputeBusy, ComputeFailed
 
 if TYPE_CHECKING:
-    from ml.runtime import Runtime
-    from ml.types import DesignPack, Embeddings, Measurements, Nearest, SheetPicture, SwatchSpec
+    import numpy as np
+    import numpy.typing as npt
 
-_RECORDS = frozenset({"DesignPack", "Embeddings", "Measurements", "Nearest", "SheetPicture", "SwatchSpec"})
+    from ml.runtime import Runtime
+    from ml.types import (
+        ArchiveRows,
+        DesignPack,
+        Embeddings,
+        Hit,
+        Measurements,
+        Nearest,
+        SheetPicture,
+        SwatchSpec,
+    )
+
+    ArchiveScope = Mapping[int, npt.NDArray[np.int64] | None]
+
+_RECORDS = frozenset(
+    {
+        "ArchiveRows",
+        "DesignPack",
+        "Embeddings",
+        "Hit",
+        "Measurements",
+        "Nearest",
+        "SheetPicture",
+        "SwatchSpec",
+    }
+)
 
 
 def __getattr__(name: str) -> Any:
@@ -41,8 +66,8 @@ class Compute(Protocol):
     def describe(self) -> dict[str, Any]:
         """Return model_id, embedder, device and versions."""
 
-    def embed(self, pngs: Sequence[bytes]) -> Embeddings:
-        """Return one unit vector per picture, in order."""
+    def embed(self, pngs: Sequence[bytes | str]) -> Embeddings:
+        """Return one unit vector per picture, in order; a text instead of a picture where the model reads text."""
 
     def compile(
         self, design_key: str, pictures: Sequence[SheetPicture], swatches: Sequence[SwatchSpec]
@@ -89,7 +114,10 @@ class LocalCompute:
 
         with _translated():
             self._runtime: Runtime = Runtime(
-                embedder, weights=Path(weights) if weights else None, device=settings.COMPUTE_DEVICE
+                embedder,
+                weights=Path(weights) if weights else None,
+                device=settings.COMPUTE_DEVICE,
+                cache=Path(settings.CACHE_DIR) / "shards",
             )
 
     def _call(self, method: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -100,9 +128,10 @@ class LocalCompute:
         """See Compute."""
         return self._call(self._runtime.describe)
 
-    def embed(self, pngs: Sequence[bytes]) -> Embeddings:
-        """See Compute."""
-        return self._call(self._runtime.embed, pngs)
+    def embed(self, pngs: Sequence[bytes | str]) -> Embeddings:
+        """See Compute. Texts and pictures are not mixed in one call."""
+        is_text = any(isinstance(each, str) for each in pngs)
+        return self._call(self._runtime.embed_texts if is_text else self._runtime.embed, pngs)
 
     def compile(
         self, design_key: str, pictures: Sequence[SheetPicture], swatches: Sequence[SwatchSpec]
@@ -160,3 +189,80 @@ def compute(embedder: str | None = None, weights: str | None = None) -> Compute:
     if embedder is None:
         embedder, weights = str(settings.EMBEDDER), str(settings.EMBEDDER_WEIGHTS or "")
     return _make(settings.COMPUTE, embedder, weights or "")
+
+
+class ArchiveIndex(Protocol):
+    """The searchable cache of one model's vectors. `groups` are productions, ids the numbers of vectors."""
+
+    def facts(self) -> dict[str, Any]:
+        """Return rows, bytes, segments, groups and the note of whoever wrote last."""
+
+    def ids_of(self, group: int) -> npt.NDArray[np.int64]:
+        """Return the ids of a group that are there, sorted."""
+
+    def change(
+        self, added: ArchiveRows | None, removed: ArchiveScope | None, note: dict[str, Any] | None
+    ) -> None:
+        """Add rows, remove ids (None = the whole group) and keep a note: all of it or nothing."""
+
+    def tidy(self, beat: Callable[[], None]) -> None:
+        """Merge what has become many pieces; `beat` is called while it lasts."""
+
+    def clear(self) -> None:
+        """Forget everything."""
+
+    def search(
+        self, query: Embeddings, scope: ArchiveScope, without: npt.NDArray[np.int64], top: int
+    ) -> list[tuple[Hit, ...]]:
+        """Return the nearest of what `scope` allows, for each vector; the answer is full where there are enough."""
+
+
+class LocalArchive:
+    """The archive in a folder of this machine."""
+
+    def __init__(self, folder: Path, model_id: str) -> None:
+        from ml.archive import open_archive  # noqa: PLC0415  (see the module's docstring)
+
+        with _translated():
+            self._archive = open_archive(folder, model_id, settings.COMPUTE_DEVICE)
+
+    def facts(self) -> dict[str, Any]:
+        """See ArchiveIndex."""
+        with _translated():
+            return self._archive.facts()
+
+    def ids_of(self, group: int) -> npt.NDArray[np.int64]:
+        """See ArchiveIndex."""
+        with _translated():
+            return self._archive.ids_of(group)
+
+    def change(
+        self, added: ArchiveRows | None, removed: ArchiveScope | None, note: dict[str, Any] | None
+    ) -> None:
+        """See ArchiveIndex."""
+        with _translated():
+            self._archive.change(added, removed, note)
+
+    def tidy(self, beat: Callable[[], None]) -> None:
+        """See ArchiveIndex."""
+        with _translated():
+            self._archive.tidy(beat)
+
+    def clear(self) -> None:
+        """See ArchiveIndex."""
+        with _translated():
+            self._archive.clear()
+
+    def search(
+        self, query: Embeddings, scope: ArchiveScope, without: npt.NDArray[np.int64], top: int
+    ) -> list[tuple[Hit, ...]]:
+        """See ArchiveIndex."""
+        with _translated():
+            return self._archive.search(query, scope, without, top)
+
+
+@cache
+def archive(model_id: str) -> ArchiveIndex:
+    """Return the archive of a model on this machine. Only workers and commands call this, never a page."""
+    made: ArchiveIndex = import_string(settings.ARCHIVE)(Path(settings.CACHE_DIR) / "archive", model_id)
+    return made

@@ -238,6 +238,8 @@ def _review(full: FullWorld) -> dict[str, Row]:
         "POST api_flag_claim": Row("S"),
         "DELETE api_flag_claim": _SEEN,
         "GET api_take_check": _SEEN,
+        "GET api_drawing_similar": _SEEN,
+        "GET api_sheet_drawing_similar": _SEEN,
         "POST api_take_check": Row("SATN"),
         "GET api_retakes": _SEEN,
         "GET api_retakes_csv": _SEEN,

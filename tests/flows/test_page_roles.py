@@ -6,6 +6,7 @@ artist ("own") or about the whole production ("").
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -129,6 +130,7 @@ def _subject(name: str, pattern: str, world: World, place: dict[str, dict[str, A
         "datasets": place["dataset"]["row"].pk,
         "evidence": place["dataset"]["evidence"].pk,
         "flags": place["world"]["flag"].pk,
+        "find": uuid.UUID(int=0),
         "retakes": 0,
         "retake-lines": 0,
         "notices": 0,

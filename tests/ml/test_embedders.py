@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ml.embedders import openclip
 from ml.embedders.hand import HandEmbedder
 from ml.embedders.openclip import open_clip_module, save_weights
 from ml.errors import WeightsCorrupt, WeightsMissing
@@ -72,6 +73,31 @@ def test_open_clip_runs_from_a_local_file_and_names_its_weights(tiny_weights):
     assert rows.vectors.shape == (2, 32)
     assert np.linalg.norm(rows.vectors, axis=1) == pytest.approx([1.0, 1.0], abs=1e-4)
     assert runtime.embed([png(REN)]).vectors[0] == pytest.approx(rows.vectors[1], abs=1e-5)
+
+
+def test_open_clip_puts_words_into_the_space_of_the_pictures(tiny_weights):
+    runtime = Runtime("openclip:sakkan-tiny", tiny_weights, "cpu")
+    assert runtime.describe()["text"] == "yes"
+    both = runtime.embed_texts(["a girl with red hair", "a blue coat"])
+    alone = runtime.embed_texts(["a blue coat"])
+    assert both.model_id == runtime.model_id == runtime.embed([png(MIO)]).model_id
+    assert both.vectors.shape == (2, 32)
+    assert np.linalg.norm(both.vectors, axis=1) == pytest.approx([1.0, 1.0], abs=1e-4)
+    assert alone.vectors[0] == pytest.approx(both.vectors[1], abs=1e-5)
+    assert not np.allclose(both.vectors[0], both.vectors[1], atol=1e-3)
+
+
+def test_words_are_refused_where_the_embedder_knows_pictures_alone():
+    runtime = Runtime("hand")
+    assert runtime.describe()["text"] == "no"
+    with pytest.raises(WeightsMissing, match="pictures alone"):
+        runtime.embed_texts(["a girl"])
+
+
+def test_a_tokenizer_that_would_be_downloaded_is_refused():
+    assert openclip._tokenizer_of("roberta-ViT-B-32") is None
+    assert openclip._tokenizer_of("ViT-B-16-SigLIP") is None
+    assert openclip._tokenizer_of("ViT-B-32") is not None
 
 
 def test_missing_weights_name_the_command_that_fetches_them(tmp_path):

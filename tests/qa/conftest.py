@@ -15,10 +15,12 @@ from tests.world import World, png
 @pytest.fixture
 def fake(settings) -> FakeCompute:
     """The engine's fake behind the door."""
-    settings.COMPUTE = "tests.fakes.FakeCompute"
-    door._make.cache_clear()
+    settings.COMPUTE, settings.ARCHIVE = "tests.fakes.FakeCompute", "tests.fakes.FakeArchive"
+    for kept in (door._make, door.archive):
+        kept.cache_clear()
     yield door.compute()
-    door._make.cache_clear()
+    for kept in (door._make, door.archive):
+        kept.cache_clear()
 
 
 @pytest.fixture

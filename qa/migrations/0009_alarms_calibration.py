@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('assets', '0007_upload_cells'),
-        ('qa', '0007_encoders'),
+        ('qa', '0008_archive_query_picture'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
