@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern] = [
     path("flags/<int:flag_id>/", flag.flag, name="flag"),
     path("flags/<int:flag_id>/previous.json", live.flag_previous, name="flag_previous"),
     path("flags/<int:flag_id>/heat.png", flag.flag_heat, name="flag_heat"),
+    path("flags/<int:flag_id>/laid.png", flag.flag_laid, name="flag_laid"),
     path("flags/<int:flag_id>/verdict/", verdict.flag_verdict, name="flag_verdict"),
     path("flags/<int:flag_id>/undo/", verdict.flag_undo, name="flag_undo"),
     path("flags/<int:flag_id>/claim/", verdict.flag_claim, name="flag_claim"),

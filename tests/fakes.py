@@ -8,7 +8,20 @@ from typing import Any
 
 import numpy as np
 
-from ml.types import AspectMeasure, DesignPack, Embeddings, Measurements, Nearest, SheetPicture, SwatchSpec
+from ml.types import (
+    AspectMeasure,
+    Claim,
+    DesignPack,
+    Embeddings,
+    Explained,
+    Held,
+    Measurements,
+    Nearest,
+    Outline,
+    SheetPicture,
+    Shown,
+    SwatchSpec,
+)
 
 MODEL = "fake@000000000000/1"
 
@@ -28,6 +41,7 @@ class FakeCompute:
         self.embedded: list[bytes] = []
         self.measured: list[bytes] = []
         self.compiled: list[str] = []
+        self.explained: list[Held] = []
 
     def plant(self, png: bytes, *aspects: AspectMeasure, **fields: Any) -> None:
         """Say what a picture measures."""
@@ -75,5 +89,25 @@ class FakeCompute:
     ) -> list[tuple[Nearest, ...]]:
         return [() for _ in query.vectors]
 
-    def heat_map(self, measurement: Measurements, size_hw: tuple[int, int]) -> bytes:
-        return f"heat {measurement.drift} {size_hw}".encode()
+    def explain(
+        self, measurement: Measurements, size_hw: tuple[int, int], held: Held | None = None
+    ) -> Explained:
+        """Lay every approved drawing where it is, with an arrow in the claim's box and the box as outline."""
+        heat = f"heat {measurement.drift} {size_hw}".encode()
+        if held is None:
+            return Explained(heat)
+        self.explained += [held]
+        return Explained(heat, tuple(_shown(held, claim) for claim in held.claims))
+
+
+def _shown(held: Held, claim: Claim) -> Shown:
+    if claim.box_xyxy is None:
+        return Shown(why_not="no_fit")
+    x0, y0, x1, y1 = claim.box_xyxy
+    outline = Outline("drawing", ((x0, y0), (x1, y0), (x1, y1), (x0, y1)))
+    return Shown(
+        (1.0, 0.0, 0.0, 0.0, 1.0, 0.0),
+        b"laid " + held.approved_png[:40],
+        ((x0, y0, x0 + 6.0, y0 + 2.5),),
+        (outline,),
+    )

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("flags/assign/", flags.AssignFlags.as_view(), name="api_flag_assign"),
     path("flags/<int:pk>/", flags.OneFlag.as_view(), name="api_flag"),
     path("flags/<int:pk>/heat.png", flags.FlagHeat.as_view(), name="api_flag_heat"),
+    path("flags/<int:pk>/laid.png", flags.FlagLaid.as_view(), name="api_flag_laid"),
     path("flags/<int:pk>/verdict/", flags.GiveVerdict.as_view(), name="api_flag_verdict"),
     path("flags/<int:pk>/undo/", flags.UndoVerdict.as_view(), name="api_flag_undo"),
     path("flags/<int:pk>/claim/", flags.Claim.as_view(), name="api_flag_claim"),

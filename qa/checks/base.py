@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 # Part of every fingerprint. Raise it whenever measuring or judging changes what it says about the same pixels.
-CODE_VERSION = "2026.11-4"
+CODE_VERSION = "2026.11-5"
 
 Box = tuple[int, int, int, int]
 

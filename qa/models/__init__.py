@@ -2,6 +2,7 @@
 
 from qa.models.check import (
     CheckRun,
+    CutScore,
     Embedding,
     Flag,
     FlagClaim,
@@ -18,6 +19,7 @@ __all__ = [
     "Comment",
     "Correction",
     "CorrectionStroke",
+    "CutScore",
     "Embedding",
     "Encoder",
     "Flag",

@@ -111,6 +111,9 @@ class Flag(models.Model):
     colours = models.JSONField(default=list)
     nearest: Any = models.ManyToManyField(SheetDrawing, through="FlagNearest", related_name="+")
     heat_blob = models.CharField(max_length=64, blank=True)
+    laid_blob = models.CharField(max_length=64, blank=True)  # the nearest approved drawing as it lies over it
+    # What the viewer draws: see `qa.checks.plain.shown_data`; empty where the flag is older than this.
+    shown = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
     decision = models.CharField(max_length=12, blank=True)
     decided_at = models.DateTimeField(null=True)
@@ -151,6 +154,25 @@ class FlagNearest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rank}: {self.sheet_drawing}"
+
+
+class CutScore(models.Model):
+    """How far a take lies out against one cast design in one aspect: the worst of its drawings that could be judged.
+
+    `score` is a drift, 1.0 = at the design's limit; 0 where the aspect was judged and nothing was out.
+    """
+
+    run = models.ForeignKey(CheckRun, on_delete=models.CASCADE, related_name="scores")
+    design = models.ForeignKey(Design, on_delete=models.CASCADE, related_name="+")
+    aspect = models.CharField(max_length=20)
+    score = models.FloatField()
+    drawing = models.ForeignKey(Drawing, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "design", "aspect"], name="cut_score_once")]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.aspect} {self.score:.2f}"
 
 
 class FlagClaim(models.Model):

@@ -14,12 +14,12 @@ from typing import Any
 from django.db import transaction
 
 from assets import access
-from assets.models import Cut, Drawing, Take
+from assets.models import Cut, Drawing, SheetDrawing, Take
 from assets.services import news
 from qa.checks.base import CODE_VERSION, Finding
 from qa.choices import Decision, RunState
-from qa.models import CheckRun, Flag, FlagNearest
-from qa.services import encoders, measures, renewal, retakes
+from qa.models import CheckRun, CutScore, Flag, FlagNearest
+from qa.services import encoders, measures, renewal, retakes, scores
 from qa.services.measures import Outcome, Picture, Stopwatch
 from qa.services.plans import CheckPlan, cast_key, plan_for
 from studio.core import audit
@@ -136,6 +136,7 @@ def _new_run(take: Take, plan: CheckPlan, outcomes: Sequence[Outcome], total: in
         drifts=_drifts(outcomes),
     )
     run.sheets.set([bank.sheet for bank in plan.cast])
+    _keep_scores(run, plan, outcomes)
     settled = _settled(take.cut, [outcome.picture.content_sha256 for outcome in outcomes])
     claims = [
         (outcome, index, finding)
@@ -149,8 +150,16 @@ def _new_run(take: Take, plan: CheckPlan, outcomes: Sequence[Outcome], total: in
     return run
 
 
+def _keep_scores(run: CheckRun, plan: CheckPlan, outcomes: Sequence[Outcome]) -> None:
+    rows = scores.scores_of(plan, outcomes)
+    for row in rows:
+        row.run = run
+    CutScore.objects.bulk_create(rows, batch_size=_ROWS)
+
+
 def _raise_flags(run: CheckRun, plan: CheckPlan, claims: Sequence[tuple[Outcome, int, Finding]]) -> None:
-    flags = Flag.objects.bulk_create([_flag(run, plan, *claim) for claim in claims], batch_size=_ROWS)
+    names = _nearest_names(claims)
+    flags = Flag.objects.bulk_create([_flag(run, plan, names, *claim) for claim in claims], batch_size=_ROWS)
     links = [
         link
         for flag, (outcome, index, finding) in zip(flags, claims, strict=True)
@@ -159,10 +168,25 @@ def _raise_flags(run: CheckRun, plan: CheckPlan, claims: Sequence[tuple[Outcome,
     FlagNearest.objects.bulk_create(links, batch_size=_ROWS)
 
 
-def _flag(run: CheckRun, plan: CheckPlan, outcome: Outcome, index: int, finding: Finding) -> Flag:
+def _nearest_names(claims: Sequence[tuple[Outcome, int, Finding]]) -> dict[str, str]:
+    """Return what the approved drawings that claims are held against are called, by their key."""
+    keys = {
+        near["drawing_key"] for outcome, index, _ in claims for near in outcome.results[index]["nearest"][:1]
+    }
+    found = SheetDrawing.objects.filter(pk__in=[int(key) for key in keys if key.isdecimal()])
+    return {str(drawing.pk): str(drawing) for drawing in found}
+
+
+def _flag(
+    run: CheckRun, plan: CheckPlan, names: dict[str, str], outcome: Outcome, index: int, finding: Finding
+) -> Flag:
     data = dict(finding.sentence_data)
+    near = outcome.results[index]["nearest"]
+    if near and near[0]["drawing_key"] in names:
+        data["sheet"] = names[near[0]["drawing_key"]]
     if "rival_key" in data:
         data["rival"] = plan.names.get(data["rival_key"], data["rival_key"])
+    shown = dict(outcome.shown_of(index, finding))
     return Flag(
         run=run,
         drawing_id=outcome.picture.drawing_ids[0],
@@ -178,6 +202,8 @@ def _flag(run: CheckRun, plan: CheckPlan, outcome: Outcome, index: int, finding:
         measures=finding.measures,
         colours=finding.colours,
         heat_blob=outcome.heat_of(index),
+        laid_blob=shown.pop("laid_blob", ""),
+        shown=shown,
     )
 
 

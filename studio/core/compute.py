@@ -20,9 +20,31 @@ from studio.core.errors import ComputeBusy, ComputeFailed
 
 if TYPE_CHECKING:
     from ml.runtime import Runtime
-    from ml.types import DesignPack, Embeddings, Measurements, Nearest, SheetPicture, SwatchSpec
+    from ml.types import (
+        DesignPack,
+        Embeddings,
+        Explained,
+        Held,
+        Measurements,
+        Nearest,
+        SheetPicture,
+        SwatchSpec,
+    )
 
-_RECORDS = frozenset({"DesignPack", "Embeddings", "Measurements", "Nearest", "SheetPicture", "SwatchSpec"})
+_RECORDS = frozenset(
+    {
+        "Claim",
+        "DesignPack",
+        "Embeddings",
+        "Explained",
+        "Held",
+        "Measurements",
+        "Nearest",
+        "SheetPicture",
+        "Shown",
+        "SwatchSpec",
+    }
+)
 
 
 def __getattr__(name: str) -> Any:
@@ -65,8 +87,10 @@ class Compute(Protocol):
     ) -> list[tuple[Nearest, ...]]:
         """Return the nearest approved drawings of all packs for each vector."""
 
-    def heat_map(self, measurement: Measurements, size_hw: tuple[int, int]) -> bytes:
-        """Return the drift map as a PNG overlay of the drawing's size, on the fixed scale."""
+    def explain(
+        self, measurement: Measurements, size_hw: tuple[int, int], held: Held | None = None
+    ) -> Explained:
+        """Return the drift map as a PNG overlay of the drawing's size, and what there is to see for each claim."""
 
 
 @contextmanager
@@ -128,9 +152,11 @@ class LocalCompute:
         """See Compute."""
         return self._call(self._runtime.search, query, packs, top)
 
-    def heat_map(self, measurement: Measurements, size_hw: tuple[int, int]) -> bytes:
+    def explain(
+        self, measurement: Measurements, size_hw: tuple[int, int], held: Held | None = None
+    ) -> Explained:
         """See Compute."""
-        return self._call(self._runtime.heat_map, measurement, size_hw)
+        return self._call(self._runtime.explain, measurement, size_hw, held)
 
 
 _newest: list[Compute] = []  # the engine that this process loaded last

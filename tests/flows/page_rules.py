@@ -144,6 +144,7 @@ RULES: dict[str, Rule] = {
     "flag_previous": get(A.VIEW_FLAGS, "own"),
     "flag": get(A.VIEW_FLAGS, "own"),
     "flag_heat": get(A.VIEW_FLAGS, "own"),
+    "flag_laid": get(A.VIEW_FLAGS, "own"),
     "flag_verdict": post(A.GIVE_VERDICT, "own", decision="ok"),
     "flag_undo": post(A.GIVE_VERDICT, "own"),
     "flag_claim": post(A.GIVE_VERDICT, "own"),
