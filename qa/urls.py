@@ -22,6 +22,7 @@ from qa.views import (
     retakes,
     room,
     rush,
+    season,
     verdict,
 )
 
@@ -29,6 +30,8 @@ urlpatterns: list[URLPattern] = [
     path("health/banks/", banks.banks_rebuild, name="banks_rebuild"),
     path("p/<slug:code>/", overview.overview, name="production"),
     path("p/<slug:code>/week/<slug:why>/", overview.behind, name="behind"),
+    path("p/<slug:code>/season/", season.season_page, name="season"),
+    path("p/<slug:code>/season.csv", season.season_table, name="season_csv"),
     path("p/<slug:code>/export/", exports.export, name="export"),
     path("p/<slug:code>/export/<slug:name>.csv", exports.export_csv, name="export_csv"),
     path("p/<slug:code>/review/", queue.review, name="review"),

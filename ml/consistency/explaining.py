@@ -6,11 +6,20 @@ Costs what it costs only for drawings that are flagged. Deterministic: the same 
 from __future__ import annotations
 
 from ml.consistency.arrows import arrows_of
-from ml.consistency.laying import LaidOver, Sides, drawn, figure_of, lay_over, zone_of
-from ml.consistency.outlines import Parts, outlines_of, parts_seen
+from ml.consistency.laying import (
+    LaidOver,
+    Registered,
+    Sides,
+    drawn,
+    figure_of,
+    lay_over,
+    registered,
+    zone_of,
+)
+from ml.consistency.outlines import outlines_of, parts_seen
 from ml.consistency.pack import ZONES, Compiled
 from ml.pixels import U8, Figure, decode, encode_png
-from ml.types import Box, Claim, Held, Measurements, Shown
+from ml.types import Box, Claim, Held, Measurements, Outline, Shown
 
 NO_FIT = "no_fit"
 
@@ -27,8 +36,25 @@ def explain(held: Held, design: Compiled, measured: Measurements) -> tuple[Shown
     if sides is None:
         return tuple(Shown(why_not=NO_FIT) for _ in held.claims)
     parts = parts_seen(sides, design)
+    zones: dict[str, Registered | None] = {}
     pictures: dict[tuple[float, ...], bytes] = {}
-    return tuple(_shown(claim, sides, parts, measured, pictures) for claim in held.claims)
+    found = []
+    for claim in held.claims:
+        laid = _laid(claim, sides, zones)
+        outlines = outlines_of(claim, sides, parts, laid, measured)
+        found.append(_shown(claim, sides, laid, outlines, pictures))
+    return tuple(found)
+
+
+def _laid(claim: Claim, sides: Sides, zones: dict[str, Registered | None]) -> LaidOver | None:
+    """Return the approved drawing laid for one claim; a zone is registered once for all claims in it."""
+    if claim.aspect == "WRONG_DESIGN":
+        return None
+    zone = zone_of(sides, claim.box_xyxy)
+    if zone not in zones:
+        zones[zone] = registered(sides, zone)
+    one = zones[zone]
+    return None if one is None else lay_over(one, claim.box_xyxy)
 
 
 def _sides(held: Held, design: Compiled, measured: Measurements) -> Sides | None:
@@ -58,16 +84,10 @@ def _within(rgba: U8, box: Box | None) -> Figure | None:
 def _shown(
     claim: Claim,
     sides: Sides,
-    parts: Parts | None,
-    measured: Measurements,
+    laid: LaidOver | None,
+    outlines: tuple[Outline, ...],
     pictures: dict[tuple[float, ...], bytes],
 ) -> Shown:
-    laid = (
-        None
-        if claim.aspect == "WRONG_DESIGN"
-        else lay_over(sides, zone_of(sides, claim.box_xyxy), claim.box_xyxy)
-    )
-    outlines = outlines_of(claim, sides, parts, laid, measured)
     if laid is None:
         return Shown(outlines=outlines, why_not=NO_FIT)
     affine = tuple(round(float(v), 5) for v in laid.affine.ravel())

@@ -80,8 +80,28 @@ def zone_of(sides: Sides, box: Box | None) -> str:
     return "head" if left < x < right and top < y < bottom and share < _MOST_OF_HEAD else "body"
 
 
-def lay_over(sides: Sides, zone: str, claimed: Box | None) -> LaidOver | None:
-    """Lay the approved drawing over the drawing by what lies outside `claimed`; None where nothing agrees."""
+@dataclass(frozen=True)
+class Registered:
+    """An approved drawing registered within one zone, before it is said what counts as drift.
+
+    Attributes:
+        ground: the drawing's picture of the zone.
+        found: where the approved one has things instead.
+        start: (2, 3), pictures' pixels, the approved one's to the drawing's.
+        to_here, to_there: pixels of each whole drawing to those of its picture.
+        box: of the zone in the drawing.
+    """
+
+    ground: Ground
+    found: Moved
+    start: Affine
+    to_here: Affine
+    to_there: Affine
+    box: Box
+
+
+def registered(sides: Sides, zone: str) -> Registered | None:
+    """Register the approved drawing within a zone ("head", "body"); None where nothing agrees."""
     cut = _cut(sides, zone)
     if cut is None:
         return None
@@ -93,17 +113,23 @@ def lay_over(sides: Sides, zone: str, claimed: Box | None) -> LaidOver | None:
     best = _best(ground, there, _starts(here, there, guessed, zone))
     if best is None:
         return None
-    start, found = best
-    common = _common(ground, found.by, found.sure, _in_cells(claimed, to_here))
-    back = _back(common)
+    box = (own_xy[0], own_xy[1], own_xy[0] + figure.mask.shape[1], own_xy[1] + figure.mask.shape[0])
+    return Registered(ground, best[1], best[0], to_here, to_there, box)
+
+
+def lay_over(one: Registered, claimed: Box | None) -> LaidOver:
+    """Lay the approved drawing over the drawing by what lies outside `claimed`; what then strays is the drift."""
+    to_here, ground = one.to_here, one.ground
+    back = _back(_common(ground, one.found.by, one.found.sure, _in_cells(claimed, to_here)))
     at = 2.0 * ground.at_half + 0.5
-    strays = ((at + found.by) @ back[:, :2].T + back[:, 2] - at) / np.array([to_here[0, 0], to_here[1, 1]])
-    wide, high = figure.rgba.shape[1], figure.rgba.shape[0]
-    strays = cv2.resize(strays.astype(np.float32), (wide, high), interpolation=cv2.INTER_LINEAR)
-    sure = cv2.resize(found.sure, (wide, high), interpolation=cv2.INTER_LINEAR)
-    box = (own_xy[0], own_xy[1], own_xy[0] + wide, own_xy[1] + high)
-    affine = _chain(_back(to_here), back, start, to_there)
-    return LaidOver(affine, box, np.asarray(strays, np.float32), np.asarray(sure, np.float32))
+    strays = ((at + one.found.by) @ back[:, :2].T + back[:, 2] - at) / np.array(
+        [to_here[0, 0], to_here[1, 1]]
+    )
+    size = (one.box[2] - one.box[0], one.box[3] - one.box[1])
+    strays = cv2.resize(strays.astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
+    sure = cv2.resize(one.found.sure, size, interpolation=cv2.INTER_LINEAR)
+    affine = _chain(_back(to_here), back, one.start, one.to_there)
+    return LaidOver(affine, one.box, np.asarray(strays, np.float32), np.asarray(sure, np.float32))
 
 
 def drawn(sides: Sides, laid: LaidOver) -> U8:

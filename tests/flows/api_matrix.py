@@ -232,6 +232,7 @@ def _review(full: FullWorld) -> dict[str, Row]:
         "POST api_flag_verdicts": Row("S", body={**ok, "flags": [full.flag.pk]}),
         "POST api_flag_assign": Row("S", body={"flags": [full.flag.pk], "username": "supervisor"}),
         "GET api_flag": _SEEN,
+        "GET api_season": Row("SAPTN"),
         "GET api_flag_heat": _SEEN,
         "GET api_flag_laid": _SEEN,
         "POST api_flag_verdict": Row("S", body=ok),

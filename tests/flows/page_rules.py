@@ -81,6 +81,8 @@ RULES: dict[str, Rule] = {
     "production_new": get("may open productions"),
     "production": get(A.VIEW),
     "behind": get(A.VIEW_ALL_CUTS),
+    "season": get(A.VIEW_ALL_CUTS),
+    "season_csv": get(A.VIEW_ALL_CUTS),
     "export": get(A.VIEW),
     "export_csv": get(A.VIEW),
     "production_settings": get(A.MANAGE_PRODUCTION),
