@@ -107,7 +107,7 @@ def _shown(held: Held, claim: Claim) -> Shown:
     outline = Outline("drawing", ((x0, y0), (x1, y0), (x1, y1), (x0, y1)))
     return Shown(
         (1.0, 0.0, 0.0, 0.0, 1.0, 0.0),
-        b"laid " + held.approved_png[:40],
+        held.approved_png,
         ((x0, y0, x0 + 6.0, y0 + 2.5),),
         (outline,),
     )

@@ -206,6 +206,14 @@ def _flag(world: World, run: CheckRun, drawing: Drawing, sheet: ModelSheet, part
         box_xyxy=[1, 2, 20, 30],
         measures=[{"name": part, "value": 115.0}],
         heat_blob=drawing.view_blob,
+        laid_blob=drawing.view_blob,
+        shown={
+            "drawing_key": str(sheet.drawings.get().pk),
+            "affine": [1.0, 0.0, 0.0, 0.0, 1.0, 0.0],
+            "arrows": [[2.0, 3.0, 9.0, 7.0]],
+            "outlines": [{"of": "drawing", "points": [[1.0, 2.0], [20.0, 2.0], [20.0, 30.0]]}],
+            "why_not": "",
+        },
     )
     nearest = sheet.drawings.get()
     FlagNearest.objects.create(flag=flag, sheet_drawing=nearest, rank=1, similarity=0.9)
