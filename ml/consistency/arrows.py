@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from ml.consistency.laying import LaidOver
@@ -17,7 +18,6 @@ _LEAST_PX, _LEAST_SHARE = (
     0.004,
 )  # a shorter move is how hands and pixels differ; share of the figure's height
 _AROUND = 0.08  # of the region's longer side, on each side
-_CELL = 4
 
 
 def arrows_of(laid: LaidOver, region: Box | None, height_px: int) -> tuple[Arrow, ...]:
@@ -31,38 +31,38 @@ def arrows_of(laid: LaidOver, region: Box | None, height_px: int) -> tuple[Arrow
     left, top, right, bottom = _window(laid, region)
     if right - left < 1 or bottom - top < 1:
         return ()
-    strays = laid.strays[top:bottom:_CELL, left:right:_CELL]
-    sure = laid.sure[top:bottom:_CELL, left:right:_CELL]
+    strays, sure = laid.strays[top:bottom, left:right], laid.sure[top:bottom, left:right]
     length = np.hypot(strays[..., 0], strays[..., 1])
-    merit = np.where(
-        (sure > _SURE) & (length >= max(_LEAST_PX, _LEAST_SHARE * height_px)), sure * length, 0.0
-    )
-    apart = max(right - left, bottom - top) / _APART
-    ys, xs = np.nonzero(merit > 0)
-    order = np.argsort(-np.round(merit[ys, xs], 4), kind="stable")
-    chosen: list[tuple[float, float, float, float]] = []
-    places = np.zeros((0, 2))
-    for index in order:
-        at = np.array([xs[index] * _CELL + left, ys[index] * _CELL + top], np.float64)
-        if len(places) and float(np.min(np.hypot(*(places - at).T))) < apart:
+    moved = (sure > _SURE) & (length >= max(_LEAST_PX, _LEAST_SHARE * height_px))
+    merit = np.where(moved, sure * length, 0.0).astype(np.float32)
+    peaks = (merit > 0) & (merit >= cv2.dilate(merit, np.ones((5, 5), np.uint8)))
+    ys, xs = np.nonzero(peaks)
+    across, down = laid.cell_px
+    places = np.column_stack([(xs + left + 0.5) * across, (ys + top + 0.5) * down]) - 0.5
+    apart = max((right - left) * across, (bottom - top) * down) / _APART
+    chosen: list[int] = []
+    for index in np.argsort(-np.round(merit[ys, xs], 4), kind="stable").tolist():
+        if chosen and float(np.hypot(*(places[chosen] - places[index]).T).min()) < apart:
             continue
-        places = np.vstack([places, at])
-        x, y = at + np.array(laid.box[:2])
-        dx, dy = (float(v) for v in strays[ys[index], xs[index]])
-        chosen.append(
-            (round(float(x) + dx, 1), round(float(y) + dy, 1), round(float(x), 1), round(float(y), 1))
-        )
+        chosen.append(index)
         if len(chosen) == _MOST:
             break
-    return tuple(sorted(chosen, key=lambda a: -np.hypot(a[2] - a[0], a[3] - a[1])))
+    found = [_arrow(places[i] + laid.box[:2], strays[ys[i], xs[i]]) for i in chosen]
+    return tuple(sorted(found, key=lambda a: -np.hypot(a[2] - a[0], a[3] - a[1])))
+
+
+def _arrow(at: np.ndarray, stray: np.ndarray) -> Arrow:
+    x, y, dx, dy = float(at[0]), float(at[1]), float(stray[0]), float(stray[1])
+    return round(x + dx, 1), round(y + dy, 1), round(x, 1), round(y, 1)
 
 
 def _window(laid: LaidOver, region: Box | None) -> tuple[int, int, int, int]:
-    """Return the region with a margin, in pixels of the field."""
+    """Return the region with a margin, in cells of the field."""
     high, wide = laid.sure.shape
     if region is None:
         return 0, 0, wide, high
-    more = round(_AROUND * max(region[2] - region[0], region[3] - region[1]))
-    x, y = laid.box[:2]
-    left, top = max(0, region[0] - more - x), max(0, region[1] - more - y)
-    return left, top, min(wide, region[2] + more - x), min(high, region[3] + more - y)
+    more = _AROUND * max(region[2] - region[0], region[3] - region[1])
+    (x, y), (across, down) = laid.box[:2], laid.cell_px
+    left, top = int((region[0] - more - x) / across), int((region[1] - more - y) / down)
+    right, bottom = (region[2] + more - x) / across, (region[3] + more - y) / down
+    return max(0, left), max(0, top), min(wide, int(np.ceil(right))), min(high, int(np.ceil(bottom)))

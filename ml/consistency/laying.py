@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from ml.consistency.lines_ink import ink_figure
-from ml.consistency.residual_flow import Ground, Moved, moved, seen_at
+from ml.consistency.residual_flow import Ground, Moved, moved
 from ml.consistency.residual_picture import Picture, laid_on, picture_of
 from ml.consistency.views import NORM_HEIGHT, NORM_WIDTH_MAX
 from ml.consistency.zones import ZONE_PX, Zone
@@ -53,15 +53,17 @@ class LaidOver:
     Attributes:
         affine: (2, 3) float64, its pixels to the drawing's; no more than a turn, a size and a place.
         box: the part of the drawing in which displacements were looked for.
-        strays: (h, w, 2) float32 over `box`, pixels of the drawing: what lies at a place lies there + strays on the
-            approved drawing as `affine` laid it.
+        strays: (h, w, 2) float32 over `box`, a cell for a few pixels, in pixels of the drawing: what lies at a place
+            lies there + strays on the approved drawing as `affine` laid it.
         sure: (h, w) float32 0..1.
+        cell_px: pixels of the drawing for one cell, across and down.
     """
 
     affine: Affine
     box: Box
     strays: F32
     sure: F32
+    cell_px: tuple[float, float]
 
 
 def figure_of(rgba: U8) -> Figure | None:
@@ -125,11 +127,9 @@ def lay_over(one: Registered, claimed: Box | None) -> LaidOver:
     strays = ((at + one.found.by) @ back[:, :2].T + back[:, 2] - at) / np.array(
         [to_here[0, 0], to_here[1, 1]]
     )
-    size = (one.box[2] - one.box[0], one.box[3] - one.box[1])
-    strays = cv2.resize(strays.astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
-    sure = cv2.resize(one.found.sure, size, interpolation=cv2.INTER_LINEAR)
     affine = _chain(_back(to_here), back, one.start, one.to_there)
-    return LaidOver(affine, one.box, np.asarray(strays, np.float32), np.asarray(sure, np.float32))
+    cell_px = (2.0 / float(to_here[0, 0]), 2.0 / float(to_here[1, 1]))
+    return LaidOver(affine, one.box, np.asarray(strays, np.float32), one.found.sure, cell_px)
 
 
 def drawn(sides: Sides, laid: LaidOver) -> U8:
@@ -139,20 +139,17 @@ def drawn(sides: Sides, laid: LaidOver) -> U8:
     size = (max(1, round(wide * k)), max(1, round(high * k)))
     ys, xs = np.mgrid[0 : size[1], 0 : size[0]].astype(np.float32)
     at = np.dstack([(xs + 0.5) / k - 0.5, (ys + 0.5) / k - 0.5]).astype(np.float32)
-    left, top, right, bottom = laid.box
-    rim = _faded(laid.sure)
-    pull = cv2.copyMakeBorder(
-        laid.strays * rim[..., None],
-        top,
-        max(0, high - bottom),
-        left,
-        max(0, wide - right),
-        cv2.BORDER_CONSTANT,
+    across, down = laid.cell_px
+    place = np.array(
+        [
+            [across * k, 0.0, (laid.box[0] + 0.5 * across) * k - 0.5],
+            [0.0, down * k, (laid.box[1] + 0.5 * down) * k - 0.5],
+        ]
     )
-    pulled = at + seen_at(pull, at, 0.0)
+    pull = cv2.warpAffine(laid.strays * _faded(laid.sure)[..., None], place, size, flags=cv2.INTER_LINEAR)
     back = _back(laid.affine)
-    there = np.asarray(pulled @ back[:, :2].T.astype(np.float32) + back[:, 2].astype(np.float32), np.float32)
-    return _resampled(sides.approved_rgba, there)
+    there = (at + pull) @ back[:, :2].T.astype(np.float32) + back[:, 2].astype(np.float32)
+    return _resampled(sides.approved_rgba, np.asarray(there, np.float32))
 
 
 def _resampled(rgba: U8, at: F32) -> U8:

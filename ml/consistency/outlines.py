@@ -67,18 +67,18 @@ def outlines_of(
     """Return the outlines of one claim; none where only its box is known."""
     figure = sides.figure
     if claim.aspect == "WRONG_DESIGN":
-        return _polygons(figure.mask, figure, "drawing")
+        return _polygons(figure.mask, figure.box_xyxy, "drawing")
     if claim.aspect == "COLOUR":
         painted = _in_paint(figure, [c for c in measured.colours if c.part == claim.part])
         if painted is not None:
-            return _polygons(painted, figure, "drawing")
+            return _polygons(painted, figure.box_xyxy, "drawing")
     labels = () if parts is None else _labels_of(claim.part, parts.names)
     if parts is not None and labels:
         found = _named(claim, figure, np.isin(parts.here, labels))
         return found or _of_sheet(claim, sides, np.isin(parts.there, labels), laid)
     if claim.part in _HEADS and "head" in measured.fits:
-        return _polygons(figure.mask & _under(figure, measured.fits["head"]), figure, "drawing")
-    return _hot(claim, figure, measured)
+        return _polygons(figure.mask & _under(figure, measured.fits["head"]), figure.box_xyxy, "drawing")
+    return _hot(claim, measured)
 
 
 def _labels_of(part: str, names: Sequence[str]) -> list[int]:
@@ -108,7 +108,7 @@ def _named(claim: Claim, figure: Figure, there: Mask) -> tuple[Outline, ...]:
         and not (near & _within(figure, claim.box_xyxy)).any()
     ):
         return ()
-    return _polygons(near, figure, "drawing")
+    return _polygons(near, figure.box_xyxy, "drawing")
 
 
 def _touching(mask: Mask, region: Mask) -> Mask:
@@ -130,7 +130,7 @@ def _of_sheet(claim: Claim, sides: Sides, there: Mask, laid: LaidOver | None) ->
     to_crop[:, 2] -= np.array(figure.box_xyxy[:2], np.float64)
     mask = cv2.warpAffine(there.astype(np.uint8), to_crop, (wide, high), flags=cv2.INTER_NEAREST) > 0
     near = mask if claim.box_xyxy is None else _touching(np.asarray(mask), _within(figure, claim.box_xyxy))
-    return _polygons(np.asarray(near), figure, "sheet")
+    return _polygons(np.asarray(near), figure.box_xyxy, "sheet")
 
 
 def _under(figure: Figure, fit: Sequence[float]) -> Mask:
@@ -143,22 +143,28 @@ def _under(figure: Figure, fit: Sequence[float]) -> Mask:
     return np.asarray(mask > 0)
 
 
-def _hot(claim: Claim, figure: Figure, measured: Measurements) -> tuple[Outline, ...]:
+def _hot(claim: Claim, measured: Measurements) -> tuple[Outline, ...]:
     """Return where the drift map is beyond the limit inside the claim's box; nothing if that is the box itself."""
-    if measured.drift_map is None or claim.box_xyxy is None:
+    over = measured.map_box_xyxy
+    if measured.drift_map is None or over is None or claim.box_xyxy is None:
         return ()
-    high, wide = figure.mask.shape
-    field = cv2.resize(measured.drift_map, (wide, high), interpolation=cv2.INTER_LINEAR)
-    region = _within(figure, claim.box_xyxy)
+    size = (over[2] - over[0], over[3] - over[1])
+    field = cv2.resize(measured.drift_map, size, interpolation=cv2.INTER_LINEAR)
+    region = _inside((size[1], size[0]), over, claim.box_xyxy)
     hot = region & (field >= 1.0)
-    return (
-        () if np.count_nonzero(hot) > _BOXY * np.count_nonzero(region) else _polygons(hot, figure, "drawing")
-    )
+    if np.count_nonzero(hot) > _BOXY * np.count_nonzero(region):
+        return ()
+    return _polygons(hot, over, "drawing")
 
 
 def _within(figure: Figure, box: Box) -> Mask:
-    x, y = figure.box_xyxy[:2]
-    mask = np.zeros(figure.mask.shape, np.bool_)
+    return _inside(figure.mask.shape, figure.box_xyxy, box)
+
+
+def _inside(size_hw: tuple[int, ...], own: Box, box: Box) -> Mask:
+    """Return a mask over `own`, a box of the drawing, of what lies in another box of it."""
+    x, y = own[:2]
+    mask = np.zeros(size_hw, np.bool_)
     mask[max(0, box[1] - y) : max(0, box[3] - y), max(0, box[0] - x) : max(0, box[2] - x)] = True
     return mask
 
@@ -169,13 +175,13 @@ def _closed(mask: Mask) -> Mask:
     return np.asarray(cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_CLOSE, disc) > 0)
 
 
-def _polygons(mask: Mask, figure: Figure, of: Literal["drawing", "sheet"]) -> tuple[Outline, ...]:
-    """Return the outer borders of a mask over the figure's crop, largest first, in pixels of the drawing."""
+def _polygons(mask: Mask, own: Box, of: Literal["drawing", "sheet"]) -> tuple[Outline, ...]:
+    """Return the outer borders of a mask over `own`, a box of the drawing, largest first, in pixels of the drawing."""
     found, _ = cv2.findContours(_closed(mask).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     sized = sorted(((float(cv2.contourArea(c)), i) for i, c in enumerate(found)), key=lambda s: (-s[0], s[1]))
     most = sized[0][0] if sized else 0.0
     kept = [i for area, i in sized[:_MOST_POLYGONS] if area >= max(_LEAST_PX, _LEAST_SHARE * most)]
-    corner = np.array(figure.box_xyxy[:2], np.float64) + 0.5
+    corner = np.array(own[:2], np.float64) + 0.5
     return tuple(Outline(of, _thinned(found[i][:, 0].astype(np.float64) + corner)) for i in kept)
 
 
