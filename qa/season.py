@@ -119,7 +119,6 @@ def read(production: Production, filters: Mapping[str, str], *, by_artist: bool 
         if row.cut not in cuts or row.score > cuts[row.cut].score:
             cuts[row.cut] = row
     lines = [_line(key, list(cuts.values())) for key, cuts in found.items()]
-    lines = [line for line in lines if any(cut.score > 0.0 for cut in line.cuts)]
     lines.sort(key=lambda line: (_steep(line), -line.spread.middle, line.character, line.aspect))
     return Season(
         lines,

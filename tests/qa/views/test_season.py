@@ -12,7 +12,7 @@ from assets.models import Cut, Episode
 from assets.services import productions
 from qa.choices import RunState
 from qa.models import CheckRun
-from tests.qa.makers import other_design
+from tests.qa.makers import approve_sheet, other_design
 from tests.qa.makers_season import checked, score, season
 from tests.qa.views.conftest import SignIn
 from tests.world import World
@@ -68,6 +68,14 @@ def test_filters_narrow_it_and_one_that_makes_no_sense_is_left_out(signed_in: Si
     assert client.get(f"{PAGE}?character={character}&aspect=FACE&stage=PT").context["n_cuts"] == 12
     assert client.get(f"{PAGE}?character=none&aspect=7").context["n_cuts"] == 12
     assert "No checked cut is like that" in client.get(f"{PAGE}?stage=AD").content.decode()
+
+
+def test_the_overview_and_the_model_sheet_lead_to_it(signed_in: SignIn, world: World) -> None:
+    sheet, client = approve_sheet(world.design), signed_in(world.artist)
+    assert f'href="{PAGE}"' in client.get("/p/HOSHI/").content.decode()
+    link = f'href="{PAGE}?character={world.design.character_id}"'
+    assert link in client.get(f"/sheets/{sheet.pk}/").content.decode()
+    assert PAGE not in signed_in(world.outside_artist).get("/p/HOSHI/").content.decode()
 
 
 def test_an_empty_season_says_what_to_do(signed_in: SignIn, world: World) -> None:
