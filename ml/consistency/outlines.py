@@ -108,7 +108,17 @@ def _named(claim: Claim, figure: Figure, there: Mask) -> tuple[Outline, ...]:
         and not (near & _within(figure, claim.box_xyxy)).any()
     ):
         return ()
-    return _polygons(near, figure.box_xyxy, "drawing")
+    return _polygons(_hulled(near) if _SPOKEN.get(claim.part) is is_eye else near, figure.box_xyxy, "drawing")
+
+
+def _hulled(mask: Mask) -> Mask:
+    """Return the convex hulls of a mask's pieces: an iris in no swatch's paint, or a strand of hair, parts an eye."""
+    found, _ = cv2.findContours(_closed(mask).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    whole = np.zeros(mask.shape, np.uint8)
+    for piece in found:
+        if cv2.contourArea(piece) >= _LEAST_PX:
+            cv2.fillConvexPoly(whole, cv2.convexHull(piece), (1,))
+    return np.asarray(whole > 0)
 
 
 def _touching(mask: Mask, region: Mask) -> Mask:
