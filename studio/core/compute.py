@@ -21,6 +21,7 @@ from studio.core.errors import ComputeBusy, ComputeFailed
 if TYPE_CHECKING:
     from ml.runtime import Runtime
     from ml.types import (
+        Claim,  # noqa: F401  (named by those who come through this door)
         DesignPack,
         Embeddings,
         Explained,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         Measurements,
         Nearest,
         SheetPicture,
+        Shown,  # noqa: F401
         SwatchSpec,
     )
 
