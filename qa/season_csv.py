@@ -28,7 +28,7 @@ def write(production: Production, filters: Mapping[str, str]) -> bytes:
             take.cut.episode.code,
             take.cut.number,
             take.stage,
-            take.number,
+            str(take.number),
             row.design.character.code,
             row.design.code,
             row.aspect,
