@@ -148,6 +148,7 @@ FIELDS: dict[str, str] = {
     "decision": gettext_noop("decision"),
     "drawing": gettext_noop("drawing"),
     "drawings": gettext_noop("drawings"),
+    "drift_by_artist": gettext_noop("drift by artist"),
     "due_on": gettext_noop("due"),
     "duration_frames": gettext_noop("length in frames"),
     "email": gettext_noop("mail address"),

@@ -53,6 +53,10 @@ class ProductionSettingsForm(ProductionForm):
     """Change a production; its code stays, because folders and links carry it."""
 
     code = None  # type: ignore[assignment]
+    drift_by_artist = forms.BooleanField(
+        label=_("Show drift over the season by artist, with names (settle it with them first)"),
+        required=False,
+    )
     archived = forms.BooleanField(label=_("Archived: hidden from lists, nothing is deleted"), required=False)
 
 

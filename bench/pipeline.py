@@ -117,7 +117,7 @@ def _timed(folder: Path, drawings: int) -> Figures:
         "decode": decode + spent.get("read", 0.0),
         "embed": spent["embed"] - decode,
         "search and measure": spent["measure"],
-        "heat map": spent.get("heat map", 0.0),
+        "explanation": spent.get("explain", 0.0),
         "sheets": spent.get("sheets", 0.0),
         "write": spent["write"],
     }

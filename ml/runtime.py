@@ -20,6 +20,7 @@ import numpy as np
 from ml import index
 from ml.consistency.colours import Paints, paints_of
 from ml.consistency.compiling import Approved, compile_design
+from ml.consistency.explaining import explain
 from ml.consistency.heat import overlay
 from ml.consistency.identity import Kinship, best_of, kinship, nearest_rival
 from ml.consistency.lines_ink import ink_figure
@@ -37,7 +38,17 @@ from ml.embedders.base import Embedder, TextEmbedder
 from ml.embedders.hand import HandEmbedder
 from ml.errors import BadImage, ModelMismatch, ShapeMismatch, WeightsMissing
 from ml.pixels import F32, Figure, cut_figure, decode, encode_png
-from ml.types import DesignPack, Embeddings, Measurements, Nearest, Rgb, SheetPicture, SwatchSpec
+from ml.types import (
+    DesignPack,
+    Embeddings,
+    Explained,
+    Held,
+    Measurements,
+    Nearest,
+    Rgb,
+    SheetPicture,
+    SwatchSpec,
+)
 
 T = TypeVar("T")
 _FIGURES_KEPT, _PACKS_KEPT, _SHARDS_KEPT = 24, 256, 8
@@ -278,12 +289,23 @@ class Runtime:
         stacked = np.concatenate(rows) if rows else np.zeros((0, self._embedder.dim), np.float32)
         return index.build(Embeddings(self.model_id, stacked), keys)
 
-    @staticmethod
-    def heat_map(measurement: Measurements, size_hw: tuple[int, int]) -> bytes:
-        """Return a PNG to lay over the drawing of `size_hw`: clear = nothing, amber = limit, red = twice."""
+    def explain(
+        self, measurement: Measurements, size_hw: tuple[int, int], held: Held | None = None
+    ) -> Explained:
+        """Return the heat map of a measurement and, if `held` is given, what there is to look at for its claims.
+
+        The map is a PNG to lay over the drawing of `size_hw`: clear = nothing, amber = limit, red = twice.
+
+        Raises:
+            BadImage: bytes that are no 8-bit PNG.
+            ModelMismatch, WeightsCorrupt: the pack of `held` is of another embedder, or damaged.
+        """
         if measurement.drift_map is None or measurement.map_box_xyxy is None:
-            return encode_png(np.zeros((*size_hw, 4), np.uint8))
-        return encode_png(overlay(measurement.drift_map, measurement.map_box_xyxy, size_hw))
+            heat = encode_png(np.zeros((*size_hw, 4), np.uint8))
+        else:
+            heat = encode_png(overlay(measurement.drift_map, measurement.map_box_xyxy, size_hw))
+        shown = () if held is None else explain(held, self._compiled(held.pack), measurement)
+        return Explained(heat, shown)
 
     @staticmethod
     def swatches_from_sheet(pictures: Sequence[SheetPicture]) -> list[SwatchSpec]:

@@ -150,6 +150,8 @@ class Measurements:
         - `unchecked`: aspects that were not judged: the figure is too small, the sheet has no settled palette, or
           the picture is a composited frame
         - `drift_map` (gh, gw) float32 over `map_box_xyxy`, in drift (1.0 = at the limit), fixed scale
+        - `fits`: how zones ("head", "torso") of the nearest approved drawing were laid over this one: six numbers, an
+          affine map by rows, pixels of the zone (96 x 96) to pixels of the drawing; empty where nothing fitted
     """
 
     model_id: str
@@ -166,4 +168,65 @@ class Measurements:
     aspects: tuple[AspectMeasure, ...] = ()
     colours: tuple[ColourMeasure, ...] = ()
     unchecked: tuple[Aspect, ...] = ()
+    fits: dict[str, tuple[float, ...]] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What is to be explained: one fault of one part; `box_xyxy` is where it was seen, None = the whole figure."""
+
+    aspect: Aspect
+    part: str
+    box_xyxy: Box | None = None
+
+
+@dataclass(frozen=True)
+class Held:
+    """A drawing and the approved drawing that its claims are held against; `drawing_key` is the approved one's."""
+
+    png: bytes
+    drawing_key: str
+    approved_png: bytes
+    pack: DesignPack
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The outline of a part: `of` "drawing" = as it is drawn, "sheet" = where the approved drawing has it.
+
+    `points_xy` in pixels of the drawing, closed (the last joins the first).
+    """
+
+    of: Literal["drawing", "sheet"]
+    points_xy: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What there is to look at for one claim.
+
+    Convention:
+        - `affine`: six numbers by rows, pixels of the approved drawing to pixels of the drawing: turned, scaled and
+          moved so that what the claim does not speak of agrees; None = it could not be laid over
+        - `png`: the approved drawing laid so and pulled onto the drawing where both surely show the same; rgba, over
+          the whole drawing, at most 1600 pixels on its longer side
+        - `arrows`: (x0, y0, x1, y1) in pixels of the drawing, from where the sheet has something to where the
+          drawing has it, longest first
+        - `why_not`: "no_fit" = nothing agreed on how the approved drawing lies, "" = it was laid
+    """
+
+    affine: tuple[float, ...] | None = None
+    png: bytes = b""
+    arrows: tuple[tuple[float, float, float, float], ...] = ()
+    outlines: tuple[Outline, ...] = ()
+    why_not: str = ""
+
+
+@dataclass(frozen=True)
+class Explained:
+    """The pictures and lines that explain a measurement: the heat map, and one `Shown` for each claim."""
+
+    heat_png: bytes
+    shown: tuple[Shown, ...] = ()

@@ -38,7 +38,7 @@ class QueueFilters(forms.Form):
         ("age", _("oldest first")),
         ("-age", _("newest first")),
     )
-    DRIFTS = (_ANY, ("1.5", _("1.5 × limit or more")), ("2", _("2 × limit")), ("3", _("3 × limit")))
+    DRIFTS = (_ANY, ("1.5", _("drift 1.5 or more (limit 1)")), ("2", _("drift 2")), ("3", _("drift 3")))
     AGES = (_ANY, ("1", _("a day or more")), ("3", _("3 days")), ("7", _("a week")))
     FEW = ("design", "assignee", "age")  # asked for seldom: they stand behind "more"
     BY_LINK = ("cut",)

@@ -15,61 +15,57 @@ if TYPE_CHECKING:  # the words need no database: `sakkan compare` has none
     from qa.models import CheckRun, Flag, RetakeItem
 
 SENTENCES: dict[str, str] = {
-    "larger": gettext_noop("The {part} is {more} larger than on the sheet; this design allows {allowed}."),
-    "smaller": gettext_noop("The {part} is {more} smaller than on the sheet; this design allows {allowed}."),
-    "wider": gettext_noop("{part}: {more} wider than on the sheet; this design allows {allowed}."),
-    "narrower": gettext_noop("{part}: {more} narrower than on the sheet; this design allows {allowed}."),
+    "larger": gettext_noop("The {part} is {more} larger than on {sheet}; this design allows {allowed}."),
+    "smaller": gettext_noop("The {part} is {more} smaller than on {sheet}; this design allows {allowed}."),
+    "wider": gettext_noop("{part}: {more} wider than on {sheet}; this design allows {allowed}."),
+    "narrower": gettext_noop("{part}: {more} narrower than on {sheet}; this design allows {allowed}."),
     "taller": gettext_noop(
-        "The figure is {value} tall, {more} more than on the sheet ({sheet_value}); this design allows {allowed}."
+        "The figure is {value} tall, {more} more than on {sheet} ({sheet_value}); this design allows {allowed}."
     ),
     "shorter": gettext_noop(
-        "The figure is {value} tall, {more} less than on the sheet ({sheet_value}); this design allows {allowed}."
+        "The figure is {value} tall, {more} less than on {sheet} ({sheet_value}); this design allows {allowed}."
     ),
-    "legs_longer": gettext_noop(
-        "The legs are {more} longer than on the sheet; this design allows {allowed}."
-    ),
+    "legs_longer": gettext_noop("The legs are {more} longer than on {sheet}; this design allows {allowed}."),
     "eyes_apart": gettext_noop(
-        "The eyes are {more} wider apart than on the sheet; this design allows {allowed}."
+        "The eyes are {more} wider apart than on {sheet}; this design allows {allowed}."
     ),
     "eyes_together": gettext_noop(
-        "The eyes are {more} closer together than on the sheet; this design allows {allowed}."
+        "The eyes are {more} closer together than on {sheet}; this design allows {allowed}."
     ),
-    "eyes_larger": gettext_noop(
-        "The eyes are {more} larger than on the sheet; this design allows {allowed}."
-    ),
+    "eyes_larger": gettext_noop("The eyes are {more} larger than on {sheet}; this design allows {allowed}."),
     "eyes_smaller": gettext_noop(
-        "The eyes are {more} smaller than on the sheet; this design allows {allowed}."
+        "The eyes are {more} smaller than on {sheet}; this design allows {allowed}."
     ),
     "eyes_lower": gettext_noop(
-        "The eyes lie lower than on the sheet by {more} of the head; this design allows {allowed}."
+        "The eyes lie lower than on {sheet} by {more} of the head; this design allows {allowed}."
     ),
     "eyes_higher": gettext_noop(
-        "The eyes lie higher than on the sheet by {more} of the head; this design allows {allowed}."
+        "The eyes lie higher than on {sheet} by {more} of the head; this design allows {allowed}."
     ),
     "fringe_longer": gettext_noop(
-        "The fringe reaches lower than on the sheet by {more} of the head; this design allows {allowed}."
+        "The fringe reaches lower than on {sheet} by {more} of the head; this design allows {allowed}."
     ),
     "fringe_shorter": gettext_noop(
-        "The fringe ends higher than on the sheet by {more} of the head; this design allows {allowed}."
+        "The fringe ends higher than on {sheet} by {more} of the head; this design allows {allowed}."
     ),
     "hair_more": gettext_noop(
-        "The hair is {more} fuller or longer than on the sheet; this design allows {allowed}."
+        "The hair is {more} fuller or longer than on {sheet}; this design allows {allowed}."
     ),
     "hair_less": gettext_noop(
-        "The hair is {more} thinner or shorter than on the sheet; this design allows {allowed}."
+        "The hair is {more} thinner or shorter than on {sheet}; this design allows {allowed}."
     ),
     "part_gone": gettext_noop(
-        "“{part}” is missing: it covers {sheet_value} of the figure on the sheet and {value} here."
+        "“{part}” is missing: it covers {sheet_value} of the figure on {sheet} and {value} here."
     ),
     "part_left_out": gettext_noop("“{part}” is left out, though every comparable approved drawing shows it."),
     "piece_otherwise": gettext_noop(
-        "“{part}” is not where the sheet has it, or not of that shape: {value} of it agrees."
+        "“{part}” is not where {sheet} has it, or not of that shape: {value} of it agrees."
     ),
     "worn_otherwise": gettext_noop(
-        "“{part}” is not as on the sheet: missing, elsewhere, on the other side or of another shape."
+        "“{part}” is not as on {sheet}: missing, elsewhere, on the other side or of another shape."
     ),
     "looks_otherwise": gettext_noop(
-        "{part}: it looks otherwise than on the sheet; how far could not be measured in this drawing."
+        "{part}: it looks otherwise than on {sheet}; how far could not be measured in this drawing."
     ),
     "painted_otherwise": gettext_noop(
         "“{part}” is painted otherwise than in every approved drawing that fits."
@@ -92,7 +88,7 @@ SENTENCES: dict[str, str] = {
         "The face has “{part}” where no approved drawing has it: {value} of the head; this design allows {allowed}."
     ),
     "other_eyes": gettext_noop(
-        "The eyes are not those of the sheet: their colours are {value} away; this design allows {allowed}."
+        "The eyes are not those of {sheet}: their colours are {value} away; this design allows {allowed}."
     ),
     "wrong_design": gettext_noop(
         "This looks like “{rival}”, which is not cast here (similarity {sheet_value}; cast design {value})."
@@ -103,13 +99,13 @@ SENTENCES: dict[str, str] = {
     "other_paint": gettext_noop("“{part}” is painted in the paint of another part."),
     "colour_off": gettext_noop("“{part}” is off the colour model (ΔE00 {delta_e})."),
     "line_heavier": gettext_noop(
-        "Lines of “{part}” are heavier than on the sheet: {value} against {sheet_value}."
+        "Lines of “{part}” are heavier than on {sheet}: {value} against {sheet_value}."
     ),
     "line_lighter": gettext_noop(
-        "Lines of “{part}” are lighter than on the sheet: {value} against {sheet_value}."
+        "Lines of “{part}” are lighter than on {sheet}: {value} against {sheet_value}."
     ),
     "off": gettext_noop(
-        "“{part}” departs from the sheet: {value} against {sheet_value}; this design allows {allowed}."
+        "“{part}” departs from {sheet}: {value} against {sheet_value}; this design allows {allowed}."
     ),
 }
 NOT_CHECKED: dict[str, str] = {
@@ -275,7 +271,7 @@ def _calibrated_words(told: Mapping[str, Any]) -> str:
 
 def _words(data: Mapping[str, Any]) -> dict[str, str]:
     unit = str(data.get("unit", ""))
-    words = {key: _word(value) for key, value in data.items()}
+    words = {key: _word(value) for key, value in data.items()} | {"sheet": _sheet(data)}
     if "rival" in data:  # similarities are read against each other: the same number of digits
         words |= {key: f"{data[key]:.2f}" for key in ("value", "sheet_value") if key in data}
     for key in ("value", "sheet_value", "allowed"):
@@ -284,6 +280,12 @@ def _words(data: Mapping[str, Any]) -> dict[str, str]:
     if "value" in data and "sheet_value" in data:
         words["more"] = _with_unit(_word(abs(float(data["value"]) - float(data["sheet_value"]))), unit)
     return words
+
+
+def _sheet(data: Mapping[str, Any]) -> str:
+    """Return the approved drawing that the claim was held against; a flag that knows none says "the sheet"."""
+    drawing = str(data.get("sheet", ""))
+    return _("sheet “{drawing}”").format(drawing=drawing) if drawing else _("the sheet")
 
 
 def _word(value: Any) -> str:
@@ -295,6 +297,11 @@ def _word(value: Any) -> str:
         digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 1 else 2
         return str(number_format(round(value, digits), decimal_pos=digits, use_l10n=True))
     return region_words(str(value))
+
+
+def with_unit(value: float, unit: str) -> str:
+    """Return a measured number with its unit, with as many digits as anybody reads."""
+    return _with_unit(_word(float(value)), unit)
 
 
 def _with_unit(number: str, unit: str) -> str:

@@ -24,6 +24,7 @@ from qa.views import (
     retakes,
     room,
     rush,
+    season,
     verdict,
 )
 
@@ -35,6 +36,8 @@ urlpatterns: list[URLPattern] = [
     path("find/<uuid:pk>/", find.found, name="found"),
     path("p/<slug:code>/", overview.overview, name="production"),
     path("p/<slug:code>/week/<slug:why>/", overview.behind, name="behind"),
+    path("p/<slug:code>/season/", season.season_page, name="season"),
+    path("p/<slug:code>/season.csv", season.season_table, name="season_csv"),
     path("p/<slug:code>/export/", exports.export, name="export"),
     path("p/<slug:code>/export/<slug:name>.csv", exports.export_csv, name="export_csv"),
     path("p/<slug:code>/review/", queue.review, name="review"),
@@ -51,6 +54,7 @@ urlpatterns: list[URLPattern] = [
     path("flags/<int:flag_id>/", flag.flag, name="flag"),
     path("flags/<int:flag_id>/previous.json", live.flag_previous, name="flag_previous"),
     path("flags/<int:flag_id>/heat.png", flag.flag_heat, name="flag_heat"),
+    path("flags/<int:flag_id>/laid.png", flag.flag_laid, name="flag_laid"),
     path("flags/<int:flag_id>/verdict/", verdict.flag_verdict, name="flag_verdict"),
     path("flags/<int:flag_id>/undo/", verdict.flag_undo, name="flag_undo"),
     path("flags/<int:flag_id>/claim/", verdict.flag_claim, name="flag_claim"),

@@ -11,12 +11,17 @@ import numpy as np
 
 from ml.types import (
     AspectMeasure,
+    Claim,
     DesignPack,
     Embeddings,
+    Explained,
+    Held,
     Hit,
     Measurements,
     Nearest,
+    Outline,
     SheetPicture,
+    Shown,
     SwatchSpec,
 )
 
@@ -38,6 +43,7 @@ class FakeCompute:
         self.embedded: list[bytes | str] = []
         self.measured: list[bytes] = []
         self.compiled: list[str] = []
+        self.explained: list[Held] = []
 
     def plant(self, png: bytes, *aspects: AspectMeasure, **fields: Any) -> None:
         """Say what a picture measures."""
@@ -86,8 +92,15 @@ class FakeCompute:
     ) -> list[tuple[Nearest, ...]]:
         return [() for _ in query.vectors]
 
-    def heat_map(self, measurement: Measurements, size_hw: tuple[int, int]) -> bytes:
-        return f"heat {measurement.drift} {size_hw}".encode()
+    def explain(
+        self, measurement: Measurements, size_hw: tuple[int, int], held: Held | None = None
+    ) -> Explained:
+        """Lay every approved drawing where it is, with an arrow in the claim's box and the box as outline."""
+        heat = f"heat {measurement.drift} {size_hw}".encode()
+        if held is None:
+            return Explained(heat)
+        self.explained += [held]
+        return Explained(heat, tuple(_shown(held, claim) for claim in held.claims))
 
 
 class FakeArchive:
@@ -131,3 +144,16 @@ class FakeArchive:
                 lengths = np.linalg.norm(vector) * np.linalg.norm(query.vectors[0])
                 found[key] = Hit(key, float(vector @ query.vectors[0] / lengths))
         return [tuple(sorted(found.values(), key=lambda hit: -hit.similarity)[:top])]
+
+
+def _shown(held: Held, claim: Claim) -> Shown:
+    if claim.box_xyxy is None:
+        return Shown(why_not="no_fit")
+    x0, y0, x1, y1 = claim.box_xyxy
+    outline = Outline("drawing", ((x0, y0), (x1, y0), (x1, y1), (x0, y1)))
+    return Shown(
+        (1.0, 0.0, 0.0, 0.0, 1.0, 0.0),
+        held.approved_png,
+        ((x0, y0, x0 + 6.0, y0 + 2.5),),
+        (outline,),
+    )

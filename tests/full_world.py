@@ -22,7 +22,7 @@ from assets.models import (
 )
 from assets.services import datasets, sheets, uploads
 from qa.choices import Decision, Fault, RetakeReason
-from qa.models import CheckRun, Comment, CorrectionStroke, Flag, FlagNearest, Retake
+from qa.models import CheckRun, Comment, CorrectionStroke, CutScore, Flag, FlagNearest, Retake
 from qa.services import comments, corrections, verdicts
 from studio.core import jobs
 from studio.core.models import Job, SavedView, User
@@ -71,6 +71,7 @@ def build_full_world() -> FullWorld:
         take=take, model_id="hand@0/1", fingerprint="f", code_version="1", drifts={str(drawing.pk): 1.5}
     )
     run.sheets.add(sheet)
+    CutScore.objects.create(run=run, design=world.design, aspect="PROPORTION", score=1.5, drawing=drawing)
     flag, decided = (_flag(world, run, drawing, sheet, part) for part in ("head", "torso"))
     verdicts.give(
         actor=world.supervisor,
@@ -206,6 +207,14 @@ def _flag(world: World, run: CheckRun, drawing: Drawing, sheet: ModelSheet, part
         box_xyxy=[1, 2, 20, 30],
         measures=[{"name": part, "value": 115.0}],
         heat_blob=drawing.view_blob,
+        laid_blob=drawing.view_blob,
+        shown={
+            "drawing_key": str(sheet.drawings.get().pk),
+            "affine": [1.0, 0.0, 0.0, 0.0, 1.0, 0.0],
+            "arrows": [[2.0, 3.0, 9.0, 7.0]],
+            "outlines": [{"of": "drawing", "points": [[1.0, 2.0], [20.0, 2.0], [20.0, 30.0]]}],
+            "why_not": "",
+        },
     )
     nearest = sheet.drawings.get()
     FlagNearest.objects.create(flag=flag, sheet_drawing=nearest, rank=1, similarity=0.9)

@@ -36,6 +36,7 @@ class ProductionSerializer(serializers.ModelSerializer):
             "fps",
             "note",
             "archived",
+            "drift_by_artist",
             "retake_authority",
             "paper_colours",
             "created_at",
@@ -63,6 +64,9 @@ class ChangeProductionSerializer(NewProductionSerializer):
     """What of a production may be changed."""
 
     archived = serializers.BooleanField(required=False)
+    drift_by_artist = serializers.BooleanField(
+        required=False, help_text="Whether drift over the season may be shown by artist, with names."
+    )
     retake_authority = serializers.DictField(
         child=serializers.ListField(child=serializers.ChoiceField(Role.choices), max_length=20),
         required=False,

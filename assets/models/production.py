@@ -28,6 +28,8 @@ class Production(models.Model):
     retake_authority = models.JSONField(_("retake authority"), default=dict, blank=True)
     paper_colours = models.JSONField(_("correction paper"), default=dict, blank=True)
     note = models.TextField(_("note"), blank=True)
+    # Whether the page of drift over the season may group cuts by who submitted them, with names.
+    drift_by_artist = models.BooleanField(_("drift by artist"), default=False)
     archived = models.BooleanField(_("archived"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -18,7 +18,7 @@ from studio.core.errors import DuplicateContent, InvalidInput, InvalidTransition
 from studio.core.models import User
 from studio.core.roles import Action, Role
 
-_PRODUCTION_FIELDS = ("code", "title", "fps", "note", "archived")
+_PRODUCTION_FIELDS = ("code", "title", "fps", "note", "archived", "drift_by_artist")
 _RULES = {"retake_authority": desk_rules.clean_authority, "paper_colours": desk_rules.clean_papers}
 _EPISODE_FIELDS = ("code", "title", "due_on")
 _MAX_RULES = 50

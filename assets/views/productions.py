@@ -156,6 +156,7 @@ def _fields_of(production: Production) -> dict[str, Any]:
         "title": production.title,
         "fps": rate,
         "note": production.note,
+        "drift_by_artist": production.drift_by_artist,
         "archived": production.archived,
     }
 

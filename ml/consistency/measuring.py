@@ -172,7 +172,20 @@ def _assembled(view: View, kin: Kinship, rival: Rival | None, found: Found) -> M
         aspects=tuple(sorted(found.aspects, key=lambda a: -a.drift)),
         colours=tuple(a.measure for a in found.areas),
         unchecked=_unchecked(found, small=small),
+        fits=_fits(view, found.matches),
     )
+
+
+def _fits(view: View, matches: Sequence[Match]) -> dict[str, tuple[float, ...]]:
+    """Return how the best match was laid, from pixels of its zones to pixels of the drawing."""
+    left, top = view.figure.box_xyxy[:2]
+    sx, sy = view.scale_xy
+    deep = np.array([[1.0 / sx], [1.0 / sy]])
+    return {
+        kind: tuple((fit.affine * deep + np.array([[0.0, 0.0, left], [0.0, 0.0, top]])).ravel().tolist())
+        for one in matches[:1]
+        for kind, fit in one.fits.items()
+    }
 
 
 def _unchecked(found: Found, *, small: bool) -> tuple[Aspect, ...]:

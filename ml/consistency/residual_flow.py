@@ -114,16 +114,9 @@ def lay(ground: Ground, approved: Picture, start: F32) -> Laid:
     `strays` = displacement / (half a pixel of the drawing + 3.5 times what the better part of this pair strays).
     """
     picture = ground.picture
-    size = (picture.luma.shape[1], picture.luma.shape[0])
-    warped = cv2.warpAffine(approved.rgb, start, size, flags=cv2.INTER_LINEAR, borderValue=_PAPER)
-    rgb = np.asarray(warped, np.uint8)
-    whole, field = _fields(ground, np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8))
-    weight = np.asarray(ground.contrast * _likeness(ground, rgb, field), np.float32)
-    off = 2.0 * (field - whole)
+    rgb, whole, off, weight = _compared(ground, approved, start)
     rest = _low(_length(off[..., 0], off[..., 1])[::2, ::2].ravel(), weight[::2, ::2].ravel())
-    mass = cv2.GaussianBlur(weight, (0, 0), _LOCAL)
-    local = cv2.GaussianBlur(off * weight[..., None], (0, 0), _LOCAL) / (mass[..., None] + np.float32(1e-3))
-    sure = mass / (mass + np.float32(_MASS))
+    local, sure = _locally(off, weight)
     allowed = np.float32(DRAWING_PX * picture.scale + SPREADS * rest)
     move = 2.0 * whole + _even(off, weight)
     drawn = _drawn(ground, rgb, move)
@@ -143,6 +136,48 @@ def lay(ground: Ground, approved: Picture, start: F32) -> Laid:
         there,
         np.asarray(cover > 127),
     )
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Where an approved drawing has what a drawing shows.
+
+    Attributes:
+        by: (h2, w2, 2) float32, pixels of the picture: what lies at a place lies there + `by` on the approved drawing
+            as `start` laid it.
+        sure: (h2, w2) float32 0..1; without it `by` is a guess.
+        agreed: 0..1, the share of the drawing's lines and edges that the approved one has too.
+    """
+
+    by: F32
+    sure: F32
+    agreed: float
+
+
+def moved(ground: Ground, approved: Picture, start: F32) -> Moved:
+    """Return where an approved drawing, laid by `start` (2, 3; its pixels to the drawing's), has things instead."""
+    _, whole, off, weight = _compared(ground, approved, start)
+    local, sure = _locally(off, weight)
+    agreed = float(weight.sum()) / max(1e-6, float(ground.contrast.sum()))
+    return Moved(np.asarray(2.0 * whole + local, np.float32), np.asarray(sure, np.float32), agreed)
+
+
+def _compared(ground: Ground, approved: Picture, start: F32) -> tuple[U8, F32, F32, F32]:
+    """Return the approved drawing as laid, the common move in cells, what places are off it in pixels, and how sure."""
+    picture = ground.picture
+    size = (picture.luma.shape[1], picture.luma.shape[0])
+    warped = cv2.warpAffine(approved.rgb, start, size, flags=cv2.INTER_LINEAR, borderValue=_PAPER)
+    rgb = np.asarray(warped, np.uint8)
+    whole, field = _fields(ground, np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8))
+    weight = np.asarray(ground.contrast * _likeness(ground, rgb, field), np.float32)
+    return rgb, whole, np.asarray(2.0 * (field - whole), np.float32), weight
+
+
+def _locally(off: F32, weight: F32) -> tuple[F32, F32]:
+    """Return how far a small neighbourhood is off, and 0..1 how surely."""
+    mass = cv2.GaussianBlur(weight, (0, 0), _LOCAL)
+    local = cv2.GaussianBlur(off * weight[..., None], (0, 0), _LOCAL) / (mass[..., None] + np.float32(1e-3))
+    return np.asarray(local, np.float32), np.asarray(mass / (mass + np.float32(_MASS)), np.float32)
 
 
 def _even_light(half: U8) -> F32:

@@ -116,6 +116,18 @@ class FlagHeat(ApiView):
         return png_answer(flag.heat_blob)
 
 
+class FlagLaid(ApiView):
+    """The approved drawing as it lies over the flagged one."""
+
+    @extend_schema(operation_id="flag_laid", responses=PNG)
+    def get(self, request: Request, pk: int) -> HttpResponse:
+        """Return it as PNG over the whole drawing, pulled onto it where both surely show the same."""
+        flag = selectors.get_flag(self.user, pk)
+        if not flag.laid_blob:
+            raise NotFound(what="approved drawing laid over this one")
+        return png_answer(flag.laid_blob)
+
+
 class GiveVerdict(ApiView):
     """A person's word."""
 

@@ -142,6 +142,27 @@ class CheckedDrawingSerializer(DrawingSerializer):
         fields = [*DrawingSerializer.Meta.fields, "drift", "open_flags"]
 
 
+class OutlineSerializer(serializers.Serializer):
+    """The outline of a part: as it is drawn, or where the sheet has it. Points x, y in px of the drawing, closed."""
+
+    of = serializers.ChoiceField(["drawing", "sheet"])
+    points = serializers.ListField(child=serializers.ListField(child=serializers.FloatField()))
+
+
+class ShownSerializer(serializers.Serializer):
+    """How the nearest approved drawing lies over this one; everything is empty for a flag of an older check.
+
+    `affine`: six numbers by rows, its px to px of this drawing; null where nothing agreed, then `why_not` is "no_fit".
+    `arrows`: x0, y0, x1, y1 from where the sheet has something to where this drawing has it, longest first.
+    """
+
+    drawing_key = serializers.CharField(default="", allow_blank=True)
+    affine = serializers.ListField(child=serializers.FloatField(), allow_null=True, default=None)
+    arrows = serializers.ListField(child=serializers.ListField(child=serializers.FloatField()), default=list)
+    outlines = OutlineSerializer(many=True, default=list)
+    why_not = serializers.CharField(default="", allow_blank=True)
+
+
 class FlagDetailSerializer(serializers.Serializer):
     """Everything that the page of a flag shows."""
 
@@ -150,6 +171,8 @@ class FlagDetailSerializer(serializers.Serializer):
     colours = serializers.ListField(source="flag.colours", child=serializers.DictField())
     how_rare = serializers.SerializerMethodField()
     heat = serializers.SerializerMethodField()
+    laid = serializers.SerializerMethodField()
+    shown = ShownSerializer(source="flag.shown")
     nearest = NearestSerializer(many=True)
     verdicts = VerdictSerializer(many=True)
     drawings = CheckedDrawingSerializer(many=True)
@@ -168,6 +191,12 @@ class FlagDetailSerializer(serializers.Serializer):
         """Where the heat map is, or null."""
         request = self.context.get("request")
         return reverse("api_flag_heat", [page.flag.pk], request=request) if page.flag.heat_blob else None
+
+    @extend_schema_field(serializers.URLField(allow_null=True))
+    def get_laid(self, page: Any) -> str | None:
+        """Where the nearest approved drawing lies as a picture over this one, or null."""
+        request = self.context.get("request")
+        return reverse("api_flag_laid", [page.flag.pk], request=request) if page.flag.laid_blob else None
 
     def get_siblings(self, page: Any) -> list[int]:
         """Other flags of the same drawing."""

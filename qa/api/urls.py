@@ -5,17 +5,19 @@ from __future__ import annotations
 from django.urls import URLPattern, path, re_path
 
 from assets.api.nowhere import nowhere
-from qa.api import checks, comments, corrections, flags, retakes, similar
+from qa.api import checks, comments, corrections, flags, retakes, season, similar
 
 urlpatterns: list[URLPattern] = [
     path("productions/<slug:code>/flags/", flags.Flags.as_view(), name="api_flags"),
     path("productions/<slug:code>/flags/next/", flags.NextFlag.as_view(), name="api_flag_next"),
     path("productions/<slug:code>/flags/groups/", flags.FlagGroups.as_view(), name="api_flag_groups"),
+    path("productions/<slug:code>/season/", season.SeasonLines.as_view(), name="api_season"),
     path("cuts/<int:pk>/flags/", flags.CutFlags.as_view(), name="api_cut_flags"),
     path("flags/verdicts/", flags.GiveVerdicts.as_view(), name="api_flag_verdicts"),
     path("flags/assign/", flags.AssignFlags.as_view(), name="api_flag_assign"),
     path("flags/<int:pk>/", flags.OneFlag.as_view(), name="api_flag"),
     path("flags/<int:pk>/heat.png", flags.FlagHeat.as_view(), name="api_flag_heat"),
+    path("flags/<int:pk>/laid.png", flags.FlagLaid.as_view(), name="api_flag_laid"),
     path("flags/<int:pk>/verdict/", flags.GiveVerdict.as_view(), name="api_flag_verdict"),
     path("flags/<int:pk>/undo/", flags.UndoVerdict.as_view(), name="api_flag_undo"),
     path("flags/<int:pk>/claim/", flags.Claim.as_view(), name="api_flag_claim"),

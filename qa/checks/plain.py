@@ -60,6 +60,24 @@ def as_data(measurement: door.Measurements) -> dict[str, Any]:
     }
 
 
+def shown_data(shown: door.Shown, drawing_key: str) -> dict[str, Any]:
+    """Return what explains a claim as plain data: numbers for the viewer, the pictures apart.
+
+    "drawing_key" = the approved drawing; "affine" six numbers or None, "arrows" [x0, y0, x1, y1], "outlines"
+    {"of", "points"}, "why_not": see `ml.types.Shown`.
+    """
+    return {
+        "drawing_key": drawing_key,
+        "affine": None if shown.affine is None else [float(v) for v in shown.affine],
+        "arrows": [[float(v) for v in arrow] for arrow in shown.arrows],
+        "outlines": [
+            {"of": one.of, "points": [[float(x), float(y)] for x, y in one.points_xy]}
+            for one in shown.outlines
+        ],
+        "why_not": shown.why_not,
+    }
+
+
 def _box(box: Sequence[int] | None) -> list[int] | None:
     return None if box is None else [int(edge) for edge in box]
 

@@ -112,6 +112,9 @@ class Flag(models.Model):
     colours = models.JSONField(default=list)
     nearest: Any = models.ManyToManyField(SheetDrawing, through="FlagNearest", related_name="+")
     heat_blob = models.CharField(max_length=64, blank=True)
+    laid_blob = models.CharField(max_length=64, blank=True)  # the nearest approved drawing as it lies over it
+    # What the viewer draws: see `qa.checks.plain.shown_data`; empty where the flag is older than this.
+    shown = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
     decision = models.CharField(max_length=12, blank=True)
     decided_at = models.DateTimeField(null=True)

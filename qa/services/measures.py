@@ -6,7 +6,6 @@ died in between: each batch is kept as soon as it is done.
 
 from __future__ import annotations
 
-import io
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from qa.checks import alarms, drift
 from qa.checks.base import Finding
 from qa.checks.plain import as_data
 from qa.models import Measurement
-from qa.services import embeddings, encoders
+from qa.services import embeddings, encoders, explanations
 from qa.services.plans import CheckPlan
 from studio.core import compute as door
 from studio.core.storage import blobs
@@ -56,6 +55,11 @@ class Outcome:
     def heat_of(self, index: int) -> str:
         """The heat map of one cast design's figure."""
         return str(self.results[index].get("heat_blob", self.heat_blob))
+
+    def shown_of(self, index: int, finding: Finding) -> dict[str, Any]:
+        """What explains a claim about one cast design's figure; empty where nothing was kept."""
+        found: dict[str, Any] = self.results[index].get("shown", {}).get(explanations.key_of(finding), {})
+        return found
 
 
 @dataclass
@@ -134,20 +138,25 @@ def _measured(plan: CheckPlan, pictures: Sequence[Picture], watch: Stopwatch) ->
         painted=plan.painted,
     )
     started = watch.lap("measure", started)
-    outcomes = [_outcome(plan, picture, list(row)) for picture, row in zip(taken, found, strict=True)]
-    started = watch.lap("heat map", started)
+    outcomes = [
+        _outcome(plan, picture, list(row), pngs[picture.content_sha256])
+        for picture, row in zip(taken, found, strict=True)
+    ]
+    started = watch.lap("explain", started)
     _keep(plan, outcomes)
     watch.lap("write", started)
     return {outcome.picture.content_sha256: outcome for outcome in outcomes}
 
 
-def _outcome(plan: CheckPlan, picture: Picture, row: list[door.Measurements]) -> Outcome:
-    """A heat map is drawn and kept only where there is something to look at."""
+def _outcome(plan: CheckPlan, picture: Picture, row: list[door.Measurements], png: bytes) -> Outcome:
+    """Heat map and explanation are made and kept only where there is something to look at."""
     results = [as_data(measurement) for measurement in row]
     findings = judged(plan, results)
-    for index in _worth_a_map(results):  # each figure of a drawing has a map of its own
-        png = door.compute().heat_map(row[index], picture.size_hw)
-        results[index]["heat_blob"] = blobs().put(io.BytesIO(png)).sha256
+    for index in _worth_a_map(results):  # each figure of a drawing has its own
+        claims = [finding for at, finding in findings if at == index]
+        results[index] |= explanations.explain(
+            plan.encoder, plan.cast[index], row[index], png, picture.size_hw, claims
+        )
     heat = results[findings[0][0]]["heat_blob"] if findings else ""
     return Outcome(picture, results, heat, fresh=True)
 

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from assets import access
-from assets.models import Cut, Drawing, Take
+from assets.models import Cut, Drawing, SheetDrawing, Take
 from assets.services import news
 from qa.checks.base import CODE_VERSION, Finding
 from qa.choices import Decision, RunState
@@ -153,7 +153,8 @@ def _new_run(take: Take, plan: CheckPlan, outcomes: Sequence[Outcome], total: in
 
 
 def _raise_flags(run: CheckRun, plan: CheckPlan, claims: Sequence[tuple[Outcome, int, Finding]]) -> None:
-    flags = Flag.objects.bulk_create([_flag(run, plan, *claim) for claim in claims], batch_size=_ROWS)
+    names = _nearest_names(claims)
+    flags = Flag.objects.bulk_create([_flag(run, plan, names, *claim) for claim in claims], batch_size=_ROWS)
     links = [
         link
         for flag, (outcome, index, finding) in zip(flags, claims, strict=True)
@@ -162,10 +163,25 @@ def _raise_flags(run: CheckRun, plan: CheckPlan, claims: Sequence[tuple[Outcome,
     FlagNearest.objects.bulk_create(links, batch_size=_ROWS)
 
 
-def _flag(run: CheckRun, plan: CheckPlan, outcome: Outcome, index: int, finding: Finding) -> Flag:
+def _nearest_names(claims: Sequence[tuple[Outcome, int, Finding]]) -> dict[str, str]:
+    """Return what the approved drawings that claims are held against are called, by their key."""
+    keys = {
+        near["drawing_key"] for outcome, index, _ in claims for near in outcome.results[index]["nearest"][:1]
+    }
+    found = SheetDrawing.objects.filter(pk__in=[int(key) for key in keys if key.isdecimal()])
+    return {str(drawing.pk): str(drawing) for drawing in found}
+
+
+def _flag(
+    run: CheckRun, plan: CheckPlan, names: dict[str, str], outcome: Outcome, index: int, finding: Finding
+) -> Flag:
     data = dict(finding.sentence_data)
+    near = outcome.results[index]["nearest"]
+    if near and near[0]["drawing_key"] in names:
+        data["sheet"] = names[near[0]["drawing_key"]]
     if "rival_key" in data:
         data["rival"] = plan.names.get(data["rival_key"], data["rival_key"])
+    shown = dict(outcome.shown_of(index, finding))
     return Flag(
         run=run,
         drawing_id=outcome.picture.drawing_ids[0],
@@ -182,6 +198,8 @@ def _flag(run: CheckRun, plan: CheckPlan, outcome: Outcome, index: int, finding:
         measures=finding.measures,
         colours=finding.colours,
         heat_blob=outcome.heat_of(index),
+        laid_blob=shown.pop("laid_blob", ""),
+        shown=shown,
     )
 
 

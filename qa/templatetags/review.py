@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import template
 
+from qa import outness as out
 from qa import sentences
 from qa.choices import Decision
 from qa.models import Flag
@@ -23,6 +24,12 @@ def decision_words(decision: str) -> str:
 def region_words(name: str) -> str:
     """Return the name of a region or a tone in words."""
     return sentences.region_words(name)
+
+
+@register.filter
+def outness(flag: Flag) -> out.Outness:
+    """Return how far out the flag's claim is, in numbers that are true as they stand."""
+    return out.of(flag.measures, flag.part, flag.drift)
 
 
 @register.filter

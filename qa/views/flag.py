@@ -220,9 +220,22 @@ def viewer_data(
         "drawing": _drawing(found.drawing_id, name),
         "box": dict(zip(("x0", "y0", "x1", "y1"), box, strict=True)) if box else None,
         "heat": reverse("flag_heat", args=[found.pk]) if found.heat_blob else None,
+        "laid": _laid(found),
         "nearest": [_approved(near) for near in page.nearest[:3]],
         "strip": [_drawing(each.id, each.name) for each in drawings],
         "playback": shown,
+    }
+
+
+def _laid(flag: Flag) -> dict[str, Any]:
+    """Return how the approved drawing lies over the flagged one, with arrows and outlines in px of the latter."""
+    shown = flag.shown
+    return {
+        "drawing": int(shown.get("drawing_key") or 0),
+        "affine": shown.get("affine"),
+        "arrows": shown.get("arrows", []),
+        "outlines": shown.get("outlines", []),
+        "url": reverse("flag_laid", args=[flag.pk]) if flag.laid_blob else None,
     }
 
 
@@ -291,8 +304,20 @@ def colours_of(colours: list[dict[str, Any]]) -> list[ColourPair]:
 def flag_heat(request: SignedInRequest, flag_id: int) -> FileResponse:
     """Stream the heat map of a flag. A flag never changes, so neither does its map."""
     found = selectors.get_flag(request.user, flag_id)
-    if not found.heat_blob:
-        raise NotFound(what=_("heat map"))
-    response = FileResponse(blobs().open(found.heat_blob), content_type="image/png")
+    return _kept_png(found.heat_blob, _("heat map"))
+
+
+@login_required
+@require_GET
+def flag_laid(request: SignedInRequest, flag_id: int) -> FileResponse:
+    """Stream the approved drawing as it lies over the flagged one. It never changes either."""
+    found = selectors.get_flag(request.user, flag_id)
+    return _kept_png(found.laid_blob, _("approved drawing laid over this one"))
+
+
+def _kept_png(blob: str, what: str) -> FileResponse:
+    if not blob:
+        raise NotFound(what=what)
+    response = FileResponse(blobs().open(blob), content_type="image/png")
     response["Cache-Control"] = "private, max-age=31536000, immutable"
     return response

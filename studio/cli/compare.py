@@ -48,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     judge = parser.add_argument_group("when it fails")
     judge.add_argument(
         "--limit", type=_limit, default=1.0, metavar="X",
-        help="flag what is beyond X times the design's own limit (default 1)",
+        help="flag what drifts beyond X; 1 (the default) is the design's own limit",
     )  # fmt: skip
     judge.add_argument(
         "--fail-on", choices=("flagged", "not-compared", "never"), default="flagged",

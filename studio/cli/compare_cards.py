@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from qa import outness
 from qa.sentences import region_words
 from studio.cli import compare_files, compare_pictures
 from studio.cli.compare_bench import Measured
@@ -104,9 +105,7 @@ def card(
         '<article class="card" id="{}"><div class="pictures">{}</div><div>{}</div></article>\n',
         anchor,
         joined(figures),
-        joined(
-            [_head(entry), _claims(entry["flags"]), *_asides(entry, also), _aspects(entry), _colours(entry)]
-        ),
+        joined([_head(entry), _claims(entry), *_asides(entry, also), _aspects(entry), _colours(entry)]),
     )
 
 
@@ -129,22 +128,25 @@ def number(value: float) -> str:
 
 def _head(entry: Mapping[str, Any]) -> SafeString:
     worst = entry["flags"][0]
+    out = _outness(entry, worst)
     return format_html(
-        '<h3>{}</h3><p class="outness soft"><b>{}×</b> the limit of this design · {}{}</p>',
+        '<h3>{}</h3><p class="outness soft"><b>{}</b> {} · {}{}</p>',
         entry["file"],
-        f"{worst['drift']:.1f}",
+        out.value,
+        out.limit,
         worst["design"],
         _one_in(worst["one_in"]),
     )
 
 
-def _claims(flags: Sequence[Mapping[str, Any]]) -> SafeString:
+def _claims(entry: Mapping[str, Any]) -> SafeString:
+    flags = entry["flags"]
     several = len(flags) > 1
     rows = (
         (
             format_html('<span class="n">{}</span> ', index) if several else NOTHING,
             fault_words(flag["fault"]),
-            _chip(flag, several=several),
+            _chip(flag, _outness(entry, flag), several=several),
             flag["sentence"],
         )
         for index, flag in enumerate(flags, start=1)
@@ -157,9 +159,17 @@ def _claims(flags: Sequence[Mapping[str, Any]]) -> SafeString:
     )
 
 
-def _chip(flag: Mapping[str, Any], *, several: bool) -> SafeString:
+def _outness(entry: Mapping[str, Any], flag: Mapping[str, Any]) -> outness.Outness:
+    """Return how far out a claim is, by the measures of the design that it is about."""
+    own = next((r for r in entry["results"] if r["design_key"] == flag["design"]), None)
+    aspects = own["aspects"] if own else []
+    spoken = [one for one in aspects if f"OFF_MODEL.{one['aspect']}" == flag["fault"]]
+    return outness.of(spoken, flag["part"], flag["drift"])
+
+
+def _chip(flag: Mapping[str, Any], out: outness.Outness, *, several: bool) -> SafeString:
     words = [str(region_words(flag["part"]))] if flag["part"] else []
-    words += [f"{flag['drift']:.1f}×"] if several else []
+    words += [str(out)] if several else []
     return format_html_join("", '<span class="chip">{}</span>', ((word,) for word in words))
 
 
@@ -208,9 +218,9 @@ def _distinct(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 def _table(rows: Sequence[Mapping[str, Any]], caption: str) -> SafeString:
     head = format_html(
-        '<caption>{}</caption><thead><tr><th scope="col">aspect</th><th scope="col">× limit</th>'
+        '<caption>{}</caption><thead><tr><th scope="col">aspect</th><th scope="col">against the limit</th>'
         '<th scope="col" class="num">here</th><th scope="col" class="num">sheet</th>'
-        '<th scope="col" class="num">allows</th><th scope="col" class="num">×</th></tr></thead>',
+        '<th scope="col" class="num">allows</th><th scope="col" class="num">drift</th></tr></thead>',
         caption,
     )
     body = format_html_join(

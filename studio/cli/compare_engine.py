@@ -6,8 +6,9 @@ for its functions only; `set_up` must have given it the few values that they loo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import PurePath
 from typing import Any
 
 from qa.checks import drift
@@ -103,7 +104,7 @@ class Comparer:
             approved_as=bench.approved.get(picture.content_sha256, ""),
             results=results,
             painted=bench.painted,
-            flags=[self._flag(results[index]["design_key"], finding) for index, finding in found],
+            flags=[self._flag(results[index], finding) for index, finding in found],
         )
         if bench.with_pictures:
             worst = row[found[0][0]] if found else None
@@ -111,12 +112,14 @@ class Comparer:
             measured.shot = compare_pictures.shot(picture.rgba, worst, boxes, self._engine)
         return measured
 
-    def _flag(self, design: str, finding: Finding) -> dict[str, Any]:
+    def _flag(self, result: Mapping[str, Any], finding: Finding) -> dict[str, Any]:
         data = dict(finding.sentence_data)
+        if result["nearest"]:
+            data["sheet"] = PurePath(result["nearest"][0]["drawing_key"]).stem
         if "rival_key" in data:
             data["rival"] = self._bench.names.get(data["rival_key"], data["rival_key"])
         return {
-            "design": design,
+            "design": result["design_key"],
             "fault": finding.fault,
             "part": finding.part,
             "drift": finding.drift,

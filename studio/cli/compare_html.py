@@ -99,7 +99,7 @@ def _top(*, has_flags: bool) -> SafeString:
     tools = mark_safe(
         '<label><input type="checkbox" id="box" checked> Places</label>'
         '<label><input type="checkbox" id="heat"> Heat map</label>'
-        '<span class="scale">drift 0 <i aria-hidden="true"></i> 2× + <span class="muted">mark: the limit</span></span>'
+        '<span class="scale">drift 0 <i aria-hidden="true"></i> 2 + <span class="muted">mark: the limit</span></span>'
     )
     return format_html(
         '<header class="top"><span class="brand">{} Sakkan</span>{}</header>\n<main>',
@@ -129,7 +129,7 @@ def _summary(compared: Compared) -> SafeString:
 
 def _asked(compared: Compared) -> str:
     asked = compared.asked
-    limit = "" if asked.limit == 1.0 else f" · flagged beyond {asked.limit:g}× the limit"
+    limit = "" if asked.limit == 1.0 else f" · flagged beyond drift {asked.limit:g} (limit 1)"
     return f"{asked.drawings} against {', '.join(asked.sheets)} · stage {asked.stage}{limit}"
 
 
@@ -201,7 +201,7 @@ def _more(entries: Sequence[Entry]) -> SafeString:
         return NOTHING
     rows = format_html_join(
         "",
-        '<tr><td>{}</td><td class="num">{}×</td><td>{}</td></tr>',
+        '<tr><td>{}</td><td class="num">{}</td><td>{}</td></tr>',
         (
             (
                 entry["file"],
@@ -266,7 +266,7 @@ def _tile(entry: Entry, pictures: Pictures, words: str) -> SafeString:
             high,
         )
     drift = (
-        format_html(' <span class="muted">{}×</span>', f"{entry['drift']:.1f}")
+        format_html(' <span class="muted">drift {}</span>', f"{entry['drift']:.1f}")
         if entry["drift"] is not None
         else NOTHING
     )

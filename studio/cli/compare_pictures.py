@@ -118,7 +118,7 @@ def _heat(worst: door.Measurements, big: Still, engine: door.Compute) -> bytes:
         round((right - x) * scale),
         round((bottom - y) * scale),
     )
-    png = engine.heat_map(replace(worst, map_box_xyxy=moved), big.size_hw)
+    png = engine.explain(replace(worst, map_box_xyxy=moved), big.size_hw).heat_png
     with Image.open(io.BytesIO(png)) as image:
         if image.mode != "RGBA" or image.getchannel("A").getextrema()[1] == 0:
             return b""

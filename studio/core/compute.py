@@ -25,12 +25,16 @@ if TYPE_CHECKING:
     from ml.runtime import Runtime
     from ml.types import (
         ArchiveRows,
+        Claim,  # noqa: F401  (named by those who come through this door)
         DesignPack,
         Embeddings,
+        Explained,
+        Held,
         Hit,
         Measurements,
         Nearest,
         SheetPicture,
+        Shown,  # noqa: F401
         SwatchSpec,
     )
 
@@ -39,12 +43,16 @@ if TYPE_CHECKING:
 _RECORDS = frozenset(
     {
         "ArchiveRows",
+        "Claim",
         "DesignPack",
         "Embeddings",
+        "Explained",
+        "Held",
         "Hit",
         "Measurements",
         "Nearest",
         "SheetPicture",
+        "Shown",
         "SwatchSpec",
     }
 )
@@ -90,8 +98,10 @@ class Compute(Protocol):
     ) -> list[tuple[Nearest, ...]]:
         """Return the nearest approved drawings of all packs for each vector."""
 
-    def heat_map(self, measurement: Measurements, size_hw: tuple[int, int]) -> bytes:
-        """Return the drift map as a PNG overlay of the drawing's size, on the fixed scale."""
+    def explain(
+        self, measurement: Measurements, size_hw: tuple[int, int], held: Held | None = None
+    ) -> Explained:
+        """Return the drift map as a PNG overlay of the drawing's size, and what there is to see for each claim."""
 
 
 @contextmanager
@@ -157,9 +167,11 @@ class LocalCompute:
         """See Compute."""
         return self._call(self._runtime.search, query, packs, top)
 
-    def heat_map(self, measurement: Measurements, size_hw: tuple[int, int]) -> bytes:
+    def explain(
+        self, measurement: Measurements, size_hw: tuple[int, int], held: Held | None = None
+    ) -> Explained:
         """See Compute."""
-        return self._call(self._runtime.heat_map, measurement, size_hw)
+        return self._call(self._runtime.explain, measurement, size_hw, held)
 
 
 _newest: list[Compute] = []  # the engine that this process loaded last

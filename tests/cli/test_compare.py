@@ -73,7 +73,7 @@ def test_a_flag_ends_with_1_and_has_sentence_box_and_nearest_drawing(
 ) -> None:
     write(tmp_path / "drawings", A0001=CLEAN, A0002=BIG_HEAD)
     assert run("-o", str(tmp_path / "r.json")) == 1
-    said = "The head is 15.0 % larger than on the sheet; this design allows 6.0 %."
+    said = "The head is 15.0 % larger than on sheet “expression_side”; this design allows 6.0 %."
     assert said in capsys.readouterr().out
     found = report(tmp_path / "r.json")
     assert found["format"] == "sakkan-compare/1"

@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser
 
-from ml.types import Measurements
+from ml.types import Explained, Measurements
 from studio.cli import compare_html, compare_pictures
 from studio.cli.compare_bench import Measured
 from studio.cli.compare_cards import Pictures
@@ -30,10 +30,10 @@ NASTY = "<script>alert(1)</script>\" onload='x'&amp;.png"
 class HeatOnly:
     """An engine that draws a red heat map of the size that is asked for."""
 
-    def heat_map(self, _measurement: Measurements, size_hw: tuple[int, int]) -> bytes:
+    def explain(self, _measurement: Measurements, size_hw: tuple[int, int], _held: None = None) -> Explained:
         buffer = io.BytesIO()
         Image.new("RGBA", (size_hw[1], size_hw[0]), (200, 0, 0, 120)).save(buffer, "PNG")
-        return buffer.getvalue()
+        return Explained(buffer.getvalue())
 
 
 def drawing(size_hw: tuple[int, int] = (400, 300)) -> np.ndarray:

@@ -26,7 +26,7 @@ _CODE = re.compile(r"[!-~]*[/_<>@#:.\\{}][!-~]+")
 KNOWN = """
     Sakkan English JavaScript Python Django SQLite PostgreSQL Redis Linux Enter Esc Tab Shift Ctrl Home End Excel
     Base64 WebP Discord Slack Mattermost Google Chat Webhook Apache zip sakkan push make run sqlite wal auto
-    python manage health OpenCLIP DINOv hand beat Docker fps touch backup FOLDER postgresql
+    Mann Kendall Theil Sen python manage health OpenCLIP DINOv hand beat Docker fps touch backup FOLDER postgresql
 """
 # What the test's own world is called.
 DATA = """

@@ -111,7 +111,7 @@ def test_a_design_needs_a_drawing_and_no_empty_one(runtime):
 def test_the_heat_map_has_the_size_of_the_drawing_and_is_clear_where_nothing_is_wrong(runtime, mio):
     data = png(replace(MIO, belt=None))
     found = runtime.measure([data], runtime.embed([data]), [mio], [])[0][0]
-    heat = decode(runtime.heat_map(found, (480, 360)))
+    heat = decode(runtime.explain(found, (480, 360)).heat_png)
     assert heat.shape == (480, 360, 4)
     assert heat[5, 5, 3] == 0
     left, top, right, bottom = found.map_box_xyxy

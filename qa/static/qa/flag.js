@@ -15,7 +15,7 @@ import { visited, wayBack } from "./trail.js";
 import { keepUndo, lastUndo, showUndo } from "./undo.js";
 
 const KEYS = {
-  1: "side", 2: "onion", 3: "wipe", 4: "difference", h: "heat", o: "outline", b: "ground", g: "channels", m: "mirror", z: "region",
+  1: "side", 2: "onion", 3: "wipe", 4: "difference", h: "heat", o: "outline", v: "lies", b: "ground", g: "channels", m: "mirror", z: "region",
   "+": "closer", "=": "closer", "-": "farther", 0: "fit", c: "other", " ": "play", ",": "before", ".": "after",
   ArrowLeft: "before", ArrowRight: "after", "[": "cut-before", "]": "cut-after", Escape: "back",
   n: "next", p: "previous", a: "ok", i: "intended", r: "retake", f: "false_alarm", u: "undo", w: "note", q: "queue", s: "scope",
@@ -226,6 +226,7 @@ const COMMANDS = {
   difference: () => page.stage.viewer.set("mode", "difference"),
   heat: () => page.stage.viewer.set("heat", !settings.heat),
   outline: () => page.stage.viewer.set("outline", !settings.outline),
+  lies: () => page.stage.nextLies(),
   ground: () => page.stage.viewer.nextGround(),
   channels: () => page.stage.viewer.nextChannel(),
   mirror: () => page.stage.viewer.mirror(),

@@ -1,5 +1,7 @@
 // How the viewer paints: the drawing, the approved drawing over or beside it, the ground, the region.
 
+import { sizeOf } from "./pictures.js";
+
 export const GREY = { around: "#3a3a3a", grey: "#808080", white: "#ffffff", light: "#d4d4d4", dark: "#c4c4c4" };
 
 /** Paint all that changes only with the view: pictures and comparison, without layers and region. */
@@ -13,7 +15,7 @@ export function paintPictures(viewer, context) {
   else inPane(viewer, context, first, () => paintDrawing(viewer, context));
   if (second) inPane(viewer, context, second, () => paintApproved(viewer, context, 1));
   const mix = viewer.settings.mix * 0.999; // never quite 1: the ground of the approved drawing stays out
-  if (over === "onion") inPane(viewer, context, first, () => paintApproved(viewer, context, mix));
+  if (over === "onion") inPane(viewer, context, first, () => paintSheet(viewer, context, mix));
   if (over === "wipe") paintWipe(viewer, context, first);
 }
 
@@ -42,14 +44,35 @@ function paintDrawing(viewer, context, ground = viewer.settings.ground) {
 
 function paintApproved(viewer, context, alpha, ground = viewer.settings.ground) {
   if (!viewer.approved) return;
-  const { x, y, width, height } = viewer.approvedBox();
-  if (alpha === 1) paintGround(viewer, context, { x, y, width, height }, ground);
+  const { width, height } = sizeOf(viewer.approved);
+  const matrix = viewer.approvedMatrix();
+  if (alpha === 1) paintGround(viewer, context, around(matrix, width, height), ground);
   context.save();
   context.globalAlpha = alpha;
-  context.translate(viewer.mirrored ? x + width : x, y);
-  context.scale(viewer.mirrored ? -1 : 1, 1);
+  context.transform(...matrix);
   context.drawImage(viewer.approved, 0, 0, width, height);
   context.restore();
+}
+
+/** Paint the approved drawing over the other: as it lies, or pulled onto it where that was asked for. */
+function paintSheet(viewer, context, alpha, ground = viewer.settings.ground) {
+  if (viewer.settings.lies !== "pulled" || !viewer.pulled) {
+    paintApproved(viewer, context, alpha, ground);
+    return;
+  }
+  const { width, height } = viewer.size;
+  if (alpha === 1) paintGround(viewer, context, { x: 0, y: 0, width, height }, ground);
+  context.save();
+  context.globalAlpha = alpha;
+  context.drawImage(viewer.pulled, 0, 0, width, height);
+  context.restore();
+}
+
+function around([a, b, c, d, e, f], width, height) {
+  const xs = [e, e + a * width, e + c * height, e + a * width + c * height];
+  const ys = [f, f + b * width, f + d * height, f + b * width + d * height];
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
 }
 
 /** Paint what lies behind a drawing: checkerboard, paper or grey. */
@@ -82,7 +105,7 @@ function paintWipe(viewer, context, pane) {
   context.clip();
   context.fillStyle = GREY.around;
   context.fillRect(at, pane.y, pane.width, pane.height);
-  inPane(viewer, context, pane, () => paintApproved(viewer, context, 1));
+  inPane(viewer, context, pane, () => paintSheet(viewer, context, 1));
   context.restore();
   context.fillStyle = "#000";
   context.fillRect(at - 1.5, pane.y, 3, pane.height);
@@ -101,7 +124,7 @@ function paintDifference(viewer, context, pane) {
     return on;
   });
   inPane(viewer, sheets[0], pane, () => paintDrawing(viewer, sheets[0], "white"));
-  inPane(viewer, sheets[1], pane, () => paintApproved(viewer, sheets[1], 1, "white"));
+  inPane(viewer, sheets[1], pane, () => paintSheet(viewer, sheets[1], 1, "white"));
   context.save();
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.drawImage(sheets[0].canvas, 0, 0);
@@ -110,21 +133,31 @@ function paintDifference(viewer, context, pane) {
   context.restore();
 }
 
-/** Paint the outline of the flagged region; dashed where it lies over the approved drawing. */
+const square = ({ x0, y0, x1, y1 }) => ({ of: "drawing", points: [[x0, y0], [x1, y0], [x1, y1], [x0, y1]] }); // prettier-ignore
+
+/**
+ * Paint the outline of the part that the flag speaks of, of the flagged region where no part is known. Dashed where it
+ * lies over the approved drawing, and where the sheet has what this drawing lacks.
+ */
 export function paintRegion(viewer, context, pane, dashed) {
   const { scale, x, y } = viewer.view;
-  const { x0, y0, x1, y1 } = viewer.box;
-  const left = (x0 - x) * scale + pane.x + pane.width / 2;
-  const top = (y0 - y) * scale + pane.y + pane.height / 2;
+  const outlines = viewer.outlines.length ? viewer.outlines : [square(viewer.box)];
+  const [left, top] = [pane.x + pane.width / 2 - x * scale, pane.y + pane.height / 2 - y * scale];
   context.save();
   context.beginPath();
   context.rect(pane.x, pane.y, pane.width, pane.height);
   context.clip();
-  context.setLineDash(dashed ? [6, 5] : []);
-  for (const [colour, width] of [["#000000", 4], ["#ffb000", 2]]) {
-    context.strokeStyle = colour;
-    context.lineWidth = width;
-    context.strokeRect(left, top, (x1 - x0) * scale, (y1 - y0) * scale);
+  context.lineJoin = "round";
+  for (const { of, points } of outlines) {
+    context.setLineDash(dashed || of === "sheet" ? [6, 5] : []);
+    context.beginPath();
+    for (const point of points) context.lineTo(point[0] * scale + left, point[1] * scale + top);
+    context.closePath();
+    for (const [colour, width] of [["#000000", 4], ["#ffb000", 2]]) {
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.stroke();
+    }
   }
   context.restore();
 }

@@ -1,12 +1,14 @@
 // What the viewer shows: the flagged drawing, another drawing of its cut, or the cut as it plays.
 
+import { factorOf, lengthOf } from "./explained.js";
 import { json } from "./net.js";
 import { picture, preload } from "./pictures.js";
 import { Player, Sheet } from "./playback.js";
 import { MODES, Viewer } from "./viewer.js";
 
 const KEPT_UNDER = "sakkan.viewer";
-const DEFAULTS = { mode: "side", mix: 0.5, heat: false, outline: true, ground: "checker" };
+const DEFAULTS = { mode: "side", mix: 0.5, heat: false, outline: true, lies: "off", ground: "checker" };
+const LIES = ["off", "arrows", "pulled"]; // what the key V goes through
 
 /** Settings of the viewer that this browser remembers, from flag to flag and from day to day. */
 export function remembered() {
@@ -23,6 +25,7 @@ export class Stage {
     this.data = data;
     this.settings = settings;
     this.viewer = new Viewer(root.querySelector("canvas"), settings, () => this.remember());
+    this.viewer.seen = () => this.say(); // an arrow's factor changes with the zoom
     this.rank = 0;
     this.use(new Sheet(data.playback));
     this.remember();
@@ -60,9 +63,11 @@ export class Stage {
     const { url, label } = this.data.strip.find((each) => each.id === id) ?? this.data.drawing;
     const image = await this.load(url);
     if (!image || this.drawing !== id) return;
-    const extra = flagged ? { box: this.data.box, heat: await this.heat() } : {};
+    const extra = flagged ? { box: this.data.box, heat: await this.heat(), ...this.explained() } : {};
     if (this.drawing !== id) return;
     this.viewer.show(image, extra);
+    if (flagged) this.pull();
+    this.say();
     this.caption("drawn", `${this.data.cut} · ${label}`);
     this.root.querySelector("[data-elsewhere]").hidden = flagged;
     this.frame(this.home.frameOf(id));
@@ -85,6 +90,53 @@ export class Stage {
     return this.data.heat ? picture(this.data.heat).catch(() => null) : null;
   }
 
+  /** Outlines and arrows of the flagged drawing; arrows are those of the approved drawing that is shown. */
+  explained() {
+    const { outlines = [], arrows = [] } = this.data.laid ?? {};
+    return { outlines, arrows: this.isLaid ? arrows : [] };
+  }
+
+  /** Whether the approved drawing on the screen is the one that the engine laid over the flagged one. */
+  get isLaid() {
+    return Boolean(this.data.laid?.affine && this.data.nearest[this.rank]?.id === this.data.laid.drawing);
+  }
+
+  /** Have the approved drawing at hand as it is pulled onto the flagged one. */
+  async pull() {
+    const { settings, drawing } = this;
+    if (settings.lies !== "pulled" || !this.isLaid || !this.data.laid.url) return;
+    const image = await this.load(this.data.laid.url);
+    if (!image || this.drawing !== drawing || this.drawing !== this.data.drawing.id) return;
+    this.viewer.pulled = image;
+    this.viewer.paint();
+  }
+
+  /** Arrows from the sheet to the drawing, the sheet pulled onto the drawing, neither. */
+  nextLies() {
+    if (!this.data.laid?.affine) return;
+    this.viewer.set("lies", LIES[(LIES.indexOf(this.settings.lies) + 1) % LIES.length]);
+    if (this.settings.lies !== "off" && this.settings.mode === "side") this.viewer.set("mode", "onion");
+    this.pull();
+    this.say();
+  }
+
+  /** Say what the arrows mean at this zoom, or that there is nothing to point at. */
+  say() {
+    const legend = this.root.querySelector("[data-arrows]");
+    if (!legend) return;
+    const { lies } = this.settings;
+    const { arrows, view } = this.viewer;
+    const isHere = this.drawing === this.data.drawing.id && this.isLaid;
+    legend.hidden = lies === "off" || !isHere;
+    if (legend.hidden) return;
+    const factor = factorOf(arrows, view.scale);
+    const words = lies === "pulled" ? legend.dataset.pulled : arrows.length ? legend.dataset.arrows : legend.dataset.none;
+    const longest = arrows.length ? lengthOf(arrows[0]).toFixed(1) : "";
+    const drawn = lies === "arrows" && factor > 1 ? ` · ${legend.dataset.factor.replace("{n}", String(factor))}` : "";
+    const text = `${words.replace("{px}", longest)}${drawn}`;
+    if (legend.lastElementChild.textContent !== text) legend.lastElementChild.textContent = text;
+  }
+
   async load(url) {
     try {
       return await picture(url);
@@ -101,7 +153,11 @@ export class Stage {
     this.rank = rank;
     const image = await this.load(near.url);
     if (!image || this.rank !== rank) return;
-    this.viewer.compare(image);
+    this.viewer.compare(image, { affine: this.isLaid ? this.data.laid.affine : null });
+    this.viewer.arrows = this.drawing === this.data.drawing.id ? this.explained().arrows : [];
+    if (!this.isLaid) this.viewer.pulled = null;
+    this.pull();
+    this.say();
     this.caption("approved", near.label);
     for (const button of this.root.querySelectorAll("[data-do=near]")) {
       button.setAttribute("aria-pressed", String(Number(button.dataset.rank) === rank));
@@ -209,12 +265,13 @@ export class Stage {
   /** Keep the settings and show them on the buttons. */
   remember() {
     localStorage.setItem(KEPT_UNDER, JSON.stringify(this.settings));
-    const { mode, heat, outline, mix } = this.settings;
+    const { mode, heat, outline, mix, lies } = this.settings;
     for (const each of MODES) {
       this.root.querySelector(`[data-do=${each}]`).setAttribute("aria-pressed", String(each === mode));
     }
     this.root.querySelector("[data-do=heat]").setAttribute("aria-pressed", String(heat));
     this.root.querySelector("[data-do=outline]").setAttribute("aria-pressed", String(outline));
+    this.root.querySelector("[data-do=lies]")?.setAttribute("aria-pressed", String(lies !== "off"));
     const legend = this.root.querySelector("[data-legend]");
     if (legend) legend.hidden = !heat;
     const slider = this.root.querySelector("[name=mix]");

@@ -10,6 +10,7 @@
 
 import { isolate, nameChannel, nextChannel } from "./channels.js";
 import { Hand } from "./hand.js";
+import { laidMatrix, paintArrows } from "./explained.js";
 import { inPane, paintPictures, paintRegion } from "./painting.js";
 import { align, figureBox, sizeOf } from "./pictures.js";
 
@@ -33,8 +34,11 @@ export class Viewer {
     this.figure = null;
     this.box = null;
     this.heat = null;
+    this.outlines = [];
+    this.arrows = [];
+    this.pulled = null;
     this.approved = null;
-    this.laid = { scale: 1, dx: 0, dy: 0, figure: { x0: 0, y0: 0, x1: 1, y1: 1 } };
+    this.laid = { matrix: [1, 0, 0, 1, 0, 0], figure: { x0: 0, y0: 0, x1: 1, y1: 1 } };
     this.byFigure = true;
     this.mirrored = false;
     this.view = { x: 0, y: 0, scale: 1 };
@@ -65,14 +69,20 @@ export class Viewer {
     this.canvas.style.cursor = tool?.cursor ?? "";
   }
 
-  /** Show one drawing; `box` {x0,y0,x1,y1} and `heat` (picture) belong to it. */
-  show(image, { box = null, heat = null } = {}) {
+  /**
+   * Show one drawing. What belongs to it: `box` {x0,y0,x1,y1}, `heat` (picture), `outlines` [{of, points}] and
+   * `arrows` [[x0,y0,x1,y1]], all in px of the drawing.
+   */
+  show(image, { box = null, heat = null, outlines = [], arrows = [] } = {}) {
     this.pictures = [image];
     this.alone = false;
     this.size = sizeOf(image);
     this.figure = figureBox(image);
     this.box = box;
     this.heat = heat;
+    this.outlines = outlines;
+    this.arrows = arrows;
+    this.pulled = null;
     this.lay();
     this.paint();
   }
@@ -87,13 +97,20 @@ export class Viewer {
     this.size = size;
     this.box = null;
     this.heat = null;
+    this.outlines = [];
+    this.arrows = [];
+    this.pulled = null;
     this.paint();
   }
 
-  /** Set the picture to compare with: by its figure, or in the same place (two takes of one cut). */
-  compare(image, { byFigure = true } = {}) {
+  /**
+   * Set the picture to compare with: by `affine` (six numbers by rows, its px to the drawing's) where the engine laid
+   * it, else by its figure, or in the same place (two takes of one cut).
+   */
+  compare(image, { byFigure = true, affine = null } = {}) {
     this.approved = image;
     this.byFigure = byFigure;
+    this.affine = affine;
     this.lay();
     this.paint();
   }
@@ -102,19 +119,20 @@ export class Viewer {
     if (!this.approved) return;
     if (!this.byFigure) {
       const { width, height } = sizeOf(this.approved);
-      this.laid = { scale: this.size.width / width, dx: 0, dy: 0, figure: { x0: 0, y0: 0, x1: width, y1: height } };
+      const scale = this.size.width / width;
+      this.laid = { matrix: [scale, 0, 0, scale, 0, 0], figure: { x0: 0, y0: 0, x1: width, y1: height } };
     } else if (this.figure) {
       const figure = figureBox(this.approved);
-      this.laid = { ...align(this.figure, figure), figure };
+      this.laid = { matrix: laidMatrix(this.affine, align(this.figure, figure)), figure };
     }
   }
 
-  /** Return where the approved drawing lies, in px of the drawing. */
-  approvedBox() {
-    const { scale, dx, dy, figure } = this.laid;
-    const { width, height } = sizeOf(this.approved);
-    const x = this.mirrored ? dx + (figure.x0 + figure.x1 - width) * scale : dx;
-    return { x, y: dy, width: width * scale, height: height * scale };
+  /** Return how the approved drawing lies, as a canvas takes it: its px to px of the drawing. */
+  approvedMatrix() {
+    const [a, b, c, d, e, f] = this.laid.matrix;
+    if (!this.mirrored) return [a, b, c, d, e, f];
+    const across = this.laid.figure.x0 + this.laid.figure.x1;
+    return [-a, -b, c, d, e + a * across, f + b * across];
   }
 
   /** Show everything: the figure of the drawing and that of the approved one. */
@@ -122,10 +140,11 @@ export class Viewer {
     const drawn = this.figure ?? { x0: 0, y0: 0, x1: this.size.width, y1: this.size.height };
     const box = { ...drawn };
     if (this.approved) {
-      const { scale, dx, dy, figure: other } = this.laid;
-      box.x0 = Math.min(box.x0, other.x0 * scale + dx);
-      box.x1 = Math.max(box.x1, other.x1 * scale + dx);
-      box.y0 = Math.min(box.y0, other.y0 * scale + dy);
+      const { matrix, figure: other } = this.laid;
+      const [a, , , d, e, f] = matrix;
+      box.x0 = Math.min(box.x0, other.x0 * a + e);
+      box.x1 = Math.max(box.x1, other.x1 * a + e);
+      box.y0 = Math.min(box.y0, other.y0 * d + f);
     }
     this.frameBox(box, MARGIN);
   }
@@ -245,7 +264,10 @@ export class Viewer {
     this.waiting = true;
     requestAnimationFrame(() => {
       this.waiting = false;
-      if (!this.closed && this.width) this.paintNow();
+      if (!this.closed && this.width) {
+        this.paintNow();
+        this.seen?.();
+      }
     });
   }
 
@@ -262,9 +284,11 @@ export class Viewer {
     const [first, second] = this.panes();
     const pane = { ...first, scale: this.view.scale };
     for (const layer of this.layers) inPane(this, context, pane, () => layer.paint(context, pane));
-    if (!this.settings.outline || !this.box) return;
-    paintRegion(this, context, first, false);
-    if (second) paintRegion(this, context, second, true);
+    if (this.settings.outline && (this.box || this.outlines.length)) {
+      paintRegion(this, context, first, false);
+      if (second) paintRegion(this, context, second, true);
+    }
+    if (this.settings.lies === "arrows") for (const each of this.panes()) paintArrows(this, context, each);
   }
 
   /** Paint the pictures; the take room paints two takes here. */
@@ -275,16 +299,15 @@ export class Viewer {
   /** Grow or shrink the approved drawing about the middle of the view (shift and wheel). */
   grow(factor) {
     const { x, y } = this.view;
-    this.laid.scale *= factor;
-    this.laid.dx = x - (x - this.laid.dx) * factor;
-    this.laid.dy = y - (y - this.laid.dy) * factor;
+    const [a, b, c, d, e, f] = this.laid.matrix;
+    this.laid.matrix = [a * factor, b * factor, c * factor, d * factor, x - (x - e) * factor, y - (y - f) * factor];
     this.paint();
   }
 
   /** Move the approved drawing over the other (shift and drag). */
   nudge(dx, dy) {
-    this.laid.dx += dx;
-    this.laid.dy += dy;
+    this.laid.matrix[4] += dx;
+    this.laid.matrix[5] += dy;
     this.paint();
   }
 

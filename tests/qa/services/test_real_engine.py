@@ -81,7 +81,12 @@ def test_each_planted_fault_is_flagged_as_what_it_is_and_nothing_else(take: Take
     flags = {(flag.drawing.number, flag.fault): flag for flag in Flag.objects.all()}
     head, stranger = (4, "OFF_MODEL.PROPORTION"), (6, "OFF_MODEL.WRONG_DESIGN")
     assert set(flags) == {(2, "OFF_MODEL.COLOUR"), head, stranger}
-    assert "heads less than on the sheet" in sentences.of_flag(flags[head])  # the head is 15 % larger
+    assert "heads less than on sheet “" in sentences.of_flag(flags[head])  # the head is 15 % larger
     assert sentences.of_flag(flags[stranger]).startswith("This looks like “Aki · Ren”")
     assert all(blobs().read(flag.heat_blob).startswith(b"\x89PNG") for flag in flags.values())
+    recoloured, too_large = flags[2, "OFF_MODEL.COLOUR"], flags[head]
+    assert all(blobs().read(one.laid_blob).startswith(b"\x89PNG") for one in (recoloured, too_large))
+    assert [one["of"] for one in recoloured.shown["outlines"]][:1] == ["drawing"]
+    assert too_large.shown["arrows"]  # the head is elsewhere than the sheet has it
+    assert flags[stranger].shown["why_not"] == "no_fit"
     assert CheckRun.objects.get().summary["not_checked"] == []

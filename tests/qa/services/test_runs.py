@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from assets.choices import Stage
-from assets.models import Casting, Take
+from assets.models import Casting, SheetDrawing, Take
 from qa import selectors
-from qa.models import CheckRun, Flag, Measurement
+from qa.models import CheckRun, CutScore, Flag, Measurement
 from qa.services import runs, verdicts
 from studio.core import jobs
 from studio.core.compute import Nearest
@@ -35,6 +35,49 @@ def test_only_a_flagged_drawing_gets_a_heat_map(take: Take):
     flag = Flag.objects.get()
     assert blobs().read(flag.heat_blob) == b"heat 2.5 (48, 32)"
     assert Measurement.objects.exclude(heat_blob="").count() == 1
+
+
+def test_only_a_flagged_drawing_is_explained_by_its_nearest_approved_drawing(
+    take: Take, fake: FakeCompute, big_head: bytes
+):
+    check(take)
+    flag, (held,) = Flag.objects.get(), fake.explained
+    near = flag.nearest_links.first().sheet_drawing
+    assert (held.png, held.drawing_key) == (big_head, str(near.pk))
+    assert [(claim.aspect, claim.part, claim.box_xyxy) for claim in held.claims] == [
+        ("PROPORTION", "head", (4, 4, 20, 20))
+    ]
+    assert flag.shown["arrows"] == [[4.0, 4.0, 10.0, 6.5]]
+    assert flag.laid_blob == near.view_blob
+    assert flag.sentence_data["sheet"] == "view 0"
+
+
+def test_a_flag_without_a_picture_to_lay_over_it_stands_all_the_same(take: Take):
+    check(take)
+    Measurement.objects.all().delete()
+    CheckRun.objects.all().delete()
+    SheetDrawing.objects.update(view_blob="0" * 64)
+    check(take)
+    flag = Flag.objects.get()
+    assert (flag.shown, flag.laid_blob) == ({}, "")
+
+
+def test_the_scores_of_a_take_are_its_farthest_drawings_by_aspect(take: Take, world: World):
+    check(take)
+    scores = {row.aspect: row for row in CutScore.objects.filter(design=world.design)}
+    assert (scores["PROPORTION"].score, scores["PROPORTION"].drawing.number) == (2.5, 2)
+    assert {aspect: row.score for aspect, row in scores.items() if aspect != "PROPORTION"} == dict.fromkeys(
+        ("FACE", "DETAIL", "LINE_WEIGHT", "COLOUR", "WRONG_DESIGN", "SHAPE"), 0.0
+    )
+
+
+def test_what_no_drawing_could_be_judged_in_has_no_score(take: Take, fake: FakeCompute):
+    fake.plant(png(seed=1), unchecked=("FACE",))
+    fake.plant(png(seed=2), applicable=False, why_not="other_design")
+    check(deliver(take.cut, [png(seed=1), png(seed=2)], stage="AD"))
+    aspects = CheckRun.objects.get().scores.values_list("aspect", flat=True)
+    assert "FACE" not in aspects
+    assert "COLOUR" in aspects
 
 
 def test_the_line_of_drift_names_every_drawing(take: Take):

@@ -13,6 +13,7 @@ from qa.models import Flag, FlagClaim, Retake, Verdict
 from qa.services import verdicts
 from qa.views.flag import bars_of
 from studio.core.models import User
+from studio.core.storage import blobs
 from tests.fakes import FakeCompute, aspect
 from tests.qa.makers import check, deliver
 from tests.qa.views.conftest import SignIn
@@ -33,8 +34,9 @@ def test_the_page_says_what_is_wrong_with_numbers(
     signed_in: SignIn, world: World, three_flags: list[Flag]
 ) -> None:
     page = page_of(signed_in, world.supervisor, three_flags[0]).content.decode()
-    assert "larger than on the sheet" in page
-    assert "the limit of this design" in page
+    assert "15.0 % larger than on sheet “view 0”; this design allows 6.0 %" in page
+    assert "<b>15.0 %</b> <span>allows 6.0 %</span>" in page
+    assert "×" not in page
 
 
 @pytest.mark.parametrize("role", ["artist", "outside_artist", "producer", "assistant", "administrator"])
@@ -49,7 +51,7 @@ def test_who_may_not_decide_sees_the_flag_without_verdict_keys(
 
 
 def test_a_stranger_finds_no_flag(signed_in: SignIn, world: World, three_flags: list[Flag]) -> None:
-    for path in ("", "heat.png"):
+    for path in ("", "heat.png", "laid.png"):
         assert signed_in(world.stranger).get(f"/flags/{three_flags[0].pk}/{path}").status_code == 404
 
 
@@ -190,6 +192,39 @@ def test_a_flag_without_heat_map_has_none_to_show(
     Flag.objects.filter(pk=three_flags[0].pk).update(heat_blob="")
     assert signed_in(world.artist).get(f"/flags/{three_flags[0].pk}/heat.png").status_code == 404
     assert page_of(signed_in, world.artist, three_flags[0]).context["data"]["heat"] is None
+
+
+def test_the_approved_drawing_lies_over_the_flagged_one_with_arrows_and_an_outline(
+    signed_in: SignIn, world: World, three_flags: list[Flag]
+) -> None:
+    page = page_of(signed_in, world.artist, three_flags[0])
+    laid, near = page.context["data"]["laid"], three_flags[0].nearest_links.first().sheet_drawing
+    assert (laid["drawing"], laid["affine"]) == (near.pk, [1.0, 0.0, 0.0, 0.0, 1.0, 0.0])
+    assert laid["arrows"] == [[4.0, 4.0, 10.0, 6.5]]
+    assert [one["of"] for one in laid["outlines"]] == ["drawing"]
+    picture = b"".join(signed_in(world.artist).get(laid["url"]).streaming_content)
+    assert picture == blobs().read(near.view_blob)
+    assert "could not be laid over" not in page.content.decode()
+
+
+def test_where_nothing_could_be_laid_the_page_says_so_and_has_no_arrows(
+    signed_in: SignIn, world: World, three_flags: list[Flag]
+) -> None:
+    shown = {"drawing_key": "1", "affine": None, "arrows": [], "outlines": [], "why_not": "no_fit"}
+    Flag.objects.filter(pk=three_flags[0].pk).update(shown=shown, laid_blob="")
+    page = page_of(signed_in, world.artist, three_flags[0])
+    assert "could not be laid over this one" in page.content.decode()
+    assert page.context["data"]["laid"]["url"] is None
+    assert signed_in(world.artist).get(f"/flags/{three_flags[0].pk}/laid.png").status_code == 404
+
+
+def test_a_flag_of_an_older_check_has_no_arrows_and_no_words_about_them(
+    signed_in: SignIn, world: World, three_flags: list[Flag]
+) -> None:
+    Flag.objects.filter(pk=three_flags[0].pk).update(shown={}, laid_blob="")
+    page = page_of(signed_in, world.artist, three_flags[0])
+    assert page.context["data"]["laid"]["affine"] is None
+    assert "could not be laid over this one" not in page.content.decode()
 
 
 def test_measures_become_bars_and_colours_pairs(

@@ -32,7 +32,8 @@ def test_a_row_says_in_words_what_is_wrong_and_how_far(
 ) -> None:
     page = signed_in(world.artist).get(URL).content.decode()
     assert "larger than on the sheet" in page
-    assert "3.0×" in page
+    assert "15.0 %" in page
+    assert "allows 6.0 %" in page
 
 
 @pytest.mark.parametrize(
