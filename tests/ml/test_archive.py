@@ -277,11 +277,11 @@ _WRITER = """
     step, at = sys.argv[2], int(sys.argv[3])
     calls = []
     def killing(real):
-        def call(*args):
+        def call(*args, **options):
             calls.append(1)
             if len(calls) == at:
                 os.kill(os.getpid(), signal.SIGKILL)
-            return real(*args)
+            return real(*args, **options)
         return call
     owner = os if step == "fsync" else Path if step in {"replace", "unlink"} else durable
     setattr(owner, step, killing(getattr(owner, step)))
