@@ -1,9 +1,9 @@
 """A slow slide in a series of cuts: is it one, since when, and how steep. Pure numbers, no database.
 
 Every run of the newest cuts that is long enough is asked whether it rises (Mann 1945, Kendall 1975: the number of
-pairs that rise less those that fall, against what chance gives, with its correction for ties); the surest of them is
-the slide. Because the surest of many is taken, it must be sure well beyond the usual 5 %. The steepness is the median
-of the slopes of all pairs (Theil 1950, Sen 1968), which one wild cut cannot turn.
+pairs that rise less those that fall, against what chance gives, with its correction for ties). Because many runs are
+asked, one must be sure well beyond the usual 5 %. The steepness is the median of the slopes of all pairs (Theil 1950,
+Sen 1968), which one wild cut cannot turn.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from statistics import median
 
 LEAST_CUTS, MOST_CUTS = 8, 96  # of a run; older cuts are another story
 _SURE = (
-    0.001  # chance of so clear a rise in one run without any; see tests/qa/checks/test_slide.py for all runs
+    0.001  # chance of so clear a rise in one run without any; tests/qa/checks/test_slide.py has that of all
 )
+_LEAST_BEFORE = 3  # cuts that make a level: one alone explains itself
 _LEAST_RISE = 0.1  # of drift over the run: a smaller one is no habit
 
 
@@ -56,29 +57,40 @@ def spread_of(scores: Sequence[float]) -> Spread | None:
 
 
 def slide_of(scores: Sequence[float]) -> Slide | None:
-    """Return the surest slow rise that lasts to the newest cut; None where there is none.
+    """Return the slow rise that lasts to the newest cut; None where there is none.
+
+    Where several runs are sure, the slide begins with the one that explains the cuts best: those before it as one
+    level, those of it as one straight line, by the sum of what is left.
 
     Args:
         scores: of cuts, oldest first.
     """
     recent = list(scores[-MOST_CUTS:])
-    best: tuple[float, int] | None = None
-    rises = 0
+    sure = [(cuts, chance) for cuts, chance in _chances(recent) if chance <= _SURE]
+    sure = [each for each in sure if each[0] == len(recent) or each[0] <= len(recent) - _LEAST_BEFORE]
+    found = [Slide(len(scores) - cuts, cuts, steepness(recent[-cuts:]), chance) for cuts, chance in sure]
+    rising = [one for one in found if one.per_cut * (one.cuts - 1) >= _LEAST_RISE]
+    return min(rising, key=lambda one: (round(_unexplained(recent, one), 9), one.cuts), default=None)
+
+
+def _chances(recent: Sequence[float]) -> list[tuple[int, float]]:
+    """Return (cuts, chance) of each run that ends with the newest cut and is long enough."""
+    found, rises = [], 0
     for cuts in range(2, len(recent) + 1):
-        oldest, later = recent[-cuts], recent[-cuts + 1 :]
+        oldest, later = recent[-cuts], recent[len(recent) - cuts + 1 :]
         rises += sum((one > oldest) - (one < oldest) for one in later)
-        if cuts < LEAST_CUTS:
-            continue
-        chance = chance_of(rises, recent[-cuts:])
-        if best is None or chance < best[0]:
-            best = chance, cuts
-    if best is None or best[0] > _SURE:
-        return None
-    chance, cuts = best
-    per_cut = steepness(recent[-cuts:])
-    if per_cut * (cuts - 1) < _LEAST_RISE:
-        return None
-    return Slide(len(scores) - cuts, cuts, per_cut, chance)
+        if cuts >= LEAST_CUTS:
+            found.append((cuts, chance_of(rises, recent[-cuts:])))
+    return found
+
+
+def _unexplained(recent: Sequence[float], slide: Slide) -> float:
+    """Return how far cuts lie from "one level, then one straight line", in sum."""
+    before, run = recent[: -slide.cuts], recent[-slide.cuts :]
+    level = median(before) if before else 0.0
+    bare = [value - slide.per_cut * place for place, value in enumerate(run)]
+    start = median(bare)
+    return sum(abs(value - level) for value in before) + sum(abs(value - start) for value in bare)
 
 
 def steepness(scores: Sequence[float]) -> float:

@@ -31,7 +31,7 @@ def test_a_row_says_in_words_what_is_wrong_and_how_far(
     signed_in: SignIn, world: World, three_flags: list[Flag]
 ) -> None:
     page = signed_in(world.artist).get(URL).content.decode()
-    assert "larger than on the sheet" in page
+    assert "larger than on sheet “view 0”" in page
     assert "15.0 %" in page
     assert "allows 6.0 %" in page
 
