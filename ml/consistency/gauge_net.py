@@ -67,13 +67,13 @@ class NetGauge:
     key = "net"
     painted_only = False
     bounds: Mapping[str, Bounds] = {
-        "PROPORTION.net_tall": Bounds(5.5, 12.0),
-        "PROPORTION.net_head": Bounds(9.0, 15.0),
+        "PROPORTION.net_tall": Bounds(4.8, 12.0),
+        "PROPORTION.net_head": Bounds(7.5, 15.0),
         "FACE.net_spacing": Bounds(6.5, 12.0),
         "FACE.net_height": Bounds(2.0, 4.0),
-        "FACE.net_jaw": Bounds(6.0, 12.0),
-        _HAIR: Bounds(5.2, 9.0),
-        _FACE: Bounds(5.2, 9.0),
+        "FACE.net_jaw": Bounds(4.5, 12.0),
+        _HAIR: Bounds(3.3, 9.0),
+        _FACE: Bounds(4.9, 8.0),
     }
 
     def learn(self, views: Sequence[View], blank: Compiled) -> dict[str, np.ndarray]:

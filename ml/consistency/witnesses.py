@@ -32,7 +32,7 @@ _PAIRS = {
     "FACE.jaw": _Pair("FACE.net_jaw", 2.5),
 }
 _TALL, _HAIR, _OF_HAIR = "PROPORTION.net_tall", "SHAPE.net_hair", ("SHAPE.fringe", "SHAPE.hair")
-_HAIR_HEARD, _UNHEARD = 3.8, 0.1
+_HAIR_HEARD, _UNHEARD = 1.8, 0.1
 _ROUGHLY = 3.0  # %: both may find so little
 
 
