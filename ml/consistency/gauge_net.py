@@ -68,7 +68,7 @@ class NetGauge:
     painted_only = False
     bounds: Mapping[str, Bounds] = {
         "PROPORTION.net_tall": Bounds(4.8, 12.0),
-        "PROPORTION.net_head": Bounds(7.5, 15.0),
+        "PROPORTION.net_head": Bounds(9.2, 15.0),
         "FACE.net_spacing": Bounds(6.5, 12.0),
         "FACE.net_height": Bounds(2.0, 4.0),
         "FACE.net_jaw": Bounds(4.5, 12.0),

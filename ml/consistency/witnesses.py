@@ -33,6 +33,8 @@ _PAIRS = {
 }
 _TALL, _HAIR, _OF_HAIR = "PROPORTION.net_tall", "SHAPE.net_hair", ("SHAPE.fringe", "SHAPE.hair")
 _HAIR_HEARD, _UNHEARD = 1.8, 0.1
+_FACE, _OF_FACE = "FACE.net_face", ("FACE.eye_spacing", "FACE.eye_size", "FACE.eye_height")
+_FACE_HEARD, _FACE_UNHEARD = 3.0, 0.35
 _ROUGHLY = 3.0  # %: both may find so little
 
 
@@ -43,11 +45,11 @@ def witnessed(found: Sequence[Gauged]) -> list[Gauged]:
         name: by_name[pair.net] for name, pair in _PAIRS.items() if name in by_name and pair.net in by_name
     }
     silent = {_PAIRS[name].net for name in heard}
-    hair = by_name.get(_HAIR)
+    hair, face = by_name.get(_HAIR), by_name.get(_FACE)
     told = [
-        _supported(one, heard[one.name], _PAIRS[one.name].supports)
+        _supported(_as_face(one, face), heard[one.name], _PAIRS[one.name].supports)
         if one.name in heard
-        else _as_hair(one, hair)
+        else _as_hair(_as_face(one, face), hair)
         for one in found
         if one.name not in silent and not _bent(one)
     ]
@@ -64,6 +66,13 @@ def _as_hair(one: Gauged, net: Gauged | None) -> Gauged:
     if one.name not in _OF_HAIR or net is None or net.stray >= _HAIR_HEARD:
         return one
     return replace(one, stray=_UNHEARD * one.stray)
+
+
+def _as_face(one: Gauged, net: Gauged | None) -> Gauged:
+    """Return a size of the eyes; where the comparator sees the face as it should be, a blink or a turn moved them."""
+    if one.name not in _OF_FACE or net is None or net.stray >= _FACE_HEARD:
+        return one
+    return replace(one, stray=_FACE_UNHEARD * one.stray)
 
 
 def _supported(one: Gauged, net: Gauged, most: float | None) -> Gauged | None:
