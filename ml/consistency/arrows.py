@@ -13,10 +13,7 @@ Arrow = tuple[float, float, float, float]
 _MOST = 18
 _APART = 6.5  # so many arrows fit along the longer side of a region
 _SURE = 0.45
-_LEAST_PX, _LEAST_SHARE = (
-    0.8,
-    0.004,
-)  # a shorter move is how hands and pixels differ; share of the figure's height
+_LEAST_PX, _LEAST_SHARE = 0.8, 0.006  # of the figure's height: a shorter move is how hands and pixels differ
 _AROUND = 0.08  # of the region's longer side, on each side
 
 

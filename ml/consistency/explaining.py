@@ -10,6 +10,7 @@ from ml.consistency.laying import (
     LaidOver,
     Registered,
     Sides,
+    apart_from,
     drawn,
     figure_of,
     lay_over,
@@ -51,10 +52,11 @@ def _laid(claim: Claim, sides: Sides, zones: dict[str, Registered | None]) -> La
     if claim.aspect == "WRONG_DESIGN":
         return None
     zone = zone_of(sides, claim.box_xyxy)
+    apart = apart_from(sides, claim)
     if zone not in zones:
         zones[zone] = registered(sides, zone)
     one = zones[zone]
-    return None if one is None else lay_over(one, claim.box_xyxy)
+    return None if one is None else lay_over(one, apart)
 
 
 def _sides(held: Held, design: Compiled, measured: Measurements) -> Sides | None:

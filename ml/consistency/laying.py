@@ -22,11 +22,13 @@ from ml.consistency.residual_picture import Picture, laid_on, picture_of
 from ml.consistency.views import NORM_HEIGHT, NORM_WIDTH_MAX
 from ml.consistency.zones import ZONE_PX, Zone
 from ml.pixels import F32, U8, Figure, cut_figure
-from ml.types import Box
+from ml.types import Box, Claim
 
 _LEAST_AGREED = 0.3  # of the drawing's edges: below, the approved drawing does not lie on it
+_LEAST_COVERED = 0.15  # of the drawing's figure, by the approved one
 _AROUND_HEAD = 0.18  # of a head's square, on each side
 _MOST_OF_HEAD = 0.5  # a claim about more of the square than this is about the head itself
+_HEAD_SIZES = frozenset({"head", "heads tall", "head width"})
 _SURE, _EDGE = 0.35, 0.3
 _LEAST_POINTS, _POINTS = 60, 1600
 _AGREE_PX = 1.2  # of the picture: places that agree on one similarity
@@ -117,6 +119,18 @@ def registered(sides: Sides, zone: str) -> Registered | None:
         return None
     box = (own_xy[0], own_xy[1], own_xy[0] + figure.mask.shape[1], own_xy[1] + figure.mask.shape[0])
     return Registered(ground, best[1], best[0], to_here, to_there, box)
+
+
+def apart_from(sides: Sides, claim: Claim) -> Box | None:
+    """Return the place that a claim speaks of and that must not pull the approved drawing along.
+
+    What is said of a head's size is measured against the body, so there it is the head alone.
+    """
+    head = sides.fits.get("head")
+    if claim.aspect != "PROPORTION" or claim.part not in _HEAD_SIZES or head is None:
+        return claim.box_xyxy
+    left, top, right, bottom = _square_of(np.array(head).reshape(2, 3))
+    return round(left), round(top), round(right), round(bottom)
 
 
 def lay_over(one: Registered, claimed: Box | None) -> LaidOver:
@@ -242,7 +256,7 @@ def _starts(here: Picture, there: Picture, guess: Affine | None, zone: str) -> I
 def _best(ground: Ground, there: Picture, starts: Iterator[Affine]) -> tuple[Affine, Moved] | None:
     for start in starts:
         found = moved(ground, there, np.asarray(start, np.float32))
-        if found.agreed >= _LEAST_AGREED:
+        if found.agreed >= _LEAST_AGREED and found.covered >= _LEAST_COVERED:
             return start, found
     return None
 

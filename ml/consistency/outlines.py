@@ -38,7 +38,7 @@ _SPOKEN: dict[str, Callable[[str], bool]] = {
     "hair": is_hair,
     "jaw": is_face_skin,
 }
-_HEADS = frozenset({"head", "head width"})
+_HEADS = frozenset({"head", "head width", "heads tall"})
 
 
 @dataclass(frozen=True)

@@ -122,8 +122,7 @@ def lay(ground: Ground, approved: Picture, start: F32) -> Laid:
     drawn = _drawn(ground, rgb, move)
     lab = soft_lab(drawn)
     new, gone = _outside(picture.lab, lab), _outside(lab, picture.lab)
-    clash = cv2.GaussianBlur(np.maximum(new, gone), (0, 0), _LOCAL)
-    sure = sure * np.exp(-np.square(clash / np.float32(_CLASH)))
+    sure = sure * _not_clashing(new, gone)
     strays = _length(local[..., 0], local[..., 1]) * sure / allowed
     back = cv2.invertAffineTransform(start)
     there = np.asarray((2.0 * ground.at_half + 0.5 + move) @ back[:, :2].T + back[:, 2], np.float32)
@@ -146,20 +145,31 @@ class Moved:
         by: (h2, w2, 2) float32, pixels of the picture: what lies at a place lies there + `by` on the approved drawing
             as `start` laid it.
         sure: (h2, w2) float32 0..1; without it `by` is a guess.
-        agreed: 0..1, the share of the drawing's lines and edges that the approved one has too.
+        agreed: 0..1, of the drawing's lines and edges where the approved figure lies, the share that it has too.
+        covered: 0..1, the share of the drawing's figure on which the approved figure lies.
     """
 
     by: F32
     sure: F32
     agreed: float
+    covered: float
 
 
 def moved(ground: Ground, approved: Picture, start: F32) -> Moved:
     """Return where an approved drawing, laid by `start` (2, 3; its pixels to the drawing's), has things instead."""
-    _, whole, off, weight = _compared(ground, approved, start)
+    rgb, whole, off, weight = _compared(ground, approved, start)
     local, sure = _locally(off, weight)
-    agreed = float(weight.sum()) / max(1e-6, float(ground.contrast.sum()))
-    return Moved(np.asarray(2.0 * whole + local, np.float32), np.asarray(sure, np.float32), agreed)
+    picture = ground.picture
+    size = (picture.luma.shape[1], picture.luma.shape[0])
+    there = cv2.warpAffine(approved.cover.astype(np.uint8) * 255, start, size, flags=cv2.INTER_LINEAR)
+    cover = _half(np.asarray(there, np.uint8)).astype(np.float32) / np.float32(255.0)
+    own = _half(picture.cover.astype(np.uint8) * 255).astype(np.float32) / np.float32(255.0)
+    agreed = float((weight * cover).sum()) / max(1e-6, float((ground.contrast * cover).sum()))
+    covered = float((own * cover).sum()) / max(1.0, float(own.sum()))
+    lab = soft_lab(_drawn(ground, rgb, np.asarray(2.0 * whole + _even(off, weight), np.float32)))
+    alike = _not_clashing(_outside(picture.lab, lab), _outside(lab, picture.lab))
+    by = np.asarray(2.0 * whole + local, np.float32)
+    return Moved(by, np.asarray(sure * alike * cover, np.float32), agreed, covered)
 
 
 def _compared(ground: Ground, approved: Picture, start: F32) -> tuple[U8, F32, F32, F32]:
@@ -178,6 +188,12 @@ def _locally(off: F32, weight: F32) -> tuple[F32, F32]:
     mass = cv2.GaussianBlur(weight, (0, 0), _LOCAL)
     local = cv2.GaussianBlur(off * weight[..., None], (0, 0), _LOCAL) / (mass[..., None] + np.float32(1e-3))
     return np.asarray(local, np.float32), np.asarray(mass / (mass + np.float32(_MASS)), np.float32)
+
+
+def _not_clashing(new: F32, gone: F32) -> F32:
+    """Return 0..1: where colours differ it is another thing, not the same elsewhere."""
+    clash = cv2.GaussianBlur(np.maximum(new, gone), (0, 0), _LOCAL)
+    return np.asarray(np.exp(-np.square(clash / np.float32(_CLASH))), np.float32)
 
 
 def _even_light(half: U8) -> F32:
