@@ -6,7 +6,7 @@ Puppets with a planted drift (every kind of the bench but wrong costumes and cha
 own sheet; each that is flagged is explained as the check does it: heat map, approved drawing laid over, arrows,
 outlines, pictures encoded. Seconds are those of the processor with one thread. The drift is drawn beside a right
 drawing of the same pose, so the truth is known: an arrow is right if it begins and ends inside the drift's place,
-widened by a tenth of the figure. The last line is one JSON object.
+widened by a tenth of the picture's height. The last line is one JSON object.
 """
 
 from __future__ import annotations
