@@ -57,7 +57,7 @@ def answer(*, actor: User, spot: SpotCheck, found: str, aspect: str = "", note: 
         spot.answer, spot.note, spot.by, spot.at = found, note, actor, timezone.now()
         spot.aspect = aspect if found == SpotAnswer.MISSED else ""
         spot.save()
-        _record(actor, spot, "spot_check.answer")
+        _record(actor, spot, "spot.answer")
     return spot
 
 
@@ -75,7 +75,7 @@ def take_back(*, actor: User, spot: SpotCheck) -> SpotCheck:
             raise StaleInput(person="Sakkan")
         spot.answer, spot.aspect, spot.note, spot.by, spot.at = "", "", "", None, None
         spot.save()
-        _record(actor, spot, "spot_check.take_back")
+        _record(actor, spot, "spot.take_back")
     return spot
 
 

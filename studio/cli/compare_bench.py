@@ -84,4 +84,5 @@ def set_up(model: Model) -> None:
             EMBEDDER=model.embedder,
             EMBEDDER_WEIGHTS=model.weights,
             COMPUTE_DEVICE=model.device,
+            CACHE_DIR="",  # folders in, a report out: nothing is kept
         )

@@ -127,7 +127,7 @@ class LocalCompute:
                 embedder,
                 weights=Path(weights) if weights else None,
                 device=settings.COMPUTE_DEVICE,
-                cache=Path(settings.CACHE_DIR) / "shards",
+                cache=Path(settings.CACHE_DIR) / "shards" if settings.CACHE_DIR else None,
             )
 
     def _call(self, method: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
