@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _ASKED = 2  # approved drawings
 _LEAST_HEAD_PX = 40.0
-_LEAST_FACE_PX, _SURE_FACE_PX = 110.0, 170.0
+_LEAST_FACE_PX, _SURE_FACE_PX = 60.0, 170.0
 _FRAMED = 0.5, 2.0  # a bust that ends within the picture is no figure
 _LINE_DOUBT = 1.3  # how much less surely lines alone tell
 # The same where no paint has a name: real art is drawn more freely than what taught it, its bodies most of all.

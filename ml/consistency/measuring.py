@@ -52,7 +52,8 @@ _TURNS = (
     *("DETAIL.head", "DETAIL.body", "DETAIL.new", "DETAIL.gone", "DETAIL.moved"),
     *("SHAPE.outline", "SHAPE.less", "PROPORTION.shoulders", "PROPORTION.head_width"),
 )
-_FACES, _FACE_TURNED, _FACE_ALIKE = ("FACE.", "SHAPE.net_hair"), 0.93, 0.97
+_FACES, _FACE_TURNED, _FACE_ALIKE = "FACE.", 0.93, 0.97
+_SEEN, _SEEN_DOUBT = ("FACE.net_face", "SHAPE.net_hair"), 1.6  # other hair itself makes heads fit less
 _SIZES, _LAID_ASKEW = ("PROPORTION.heads_tall", "PROPORTION.head_size"), 0.85
 _WHY_NOT = {"left": "no_view_from_left", "right": "no_view_from_right"}
 
@@ -373,6 +374,8 @@ def _gauged(
 
 def _widened(name: str, matches: Sequence[Match]) -> float:
     """Return the factor on a limit by how well the approved drawings fit."""
+    if name in _SEEN:
+        return min(_SEEN_DOUBT, _doubt(matches, _FACE_TURNED, _FACE_ALIKE))
     if name.startswith(_TURNS):
         return _doubt(matches, _FITS_POORLY, _FITS_WELL)
     if name.startswith(_FACES):
