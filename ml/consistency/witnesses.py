@@ -33,7 +33,7 @@ _PAIRS = {
 }
 _TALL, _HAIR, _OF_HAIR = "PROPORTION.net_tall", "SHAPE.net_hair", ("SHAPE.fringe", "SHAPE.hair")
 _HAIR_HEARD, _UNHEARD = 1.8, 0.1
-_FACE, _OF_FACE = "FACE.net_face", ("FACE.eye_spacing", "FACE.eye_size", "FACE.eye_height")
+_FACE, _OF_FACE = "FACE.net_face", ("FACE.eye_height",)
 _FACE_HEARD, _FACE_UNHEARD = 3.0, 0.35
 _ROUGHLY = 3.0  # %: both may find so little
 
@@ -69,7 +69,10 @@ def _as_hair(one: Gauged, net: Gauged | None) -> Gauged:
 
 
 def _as_face(one: Gauged, net: Gauged | None) -> Gauged:
-    """Return a size of the eyes; where the comparator sees the face as it should be, a blink or a turn moved them."""
+    """Return the height of the eyes; where the comparator sees the face as it should be, a nod or a blink moved them.
+
+    Their distance and size are measured more surely than the comparator sees them in hands that it was not taught.
+    """
     if one.name not in _OF_FACE or net is None or net.stray >= _FACE_HEARD:
         return one
     return replace(one, stray=_FACE_UNHEARD * one.stray)
