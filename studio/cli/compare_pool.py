@@ -73,6 +73,9 @@ def _unbothered() -> Iterator[None]:
 
     The mask is what workers inherit. It is not enough here: a signal goes to any thread that does not block it.
     """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # started in the background: nobody means us
+        yield
+        return
     came: list[int] = []
     handler = signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})

@@ -57,8 +57,19 @@ def start(here: Path, *options: str) -> subprocess.Popen[str]:
         *options,
     ]
     return subprocess.Popen(
-        command, cwd=here, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=here,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_heard,  # noqa: PLW1509 - no thread runs here yet that could hold a lock
     )
+
+
+def _heard() -> None:
+    """Hear Ctrl-C as in a terminal: a suite that was started in the background hands down that it is ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.mark.slow
