@@ -57,8 +57,8 @@ _NUMBERS = {
     "FACE.net_height": _Number("eye_height", "eye height", face=True, sheet_value=0.0),
     "FACE.net_jaw": _Number("face_width", "jaw", face=True),
 }
-_HAIR, _HAIR_LOGIT, _HAIR_NONE = "SHAPE.net_hair", "face.SHAPE", -5.0
-_FACE, _FACE_LOGIT, _FACE_NONE = "FACE.net_face", "face.FACE", -5.0
+_HAIR, _HAIR_LOGIT, _HAIR_NONE = "SHAPE.net_hair", "face.SHAPE", -4.0
+_FACE, _FACE_LOGIT, _FACE_NONE = "FACE.net_face", "face.FACE", -2.0
 
 
 class NetGauge:
@@ -72,8 +72,8 @@ class NetGauge:
         "FACE.net_spacing": Bounds(6.5, 12.0),
         "FACE.net_height": Bounds(2.0, 4.0),
         "FACE.net_jaw": Bounds(4.5, 12.0),
-        _HAIR: Bounds(3.3, 9.0),
-        _FACE: Bounds(4.9, 8.0),
+        _HAIR: Bounds(2.3, 8.0),
+        _FACE: Bounds(1.9, 5.0),
     }
 
     def learn(self, views: Sequence[View], blank: Compiled) -> dict[str, np.ndarray]:

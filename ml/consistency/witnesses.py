@@ -32,9 +32,9 @@ _PAIRS = {
     "FACE.jaw": _Pair("FACE.net_jaw", 2.5),
 }
 _TALL, _HAIR, _OF_HAIR = "PROPORTION.net_tall", "SHAPE.net_hair", ("SHAPE.fringe", "SHAPE.hair")
-_HAIR_HEARD, _UNHEARD = 1.8, 0.1
+_HAIR_HEARD, _UNHEARD = 0.8, 0.1
 _FACE, _OF_FACE = "FACE.net_face", ("FACE.eye_height",)
-_FACE_HEARD, _FACE_UNHEARD = 3.0, 0.35
+_FACE_HEARD, _FACE_UNHEARD = 0.01, 0.35
 _ROUGHLY = 3.0  # %: both may find so little
 
 
