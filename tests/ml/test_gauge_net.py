@@ -60,8 +60,15 @@ def test_the_comparator_alone_takes_nobody_for_too_short():
 
 def test_hair_that_the_comparator_sees_as_it_should_be_was_moved_by_a_turn():
     fringe = _size("SHAPE.fringe", -11.0)
-    assert witnessed([fringe, _size("SHAPE.net_hair", 1.5)])[0].stray < 2.0
+    assert witnessed([fringe, _size("SHAPE.net_hair", 0.5)])[0].stray < 2.0
     assert witnessed([fringe, _size("SHAPE.net_hair", 6.0)])[0].stray == 11.0
+
+
+def test_eyes_that_the_comparator_sees_where_they_should_be_were_moved_by_a_nod():
+    high = _size("FACE.eye_height", 4.0)
+    assert witnessed([high, _size("FACE.net_face", 0.0)])[0].stray < 2.0
+    assert witnessed([high, _size("FACE.net_face", 2.0)])[0].stray == 4.0
+    assert witnessed([high])[0].stray == 4.0
 
 
 @pytest.fixture(scope="module")
