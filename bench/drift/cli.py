@@ -61,6 +61,9 @@ def _parser() -> argparse.ArgumentParser:
         "--split", choices=tuple(tier_a.SPLITS), default="test", help="of tier A: tune on valid alone"
     )
     asking.add_argument("--worlds", type=int, help="of tier A: fewer worlds, while developing")
+    asking.add_argument(
+        "--skip", type=int, default=0, help="of tier A: leave out so many of the first worlds"
+    )
     running = commands.add_parser("run", parents=[asking], help="ask every method every question (default)")
     running.add_argument("--methods", default="", help="names with commas; default: all that can run here")
     running.add_argument("--workers", type=int, default=2)
@@ -84,7 +87,7 @@ def _worlds(options: argparse.Namespace) -> tuple[list[Builder], dict[str, Figur
     if options.tier != "B":
         size = tier_a.QUICK if options.quick else tier_a.FULL
         size = replace(size, worlds=options.worlds or size.worlds)
-        built += tier_a.worlds(size, options.split)
+        built += tier_a.worlds(size, options.split)[options.skip :]
     if options.tier == "A":
         return built, {"tier_b": {"skipped": "only tier A was asked for"}}
     if options.tier == "B":
