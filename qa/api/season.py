@@ -37,7 +37,7 @@ class SlideSerializer(serializers.Serializer):
 
 
 class SeasonLineSerializer(serializers.Serializer):
-    """The cuts of one character in one aspect: quartiles, first and last cut, as drift (1 = the design's limit)."""
+    """The cuts of one character in one aspect: quartiles, first and last cut, as ratios to the sheet's limit."""
 
     character = serializers.IntegerField()
     aspect = serializers.CharField()

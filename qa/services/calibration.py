@@ -1,6 +1,6 @@
 """Alarms at the rate that a production asked for: the calibration that checks judge by, and its rules.
 
-A calibration is a row that never changes: what the clean cuts said at one time. Checks take the newest; it is made
+A calibration is a row whose content never changes: what the clean cuts said. Checks take the newest; it is made
 anew when it is an hour old and the clean cuts say something else, or when somebody asks for it. One of another
 engine, model or rate is never used: then the cuts that Sakkan ships stand in until the production has its own.
 """
