@@ -1,6 +1,6 @@
 """The chart of one character and aspect over a season, as an SVG drawn on the server: points, bands, one line.
 
-x = cuts in their order, each as wide as the next; y = score, 0 below, the limit of the sheet a line at 1. A band holds the
+x = cuts in their order, each as wide as the next; y = score, 0 below, the sheet's limit a line at 1. A band holds the
 middle half of an episode's cuts, with its median; the slide, where there is one, is a straight line of its steepness
 through the median of its cuts. A score beyond the scale stands at its edge, and its title says the number.
 """

@@ -57,7 +57,8 @@ class AlarmRules(models.Model):
 class Calibration(models.Model):
     """What the clean cuts of a production say. What it says never changes: flags were judged by it.
 
-    `made_at` is when it was last found true; `fingerprint` names engine and model; `cuts` holds kind of stage -> aspect -> design -> [[score, weight], ...].
+    `made_at` is when it was last found true; `fingerprint` names engine and model; `cuts` holds kind of stage ->
+    aspect -> design -> [[score, weight], ...].
     """
 
     production = models.ForeignKey(Production, on_delete=models.CASCADE, related_name="calibrations")
