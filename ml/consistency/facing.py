@@ -13,7 +13,7 @@ from ml.consistency.views import OFF_PALETTE
 from ml.consistency.zones import ZONE_PX, Zone
 from ml.pixels import Mask
 
-_CHIN_PX = 72
+CHIN_PX = 72
 _STEP = 3  # every third pixel tells enough
 _LEAST_FACE = 0.02  # of the zone: less is no face
 _SURE_FACE = 0.02  # of the zone: against a head without a face, as much is surely one
@@ -31,7 +31,7 @@ def slip_of(approved: Zone, seen: Zone, palette: Palette) -> float | None:
     first, second = face_of(approved, palette), face_of(seen, palette)
     if first is None or second is None:
         return None
-    shares = [float(face.mean()) * _CHIN_PX / ZONE_PX for face in (first, second)]
+    shares = [float(face.mean()) * CHIN_PX / ZONE_PX for face in (first, second)]
     if min(shares) < max(_LEAST_FACE, _FAR_LESS * max(shares)):
         return 1.0 if max(shares) > _SURE_FACE else None  # two backs of a head, or little hair between
     return _middle_x(second) - _middle_x(first)
@@ -40,9 +40,9 @@ def slip_of(approved: Zone, seen: Zone, palette: Palette) -> float | None:
 def side_of(head: Zone, palette: Palette) -> float:
     """Return how far an approved face lies to the viewer's right of its head's middle, a share; 0 = not known."""
     face = face_of(head, palette)
-    if face is None or float(face.mean()) < _LEAST_FACE or not head.cover[:_CHIN_PX].any():
+    if face is None or float(face.mean()) < _LEAST_FACE or not head.cover[:CHIN_PX].any():
         return 0.0
-    return _middle_x(face) - float(np.nonzero(head.cover[:_CHIN_PX])[1].mean()) / ZONE_PX
+    return _middle_x(face) - float(np.nonzero(head.cover[:CHIN_PX])[1].mean()) / ZONE_PX
 
 
 def face_of(zone: Zone, palette: Palette) -> Mask | None:
@@ -50,7 +50,7 @@ def face_of(zone: Zone, palette: Palette) -> Mask | None:
     rows = [row for row, part in enumerate(palette.parts) if palette.named[row] and is_face_skin(part)]
     if not rows:
         return None
-    rgb = zone.rgb[:_CHIN_PX:_STEP, ::_STEP].astype(np.float32)
+    rgb = zone.rgb[:CHIN_PX:_STEP, ::_STEP].astype(np.float32)
     if float(np.abs(rgb[..., 0] - rgb[..., 1]).max() + np.abs(rgb[..., 1] - rgb[..., 2]).max()) < _PAINTED:
         return None
     colours, swatches = rgb.reshape(-1, 3), palette.rgb.astype(np.float32)
@@ -61,7 +61,7 @@ def face_of(zone: Zone, palette: Palette) -> Mask | None:
     skin[rows] = True
     face = (skin[nearest] & (least < _NEAR**2)).reshape(rgb.shape[:2])
     there = zone.cover & (zone.labels != OFF_PALETTE)
-    return np.asarray(face & there[:_CHIN_PX:_STEP, ::_STEP])
+    return np.asarray(face & there[:CHIN_PX:_STEP, ::_STEP])
 
 
 def _middle_x(face: Mask) -> float:

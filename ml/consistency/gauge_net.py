@@ -61,6 +61,11 @@ _HAIR, _HAIR_LOGIT, _HAIR_NONE = "SHAPE.net_hair", "face.SHAPE", -4.0
 _FACE, _FACE_LOGIT, _FACE_NONE = "FACE.net_face", "face.FACE", -2.0
 
 
+_BY_FACE = (_HAIR, _FACE)
+# Correlations of a face alone: what fits less may be a face that is turned otherwise, and raises no alarm.
+_BARELY_A_FACE, _SURELY_A_FACE, _FACE_DOUBT = 0.8, 0.86, 3.0
+
+
 class NetGauge:
     """See the module."""
 
@@ -143,6 +148,17 @@ class NetGauge:
         return [
             replace(one, stray=one.stray / _doubt(one.name, named=named, painted=painted)) for one in found
         ]
+
+
+    def by_face(
+        self, view: View, faces: Sequence[Match], design: Compiled, *, painted: bool
+    ) -> list[Gauged]:
+        """Return what is seen of a head whose face alone could be laid over an approved one: its hair and its face."""
+        found = self.read(view, faces, design, painted=painted, figure=False)
+        best = max((m.correlation("head") for m in faces), default=0.0)
+        sure = float(np.clip((best - _BARELY_A_FACE) / (_SURELY_A_FACE - _BARELY_A_FACE), 0.0, 1.0))
+        doubt = _FACE_DOUBT + sure * (1.0 - _FACE_DOUBT)
+        return [replace(one, stray=one.stray / doubt) for one in found if one.name in _BY_FACE]
 
 
 def _framed_alike(view: View, near: Sequence[Match], whole: np.ndarray) -> list[int]:

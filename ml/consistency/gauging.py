@@ -19,7 +19,7 @@ from ml.consistency.gauges import Gauge, Gauged, limits_of
 from ml.consistency.witnesses import witnessed
 
 if TYPE_CHECKING:
-    from ml.consistency.matching import Match
+    from ml.consistency.matching import Look, Match
     from ml.consistency.pack import Compiled
     from ml.consistency.views import View
 
@@ -32,12 +32,13 @@ _BODY, _CALM = ("PROPORTION.heads_tall", "PROPORTION.head_size"), 0.6
 
 
 def read_all(
-    view: View, matches: Sequence[Match], design: Compiled, *, painted: bool, others: Sequence[Match] = ()
+    view: View, matches: Sequence[Match], design: Compiled, *, painted: bool, seen: Look | None = None
 ) -> list[Gauged]:
     """Return the numbers of every gauge that this drawing allows, sizes as far as two witnesses agree.
 
-    Without a match the gauges of sizes read by `others`, see `matching.Look`.
+    Without a match the gauges of sizes read by `seen.others`, the comparator by `seen.faces`; see `matching.Look`.
     """
+    others, faces = (seen.others, seen.faces) if seen is not None else ([], [])
     lost = bool(others) and not matches
     found = [
         one
@@ -50,7 +51,11 @@ def read_all(
         )
     ]
     if NET in GAUGES:
-        found += NET.read(view, matches, design, painted=painted, figure=not _is_calm(found, view, design))
+        found += (
+            NET.by_face(view, faces, design, painted=painted)
+            if faces and not matches
+            else NET.read(view, matches, design, painted=painted, figure=not _is_calm(found, view, design))
+        )
     return witnessed(found)
 
 

@@ -19,6 +19,7 @@ import numpy as np
 
 from ml.consistency.align import Template
 from ml.consistency.facing import side_of, slip_of
+from ml.consistency.matching_face import lay_face
 from ml.consistency.names import is_acting
 from ml.consistency.pack import Compiled
 from ml.consistency.palette import Palette
@@ -39,12 +40,14 @@ _ROUGH = 0.3
 _TORSOS = 4  # of the best heads: that many torsos are laid over the drawing
 _MOST_SLIP = 0.06  # of the zone's side: a face farther aside belongs to a head that is turned otherwise
 _FAR, _FAR_SLIP = 0.7, 0.04  # log of the head's size against the approved one: lines eat into a small face
+_BEYOND_DOUBT = 0.95  # of correlation: no head that is turned otherwise fits so well
 _CONTRADICTED = 0.1  # of correlation: by which a head that is turned otherwise fits better
 _WEAK, _WEAK_SLIP, _WITNESS = 0.6, 0.04, 0.85  # a head that fits so little counts if its torso fits well
 _TRUNK_HALF, _SLEEVES = 0.27, 0.15  # of the torso's side: half width of the trunk; weight of what is beside
 _MIRRORS = 2
 _MIRRORED = 0.04  # a mirrored head that fits better by so much is turned the other way
 _MOST_NARROWED = 0.11  # log of a head's width by its height: beyond, it is turned otherwise
+_FACE_NARROWED = 0.16  # the same of a face, whose rim is hair that may be another's
 _TEMPLATES_KEPT, _MIRRORS_KEPT = 64, 32  # a template takes 0.4 MB
 _ACTS, _BELOW = 0.05, 0.3  # weights of what acts, and of collar and shoulders
 
@@ -75,11 +78,17 @@ class Match:
     @property
     def turned_alike(self) -> bool:
         """Say whether the head is turned as the approved one is, as far as can be told."""
-        affine = self.fits["head"].affine
-        narrowed = abs(float(np.log(np.hypot(*affine[:, 0]) / np.hypot(*affine[:, 1]))))
+        narrowed = narrowed_by(self.fits["head"])
+        if self.correlation("head") > _BEYOND_DOUBT:  # a little skin beside the hair may be all of a face
+            return narrowed <= _FACE_NARROWED
         far = abs(float(np.log(self.fits["head"].scale))) > _FAR and self.correlation("head") > _SURE
         most = _MOST_SLIP + (_FAR_SLIP if far else 0.0)
         return (self.slip is None or abs(self.slip) <= most) and narrowed <= _MOST_NARROWED
+
+
+def narrowed_by(fit: Fit) -> float:
+    """Return by how much a fit narrows or widens what it lays, as a logarithm >= 0."""
+    return abs(float(np.log(np.hypot(*fit.affine[:, 0]) / np.hypot(*fit.affine[:, 1]))))
 
 
 @dataclass(frozen=True)
@@ -88,12 +97,14 @@ class Look:
 
     `missing`: "left" or "right" = turned farther to the viewer's left or right than any approved drawing that
     fits; "other" = nothing fits; "" = there are matches. `others`: where there are none, the approved drawings
-    that tell sizes all the same, mirrored ones first; see `Match.turned`.
+    that tell sizes all the same, mirrored ones first; see `Match.turned`. `faces`: those whose face fits though the
+    whole head does not: what is around it is otherwise, or cannot be told.
     """
 
     matches: list[Match]
     missing: Missing
     others: list[Match] = field(default_factory=list)
+    faces: list[Match] = field(default_factory=list)
 
 
 def match(view: View, compiled: Compiled, order: Sequence[int], tried: int = TRIED) -> list[Match]:
@@ -118,11 +129,12 @@ def look(view: View, compiled: Compiled, order: Sequence[int], tried: int = TRIE
     if laid and not _unwitnessed(laid, compiled):
         return Look(laid, "")
     missing = missing or "other"
+    faces = search_for.by_face(order)
     mirrored = sorted(search_for.mirrored(order), key=_merit, reverse=True)
     if mirrored and missing == "other":
         missing = search_for.looks_to(mirrored[0].index)
     otherwise = [replace(m, turned="otherwise") for m in sorted(found, key=_merit, reverse=True)]
-    return Look([], missing, [*search_for.with_torsos(mirrored), *([] if mirrored else otherwise)])
+    return Look([], missing, [*search_for.with_torsos(mirrored), *([] if mirrored else otherwise)], faces)
 
 
 def _credible(found: Sequence[Match]) -> list[Match]:
@@ -200,6 +212,28 @@ class _Search:
         weak = [m for m in weak if m.turned_alike and abs(m.slip or 0.0) <= _WEAK_SLIP and not m.turned]
         weak = self.with_torsos(sorted(weak, key=_merit, reverse=True)[:_TORSOS])
         return [m for m in weak if m.correlation("torso") > _WITNESS]
+
+    def by_face(self, order: Sequence[int]) -> list[Match]:
+        """Return the approved heads of one view whose face fits though the whole head does not, best first."""
+        found: list[Match] = []
+        for index in _in_turns(order, self._compiled.views)[:_MOST_ASKED]:
+            if not found or _same_view(self._compiled.views[index], found[0].view):
+                found += self._one_face(index, found[0].fits["head"].affine if found else None)
+        return sorted(found, key=_merit, reverse=True)
+
+    def _one_face(self, index: int, start: F32 | None) -> list[Match]:
+        head, palette = self._compiled.zones["head"][index], self._compiled.palette
+        if head is None:
+            return []
+        fit = lay_face(head, palette, self._view, self._boards, _scales(head, self._view), start)
+        if fit is None or narrowed_by(fit) > _FACE_NARROWED:
+            return []
+        other = lay_face(in_mirror(head), palette, self._view, self._boards, (), fit.affine)
+        if other is not None and other.correlation > fit.correlation + _MIRRORED:
+            return []
+        zone = cut_zone(self._view, fit.affine)
+        slip = slip_of(head, zone, palette)
+        return [Match(index, self._compiled.views[index], {"head": fit}, {"head": zone}, slip)]
 
     def mirrored(self, order: Sequence[int]) -> list[Match]:
         """Return the approved heads that fit as in a mirror, all of one view; only sure fits count."""

@@ -86,10 +86,10 @@ def measure_view(
     parts = [
         _worded(view, m, design, heat) for m in measured if m.aspect != "DETAIL" or m.part not in repainted
     ]
-    told = read_all(view, matches, design, painted=painted, others=seen.others)
-    gauged = [_gauged(view, g, design, heat, matches or seen.others) for g in told]
+    told = read_all(view, matches, design, painted=painted, seen=seen)
+    gauged = [_gauged(view, g, design, heat, matches or seen.faces or seen.others) for g in told]
     aspects = [*who, *colours, *parts, *gauged]
-    sized = bool(seen.others) and any(one.aspect in _SIZED for one in gauged)
+    sized = bool(seen.faces) or (bool(seen.others) and any(one.aspect in _SIZED for one in gauged))
     found = _assembled(
         view, kin, rival, Found(design, aspects, areas, matches, heat.grid, seen.missing, sized)
     )
