@@ -25,10 +25,11 @@ from ml.puppets.finish import Finish, finished
 from ml.puppets.palette import swatches
 from ml.puppets.random_design import random_costume
 from ml.puppets.render import PuppetFrame, render
-from ml.puppets.splits import TEST_SEEDS, VALID_SEEDS, design_of
+from ml.puppets.splits import TEST_SEEDS, TRAIN_SEEDS, VALID_SEEDS, design_of
 from ml.types import SheetPicture, SwatchSpec
 
-SPLITS = {"test": TEST_SEEDS, "valid": VALID_SEEDS}
+# "train": those that the comparator was not taught, for what learns from its answers (bench/weigher.py)
+SPLITS = {"test": TEST_SEEDS, "valid": VALID_SEEDS, "train": TRAIN_SEEDS[90_000:]}
 _MOVIE_QUALITY = 85  # JPEG, 4:2:0: about what a review movie leaves
 _BINARISED_EVERY = 4
 _SHAMS = tuple(name for name in SHAMS if name in DRAWN_SHAMS)

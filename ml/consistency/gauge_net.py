@@ -25,11 +25,11 @@ from ml.consistency.zones import ZONE_PX, affine_of
 from ml.pixels import F32, U8
 
 if TYPE_CHECKING:
-    from ml.comparator.inference import Comparator
+    from ml.comparator.inference import Comparator, Compared
 
 _ASKED = 2  # approved drawings
 _LEAST_HEAD_PX = 40.0
-_LEAST_FACE_PX, _SURE_FACE_PX = 60.0, 170.0
+_LEAST_FACE_PX, _LEAST_NAMED_FACE_PX, _SURE_FACE_PX = 60.0, 44.0, 170.0
 _FRAMED = 0.5, 2.0  # a bust that ends within the picture is no figure
 _LINE_DOUBT = 1.3  # how much less surely lines alone tell
 # The same where no paint has a name: real art is drawn more freely than what taught it, its bodies most of all.
@@ -113,11 +113,12 @@ class NetGauge:
         *,
         painted: bool,
         figure: bool = True,
+        heard: list[Compared] | None = None,
     ) -> list[Gauged]:
         """Return what the comparator says; nothing without a comparable approved drawing.
 
         Without paint both sides are seen as lines, and what is said is believed less. `figure` False leaves out the
-        proportions of the body.
+        proportions of the body. All that was said is put into `heard`, of named paint about the body in any case.
         """
         known, near = learned(design, self), comparable(matches, "head")
         if not known or not near or view.figure.hidden is not None:  # it was not taught what covers a figure
@@ -125,9 +126,12 @@ class NetGauge:
         box = box_in_crop(view, near[0].fits["head"].affine)
         if box.side_px < _LEAST_HEAD_PX:
             return []
+        named = bool(design.palette.named.any())
+        least = _LEAST_NAMED_FACE_PX if named else _LEAST_FACE_PX
         rows = {"face": [m.index for m in near[:_ASKED]], "figure": _framed_alike(view, near, known["whole"])}
-        face = face_of(view, box) if box.side_px >= _LEAST_FACE_PX else None
-        body = figure_of(view, box, float(known["head_px"][0])) if figure and rows["figure"] else None
+        face = face_of(view, box) if box.side_px >= least else None
+        asked = bool(rows["figure"]) and (figure or (named and painted and heard is not None))
+        body = figure_of(view, box, float(known["head_px"][0])) if asked else None
         if face is None and body is None:
             return []
         comparator = _comparator()
@@ -138,23 +142,29 @@ class NetGauge:
         found = [
             _sized(name, what, said.measures[what.measure][0], near[0], box.side_px)
             for name, what in _NUMBERS.items()
-            if (face if what.face else body) is not None
+            if (face if what.face else body if figure else None) is not None
             if name != "PROPORTION.net_tall" or not view.cropped
         ]
         if face is not None:
             found.append(_seen(_HAIR, "hair", said.logits[_HAIR_LOGIT] - _HAIR_NONE, near[0], _HEAD))
             found.append(_seen(_FACE, "face", said.logits[_FACE_LOGIT] - _FACE_NONE, near[0], _EYES))
-        named = bool(design.palette.named.any())
+        if heard is not None:
+            heard.append(said)
         return [
             replace(one, stray=one.stray / _doubt(one.name, named=named, painted=painted)) for one in found
         ]
 
-
     def by_face(
-        self, view: View, faces: Sequence[Match], design: Compiled, *, painted: bool
+        self,
+        view: View,
+        faces: Sequence[Match],
+        design: Compiled,
+        *,
+        painted: bool,
+        heard: list[Compared] | None = None,
     ) -> list[Gauged]:
         """Return what is seen of a head whose face alone could be laid over an approved one: its hair and its face."""
-        found = self.read(view, faces, design, painted=painted, figure=False)
+        found = self.read(view, faces, design, painted=painted, figure=False, heard=heard)
         best = max((m.correlation("head") for m in faces), default=0.0)
         sure = float(np.clip((best - _BARELY_A_FACE) / (_SURELY_A_FACE - _BARELY_A_FACE), 0.0, 1.0))
         doubt = _FACE_DOUBT + sure * (1.0 - _FACE_DOUBT)

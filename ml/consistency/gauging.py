@@ -19,6 +19,7 @@ from ml.consistency.gauges import Gauge, Gauged, limits_of
 from ml.consistency.witnesses import witnessed
 
 if TYPE_CHECKING:
+    from ml.comparator.inference import Compared
     from ml.consistency.matching import Look, Match
     from ml.consistency.pack import Compiled
     from ml.consistency.views import View
@@ -32,11 +33,18 @@ _BODY, _CALM = ("PROPORTION.heads_tall", "PROPORTION.head_size"), 0.6
 
 
 def read_all(
-    view: View, matches: Sequence[Match], design: Compiled, *, painted: bool, seen: Look | None = None
+    view: View,
+    matches: Sequence[Match],
+    design: Compiled,
+    *,
+    painted: bool,
+    seen: Look | None = None,
+    heard: list[Compared] | None = None,
 ) -> list[Gauged]:
     """Return the numbers of every gauge that this drawing allows, sizes as far as two witnesses agree.
 
     Without a match the gauges of sizes read by `seen.others`, the comparator by `seen.faces`; see `matching.Look`.
+    All that the comparator said is put into `heard`.
     """
     others, faces = (seen.others, seen.faces) if seen is not None else ([], [])
     lost = bool(others) and not matches
@@ -52,9 +60,16 @@ def read_all(
     ]
     if NET in GAUGES:
         found += (
-            NET.by_face(view, faces, design, painted=painted)
+            NET.by_face(view, faces, design, painted=painted, heard=heard)
             if faces and not matches
-            else NET.read(view, matches, design, painted=painted, figure=not _is_calm(found, view, design))
+            else NET.read(
+                view,
+                matches,
+                design,
+                painted=painted,
+                figure=not _is_calm(found, view, design),
+                heard=heard,
+            )
         )
     return witnessed(found)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Literal
 
 import cv2
@@ -20,18 +20,20 @@ import numpy as np
 from ml.consistency.align import Template
 from ml.consistency.facing import side_of, slip_of
 from ml.consistency.matching_face import lay_face
+from ml.consistency.matching_torso import LEAST as LEAST_TORSO
+from ml.consistency.matching_torso import anchor_of, fit_torso
 from ml.consistency.names import is_acting
 from ml.consistency.pack import Compiled
 from ml.consistency.palette import Palette
 from ml.consistency.register import Boards, Fit, refine, search, zone_template
 from ml.consistency.views import NORM_HEIGHT, View
-from ml.consistency.zones import HEAD_MARGIN, ZONE_PX, Zone, cut_zone
+from ml.consistency.zones import ZONE_PX, Zone, cut_zone
 from ml.pixels import F32
 
 _STEP = 1.12  # from one size that is tried to the next
 _LEAST_HEAD, _MOST_HEAD = 0.1, 0.55  # of a whole figure's height, the head's square
 _BUST = 0.45  # a square beyond is that of a bust
-COMPARABLE = {"head": 0.72, "torso": 0.70}
+COMPARABLE = {"head": 0.72, "torso": LEAST_TORSO}
 SPREAD = 0.12
 TRIED = 6
 _MOST_ASKED = 9  # drawings that are tried before it is said that nothing fits
@@ -43,7 +45,6 @@ _FAR, _FAR_SLIP = 0.7, 0.04  # log of the head's size against the approved one: 
 _BEYOND_DOUBT = 0.95  # of correlation: no head that is turned otherwise fits so well
 _CONTRADICTED = 0.1  # of correlation: by which a head that is turned otherwise fits better
 _WEAK, _WEAK_SLIP, _WITNESS = 0.6, 0.04, 0.85  # a head that fits so little counts if its torso fits well
-_TRUNK_HALF, _SLEEVES = 0.27, 0.15  # of the torso's side: half width of the trunk; weight of what is beside
 _MIRRORS = 2
 _MIRRORED = 0.04  # a mirrored head that fits better by so much is turned the other way
 _MOST_NARROWED = 0.11  # log of a head's width by its height: beyond, it is turned otherwise
@@ -197,7 +198,7 @@ class _Search:
         if fit is None or fit.correlation < _WEAK:
             return []
         if self._anchor is None and fit.correlation > _SURE:
-            self._anchor = _anchor_of(fit)
+            self._anchor = anchor_of(fit)
         zone = cut_zone(self._view, fit.affine)
         slip = slip_of(head, zone, self._compiled.palette)
         found = [Match(index, self._compiled.views[index], {"head": fit}, {"head": zone}, slip, turned)]
@@ -265,7 +266,7 @@ class _Search:
         faceless = one.slip is None and bool(self._compiled.palette.named.any())  # swinging hair has no side
         if head is None or faceless or one.correlation("head") > _CLEAR:
             return ""
-        x, y, side = _anchor_of(one.fits["head"])
+        x, y, side = anchor_of(one.fits["head"])
         start = _upright(x - side / 2.0, y - side / 2.0, side)
         fit = refine(_head_template(head, self._compiled.palette), head, self._view, start)
         if fit is None or fit.correlation < one.correlation("head") + _MIRRORED:
@@ -287,7 +288,7 @@ class _Search:
     def _with_torso(self, one: Match) -> Match:
         head, torso = (self._zone(kind, one.index, one.turned) for kind in ("head", "torso"))
         below = (
-            None if torso is None or head is None else _fit_torso(self._view, head, torso, one.fits["head"])
+            None if torso is None or head is None else fit_torso(self._view, head, torso, one.fits["head"])
         )
         if below is None:
             return one
@@ -298,11 +299,6 @@ class _Search:
 @lru_cache(maxsize=_TEMPLATES_KEPT)
 def _head_template(zone: Zone, palette: Palette) -> Template:
     return zone_template(zone, weights_of(zone, palette))
-
-
-@lru_cache(maxsize=_TEMPLATES_KEPT)
-def _torso_template(zone: Zone) -> Template:
-    return zone_template(zone, _trunk_weights())
 
 
 @lru_cache(maxsize=_MIRRORS_KEPT)
@@ -343,61 +339,6 @@ def weights_of(zone: Zone, palette: Palette) -> F32:
     weights = np.where(acts > 0, _ACTS, 1.0).astype(np.float32)
     weights[ZONE_PX * 7 // 8 :] *= _BELOW
     return np.asarray(cv2.GaussianBlur(weights, (0, 0), 1.5), np.float32)
-
-
-def _anchor_of(fit: Fit) -> tuple[float, float, float]:
-    middle = fit.affine @ np.array([ZONE_PX / 2.0, ZONE_PX / 2.0, 1.0], np.float32)
-    side = float(np.sqrt(abs(np.linalg.det(fit.affine[:, :2].astype(np.float64))))) * ZONE_PX
-    return float(middle[0]), float(middle[1]), side
-
-
-def _fit_torso(view: View, head: Zone, torso: Zone, fit: Fit) -> Fit | None:
-    """Start below the head at the head's scale, then on a body as long as this figure's; keep the best."""
-    best: Fit | None = None
-    for across, down in _body_sizes(view, head, fit):
-        found = refine(_torso_template(torso), torso, view, _below(head, torso, fit, (across, down)))
-        if found is not None and (best is None or found.correlation > best.correlation):
-            best = found
-        if best is not None and best.correlation > _SURE:
-            break
-    return best if best is not None and best.correlation >= COMPARABLE["torso"] else None
-
-
-def _body_sizes(view: View, head: Zone, fit: Fit) -> list[tuple[float, float]]:
-    """Return sizes (across, down) of a body against the approved one's to start from.
-
-    Where a whole figure is shown, the way from its head to its soles says how long this body is.
-    """
-    k = fit.scale
-    if view.cropped:
-        return [(k, k), (0.9 * k, 0.9 * k)]
-    high = float(view.size_hw[0])
-    middle = _anchor_of(fit)[1]
-    long = (high - middle) / max(high - head.top - head.side_px / 2.0, 1.0)
-    return [(k, k), (k, long), (long, long)]
-
-
-def _below(head: Zone, torso: Zone, fit: Fit, size: tuple[float, float]) -> F32:
-    """Return the upright place of a torso below a fitted head, for a body of that size (across, down)."""
-    x, y, _ = _anchor_of(fit)
-    across = (torso.left + torso.side_px / 2.0) - (head.left + head.side_px / 2.0)
-    down = (torso.top + torso.side_px / 2.0) - (head.top + head.side_px / 2.0)
-    # the neck stays with the head; only what lies below it grows with the body
-    neck = head.side_px / (2.0 * HEAD_MARGIN)
-    at = x + across * size[0], y + neck * fit.scale + (down - neck) * size[1]
-    kx, ky = (torso.side_px / ZONE_PX * s for s in size)
-    return np.array(
-        [[kx, 0.0, at[0] - kx * ZONE_PX / 2.0], [0.0, ky, at[1] - ky * ZONE_PX / 2.0]], np.float32
-    )
-
-
-@cache
-def _trunk_weights() -> F32:
-    """Return (96, 96) float32: the trunk counts, sleeves at its sides and what hangs low move with the limbs."""
-    across = np.abs(np.arange(ZONE_PX) - (ZONE_PX - 1) / 2.0) / ZONE_PX
-    sides = np.clip((_TRUNK_HALF + 0.1 - across) / 0.1, _SLEEVES, 1.0)
-    down = np.where(np.arange(ZONE_PX) < 0.8 * ZONE_PX, 1.0, 0.5)
-    return np.asarray(down[:, None] * sides[None, :], np.float32)
 
 
 def _upright(left: float, top: float, side: float) -> F32:

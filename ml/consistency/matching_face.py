@@ -62,14 +62,20 @@ def _template(zone: Zone, palette: Palette) -> Template | None:
 
 
 def lay_face(
-    zone: Zone, palette: Palette, view: View, boards: Boards, scales: Iterable[float], start: F32 | None = None
+    zone: Zone,
+    palette: Palette,
+    view: View,
+    boards: Boards,
+    scales: Iterable[float],
+    start: F32 | None = None,
 ) -> Fit | None:
     """Return where an approved head lies by its face, None if no such face is there.
 
     Args:
         zone: the approved head.
         palette: of its design; names skin and eyes, else nothing is found.
-        view: the drawing, and `boards` of it.
+        view: the drawing.
+        boards: of the drawing.
         scales: sizes of the head against the approved one that are tried.
         start: (2, 3) where to begin instead of searching.
     """

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,37 +25,31 @@ from ml.consistency.gamut import gamut_of, strange
 from ml.consistency.gauge_line import LINE
 from ml.consistency.gauge_net import NET
 from ml.consistency.gauge_parts import has_parts
-from ml.consistency.gauges import Gauged
 from ml.consistency.gauging import read_all
 from ml.consistency.heat import HeatMap
 from ml.consistency.identity import Kinship
 from ml.consistency.lines_stage import INK_UNCHECKED, LINE_UNCHECKED, LineView, likenesses
-from ml.consistency.matching import COMPARABLE, Match, Missing, look
+from ml.consistency.matching import Look, Match, Missing, look
 from ml.consistency.offpalette import SURE, OffArea, off_areas
-from ml.consistency.pack import ENCODED, Compiled
+from ml.consistency.pack import Compiled
 from ml.consistency.views import View
+from ml.consistency.weighing import Told, weight_of, weights_for
 from ml.consistency.witnesses import witnessed
+from ml.consistency.wording import Numbered, of_gauge, of_measure, worded
 from ml.pixels import F32
 from ml.types import Aspect, AspectMeasure, Measurements, Nearest
+
+if TYPE_CHECKING:
+    from ml.comparator.inference import Compared
 
 _WHOLE = 3.0
 _FOREIGN_SHARE = 0.06
 _NOISE = 0.25
-SURE_HEIGHT_PX = 160.0  # a smaller figure is measured less surely
 PARTS_LEAST_PX = 96  # below this height a part is a handful of pixels
 _SMALL: tuple[Aspect, ...] = ("PROPORTION", "DETAIL", "FACE")
 _PARTS: tuple[Aspect, ...] = ("DETAIL", "FACE")
 _SIZED: tuple[Aspect, ...] = ("PROPORTION", "LINE_WEIGHT")
 _BY_VIEW: tuple[Aspect, ...] = (*_SMALL, "SHAPE", "LINE_WEIGHT")
-_FITS_POORLY, _FITS_WELL, _MOST_DOUBT = 0.88, 0.985, 3.0
-# what a turn changes; faces are told from turns more surely
-_TURNS = (
-    *("DETAIL.head", "DETAIL.body", "DETAIL.new", "DETAIL.gone", "DETAIL.moved"),
-    *("SHAPE.outline", "SHAPE.less", "PROPORTION.shoulders", "PROPORTION.head_width"),
-)
-_FACES, _FACE_TURNED, _FACE_ALIKE = "FACE.", 0.93, 0.97
-_SEEN, _SEEN_DOUBT = ("FACE.net_face", "SHAPE.net_hair"), 1.6  # other hair itself makes heads fit less
-_SIZES, _LAID_ASKEW = ("PROPORTION.heads_tall", "PROPORTION.head_size"), 0.85
 _WHY_NOT = {"left": "no_view_from_left", "right": "no_view_from_right"}
 
 
@@ -82,20 +77,35 @@ def measure_view(
     for area in areas:
         heat.add_mask(area.mask, area.drift)
     repainted = {area.measure.part for area in areas}
-    measured = _measures(view, matches, design, painted=painted)
-    parts = [
-        _worded(view, m, design, heat) for m in measured if m.aspect != "DETAIL" or m.part not in repainted
-    ]
-    told = read_all(view, matches, design, painted=painted, seen=seen)
-    gauged = [_gauged(view, g, design, heat, matches or seen.faces or seen.others) for g in told]
-    aspects = [*who, *colours, *parts, *gauged]
-    sized = bool(seen.faces) or (bool(seen.others) and any(one.aspect in _SIZED for one in gauged))
+    numbers, heard = _numbers(view, seen, design, repainted, painted=painted)
+    told = Told(numbers, _worst(colours), _worst(who), heard, seen)
+    weights = weights_for(told, view, design) if painted else {}
+    aspects = [*who, *colours, *(worded(view, n, heat, weight_of(n, weights)) for n in numbers)]
+    sized = bool(seen.faces) or (bool(seen.others) and any(n.one.aspect in _SIZED for n in numbers))
     found = _assembled(
         view, kin, rival, Found(design, aspects, areas, matches, heat.grid, seen.missing, sized)
     )
     if painted:
         return found
     return replace(found, unchecked=unchecked_without_paint(aspects, LINE_UNCHECKED))
+
+
+def _numbers(
+    view: View, seen: Look, design: Compiled, repainted: AbstractSet[str], *, painted: bool
+) -> tuple[list[Numbered], list[Compared]]:
+    """Return all numbers of a drawing by their limits, and what the comparator said; what is repainted lacks not."""
+    heard: list[Compared] = []
+    measured = _measures(view, seen.matches, design, painted=painted)
+    told = read_all(view, seen.matches, design, painted=painted, seen=seen, heard=heard)
+    laid = seen.matches or seen.faces or seen.others
+    return [
+        *(of_measure(view, m, design) for m in measured if m.aspect != "DETAIL" or m.part not in repainted),
+        *(of_gauge(view, one, design, laid) for one in told),
+    ], heard
+
+
+def _worst(aspects: Sequence[AspectMeasure]) -> float:
+    return max((one.drift for one in aspects), default=0.0)
 
 
 def _colours(
@@ -120,10 +130,11 @@ def measure_ink(seen: LineView) -> Measurements:
     """Return the measures of an ink drawing against the design that it was laid over: from its lines alone."""
     view, design = seen.view, seen.design
     heat = HeatMap(view)
-    parts = [_worded(view, m, design, heat) for m in _measures(view, seen.matches, design, painted=False)]
+    parts = [of_measure(view, m, design) for m in _measures(view, seen.matches, design, painted=False)]
     read = LINE.read_ink(view, seen.strokes, seen.matches, design)
     gauged = witnessed(read + NET.read(view, seen.matches, design, painted=False))
-    aspects = [*parts, *(_gauged(view, one, design, heat) for one in gauged)]
+    numbers = [*parts, *(of_gauge(view, one, design) for one in gauged)]
+    aspects = [worded(view, number, heat) for number in numbers]
     likeness = likenesses(seen)
     order = tuple(int(i) for i in np.argsort(-likeness, kind="stable"))
     near = tuple(Nearest(design.design_key, design.keys[i], round(float(likeness[i]), 6)) for i in order[:3])
@@ -310,74 +321,3 @@ def _lost_swatches(view: View, matches: Sequence[Match], design: Compiled) -> li
         )
         for row, usual in lost.items()
     ]
-
-
-def _worded(view: View, one: Measure, design: Compiled, heat: HeatMap) -> AspectMeasure:
-    lost = one.aspect == "DETAIL" and one.sheet_value > 0.0
-    name = "SWATCH" if lost else one.aspect
-    encoded = "" if is_lossless(view, design) else ENCODED
-    limit = design.limits[encoded + name] * (100.0 if lost else 1.0)
-    if one.aspect == "PROPORTION":
-        limit *= max(1.0, SURE_HEIGHT_PX / view.figure.mask.shape[0])
-    drift = _shaped(abs(one.value - one.sheet_value) / limit)
-    if one.box is not None:
-        heat.add_box(one.box, drift)
-    return _told(view, one, limit, drift)
-
-
-def _shaped(ratio: float) -> float:
-    """Return the drift of something by how many times its limit it is out.
-
-    Areas and lengths span powers of ten; the largest of them is not the surest.
-    """
-    return ratio if ratio <= 1.0 else 1.0 + math.log2(ratio)
-
-
-def _told(view: View, one: Measure | Gauged, allowed: float, drift: float) -> AspectMeasure:
-    return AspectMeasure(
-        one.aspect,
-        one.part,
-        round(one.value, 3),
-        round(one.sheet_value, 3),
-        round(allowed, 3),
-        one.unit,
-        round(drift, 4),
-        None if one.box is None else view.to_drawing(one.box),
-    )
-
-
-def _doubt(matches: Sequence[Match], poorly: float, well: float) -> float:
-    """Return the factor on limits by how well the best approved head fits: one that is turned a little fits less.
-
-    A turn of a few degrees takes a clip out of sight and widens shoulders against the head; neither is drift.
-    """
-    best = max((m.correlation("head") for m in matches), default=1.0)
-    sure = float(np.clip((best - poorly) / (well - poorly), 0.0, 1.0))
-    return 1.0 + _MOST_DOUBT * (1.0 - sure)
-
-
-def _gauged(
-    view: View, one: Gauged, design: Compiled, heat: HeatMap, matches: Sequence[Match] = ()
-) -> AspectMeasure:
-    encoded = "" if is_lossless(view, design) else ENCODED
-    limit = design.limits[encoded + one.name] * _widened(one.name, matches)
-    ratio = one.stray / limit
-    drift = _shaped(ratio)
-    if one.heat is not None:
-        heat.add_field(one.heat, drift)
-    elif one.box is not None:
-        heat.add_box(one.box, drift)
-    away = abs(one.value - one.sheet_value)
-    # a limit may be a ratio, the value pixels
-    return _told(view, one, away / ratio if away > 0.0 and ratio > 0.0 else limit, drift)
-
-
-def _widened(name: str, matches: Sequence[Match]) -> float:
-    """Return the factor on a limit by how well the approved drawings fit."""
-    if name in _SEEN:
-        return min(_SEEN_DOUBT, _doubt(matches, _FACE_TURNED, _FACE_ALIKE))
-    if name.startswith(_TURNS):
-        return _doubt(matches, _FITS_POORLY, _FITS_WELL)
-    if name.startswith(_FACES):
-        return _doubt(matches, _FACE_TURNED, _FACE_ALIKE)
-    return _doubt(matches, COMPARABLE["head"], _LAID_ASKEW) if name in _SIZES else 1.0

@@ -9,7 +9,9 @@ import pytest
 
 from ml import edits
 from ml.consistency.matching import in_mirror, look
+from ml.consistency.matching_face import face_weights, lay_face
 from ml.consistency.pack import from_pack
+from ml.consistency.register import Boards
 from ml.consistency.views import prepare
 from ml.pixels import cut_figure, encode_png
 from ml.puppets.drift import make
@@ -120,3 +122,30 @@ def test_lines_of_a_view_in_another_framing_are_held_against_heads_drawn_as_larg
         told = runtime.measure([png], runtime.embed([png]), [pack], [])[0][0]
         drifts.append(max(a.drift for a in told.aspects if a.aspect == "LINE_WEIGHT"))
     assert drifts[0] < 1.0 < drifts[1]
+
+
+def test_a_head_with_another_hair_is_found_by_its_face(pack):
+    stranger = make("other_hair", DESIGN, replace(STANDING, tilt=2.0), EXPRESSIONS["smile"], BUST, 3, OTHER)
+    design, found = _look(pack, stranger.frame.rgba)
+    laid = found.matches or found.faces
+    assert [design.keys[m.index] for m in laid][:1] == ["face"]
+
+
+def test_a_face_is_laid_where_it_is_and_a_back_of_a_head_has_none(pack):
+    design = from_pack(pack)
+    palette, head = design.palette, design.zones["head"][2]
+    assert head is not None
+    view = prepare(cut_figure(_drawn(0.0, BUST, "smile")), palette)
+    fit = lay_face(head, palette, view, Boards(view), (0.9, 1.0, 1.1))
+    assert fit is not None
+    assert fit.scale == pytest.approx(1.0, abs=0.05)
+    behind = prepare(cut_figure(_drawn(VIEWS["back"], BUST)), palette)
+    assert lay_face(head, palette, behind, Boards(behind), (0.9, 1.0, 1.1)) is None
+
+
+def test_without_names_for_paints_there_is_no_face_to_lay(pack):
+    design = from_pack(pack)
+    nameless = replace(design.palette, named=np.zeros_like(design.palette.named))
+    head = design.zones["head"][2]
+    assert head is not None
+    assert face_weights(head, nameless) is None
