@@ -28,7 +28,7 @@ from ml.consistency import weighing
 from ml.runtime import Runtime
 from ml.training import weigher as recipe
 
-TAUGHT, JUDGED = 28, 8
+TAUGHT, JUDGED = 20, 6
 _FIRST_JUDGED = 6  # VALID worlds before it chose the comparator's checkpoint
 _MANY = replace(tier_a.FULL, worlds=tier_a.FULL.worlds * 5)
 

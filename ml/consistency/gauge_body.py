@@ -16,6 +16,7 @@ import numpy as np
 
 from ml.consistency.aspects import box_under
 from ml.consistency.gauges import Bounds, Gauged, learned
+from ml.consistency.heat_zones import below_head
 from ml.consistency.inventory import Boxf
 from ml.consistency.matching import Match, comparable
 from ml.consistency.pack import Compiled
@@ -232,7 +233,8 @@ def _least(name: str, what: _Number, laid: Sequence[_Laid], view: View) -> Gauge
     box = _figure_box(view) if what.whole else _part_box(name, one.one)
     sure = min(1.0, _head_px(view, [one.one]) / _SURE_HEAD_PX)
     stray = 100.0 * sure * abs(grown)
-    return Gauged(name, what.part, sheet * (1.0 + grown), sheet, unit, stray, box, one.one.index)
+    heat = below_head(view, one.one) if what.whole else None
+    return Gauged(name, what.part, sheet * (1.0 + grown), sheet, unit, stray, box, one.one.index, heat)
 
 
 def _figure_box(view: View) -> Boxf:

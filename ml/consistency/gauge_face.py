@@ -13,7 +13,7 @@ the distance of the eyes is two pixels.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,8 +21,10 @@ from ml.consistency.aspects import box_under
 from ml.consistency.faces import FRINGE_COLUMNS, JAW_ROWS, Face, face_of, parts_of
 from ml.consistency.foreign import is_lossless
 from ml.consistency.gauges import Bounds, Gauged, learned
+from ml.consistency.heat_zones import moved_outline
 from ml.consistency.inventory import Boxf
 from ml.consistency.matching import Match, comparable
+from ml.consistency.names import is_face_skin, is_hair
 from ml.consistency.pack import Compiled
 from ml.consistency.views import View
 from ml.consistency.zones import HEAD_MARGIN, ZONE_PX, affine_of
@@ -50,6 +52,13 @@ _NEAR_PX = 14.0  # of the zone: a lone eye's pair lies as near
 _JAW = slice(3, 15)
 _LEAST_JAW, _LEAST_FRINGE = 6, 10
 _LEAST_HAIR = 0.02
+
+
+_OUTLINES: Mapping[str, Callable[[str], bool]] = {
+    "FACE.jaw": is_face_skin,
+    "SHAPE.fringe": is_hair,
+    "SHAPE.hair": is_hair,
+}
 
 
 @dataclass(frozen=True)
@@ -107,11 +116,20 @@ class FaceGauge:
         ]
         close = [pair for pair, m in zip(pairs, near, strict=True) if m.correlation("head") >= _CLOSE_FIT]
         return [
-            _gauged(view, name, what, told, near, pairs)
+            _with_outline(_gauged(view, name, what, told, near, pairs), view, near, design)
             for name, what in _NUMBERS.items()
             if not ((soft or (small and what.large)) and what.exact)
             if (told := _least(close if what.outline else pairs, what.off)) is not None
         ]
+
+
+def _with_outline(one: Gauged, view: View, near: Sequence[Match], design: Compiled) -> Gauged:
+    """Return a number of a shape with the place where its outline departs."""
+    is_part = _OUTLINES.get(one.name)
+    if is_part is None:
+        return one
+    laid = next(m for m in near if m.index == one.reference)
+    return replace(one, heat=moved_outline(view, laid, design, is_part))
 
 
 def _like_sized(one: Match) -> bool:

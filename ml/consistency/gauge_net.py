@@ -17,8 +17,10 @@ from ml.comparator import HeadBox, box_of_affine, face_crop, figure_crop, figure
 from ml.comparator.crops import FACE_PX, FIGURE_HW
 from ml.consistency.aspects import box_under
 from ml.consistency.gauges import Bounds, Gauged, learned
+from ml.consistency.heat_zones import moved_outline
 from ml.consistency.inventory import Boxf
 from ml.consistency.matching import Match, comparable
+from ml.consistency.names import is_hair
 from ml.consistency.pack import Compiled
 from ml.consistency.views import View
 from ml.consistency.zones import ZONE_PX, affine_of
@@ -146,7 +148,8 @@ class NetGauge:
             if name != "PROPORTION.net_tall" or not view.cropped
         ]
         if face is not None:
-            found.append(_seen(_HAIR, "hair", said.logits[_HAIR_LOGIT] - _HAIR_NONE, near[0], _HEAD))
+            hair = _seen(_HAIR, "hair", said.logits[_HAIR_LOGIT] - _HAIR_NONE, near[0], _HEAD)
+            found.append(replace(hair, heat=moved_outline(view, near[0], design, is_hair)))
             found.append(_seen(_FACE, "face", said.logits[_FACE_LOGIT] - _FACE_NONE, near[0], _EYES))
         if heard is not None:
             heard.append(said)

@@ -36,7 +36,10 @@ _BUST = 0.45  # a square beyond is that of a bust
 COMPARABLE = {"head": 0.72, "torso": LEAST_TORSO}
 SPREAD = 0.12
 TRIED = 6
-_MOST_ASKED = 9  # drawings that are tried before it is said that nothing fits
+_MOST_ASKED, _MOST_FACES = (
+    9,
+    7,
+)  # drawings that are tried before it is said that nothing fits, and of their faces
 _SURE, _CLEAR = 0.85, 0.93
 _ROUGH = 0.3
 _TORSOS = 4  # of the best heads: that many torsos are laid over the drawing
@@ -217,7 +220,7 @@ class _Search:
     def by_face(self, order: Sequence[int]) -> list[Match]:
         """Return the approved heads of one view whose face fits though the whole head does not, best first."""
         found: list[Match] = []
-        for index in _in_turns(order, self._compiled.views)[:_MOST_ASKED]:
+        for index in _in_turns(order, self._compiled.views)[:_MOST_FACES]:
             if not found or _same_view(self._compiled.views[index], found[0].view):
                 found += self._one_face(index, found[0].fits["head"].affine if found else None)
         return sorted(found, key=_merit, reverse=True)
@@ -226,7 +229,8 @@ class _Search:
         head, palette = self._compiled.zones["head"][index], self._compiled.palette
         if head is None:
             return []
-        fit = lay_face(head, palette, self._view, self._boards, _scales(head, self._view), start)
+        sizes = _scales(head, self._view)[::2]  # a face is found from an eighth beside its size
+        fit = lay_face(head, palette, self._view, self._boards, sizes, start)
         if fit is None or narrowed_by(fit) > _FACE_NARROWED:
             return []
         other = lay_face(in_mirror(head), palette, self._view, self._boards, (), fit.affine)

@@ -19,7 +19,7 @@ from ml.consistency.palette import Palette
 from ml.consistency.register import Boards, Fit, refine, zone_template
 from ml.consistency.views import View
 from ml.consistency.zones import ZONE_PX, Zone
-from ml.pixels import F32
+from ml.pixels import F32, U8
 
 LEAST = 0.55  # of correlation, of a face with the rim around it
 _LEAST_FACE = 0.05  # of the zone
@@ -93,7 +93,8 @@ def _search(zone: Zone, palette: Palette, boards: Boards, scales: Iterable[float
         return None
     ys, xs = np.nonzero(weights)
     top, bottom, left, right = int(ys.min()), int(ys.max()) + 1, int(xs.min()), int(xs.max()) + 1
-    picture, mask = zone.rgb[top:bottom, left:right].astype(np.float32), weights[top:bottom, left:right]
+    gray = cv2.cvtColor(zone.rgb, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    picture, mask = gray[top:bottom, left:right], weights[top:bottom, left:right]
     best = (_ROUGH, 0.0, 0.0, 0.0)
     for scale in scales:
         one = zone.side_px * scale / ZONE_PX  # standard pixels for a pixel of the zone
@@ -104,11 +105,14 @@ def _search(zone: Zone, palette: Palette, boards: Boards, scales: Iterable[float
             continue
         probe = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
         counts = cv2.resize(mask, size, interpolation=cv2.INTER_AREA)
-        counts = np.repeat(counts[..., None], 3, axis=2)
-        field = cv2.matchTemplate(board.astype(np.float32), probe, cv2.TM_CCOEFF_NORMED, mask=counts)
+        field = cv2.matchTemplate(_gray(board), probe, cv2.TM_CCOEFF_NORMED, mask=counts)
         field[~np.isfinite(field) | (field > 1.0)] = -1.0  # where the drawing is flat
         _, value, _, (x, y) = cv2.minMaxLoc(field)
         if value > best[0]:
             best = (float(value), (x - pad) * factor - left * one, (y - pad) * factor - top * one, one)
     rough, x0, y0, k = best
     return np.array([[k, 0.0, x0], [0.0, k, y0]], np.float32) if rough > _ROUGH else None
+
+
+def _gray(board: U8) -> F32:
+    return np.asarray(cv2.cvtColor(board, cv2.COLOR_RGB2GRAY), np.float32)

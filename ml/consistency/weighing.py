@@ -50,7 +50,7 @@ ASPECTS: tuple[Aspect, ...] = (
 )
 WEIGHED = frozenset(ASPECTS[:5])  # the others are facts: paint of no swatch, another design
 FACTS = frozenset({"DETAIL.small", "DETAIL.part", "DETAIL.head", SWATCH})  # a named part that is not there
-MOST_RAISED, MOST_CALMED, SOFTNESS = 3.0, 6.0, 3.0
+MOST_RAISED, MOST_CALMED, SOFTNESS = 4.0, 6.0, 3.0
 _MOST = 6.0  # of a number that a feature tells
 _LOGIT, _LOG, _HEAD_PX, _FIGURE_PX, _MATCHES = 4.0, 0.15, 300.0, 300.0, 6.0
 _NUMBERS = tuple(

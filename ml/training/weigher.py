@@ -24,7 +24,7 @@ from ml.pixels import F32
 
 MEMBERS, HIDDEN, EPOCHS, BATCH = 4, (96, 48), 60, 128
 _RATE, _DECAY, _DROPOUT, _RIGHT_WEIGHT, _LEAST_SPREAD = 3e-3, 1e-2, 0.3, 3.0, 0.05
-AT_LIMIT = 0.005  # share of right VALID drawings that lie beyond the limit of one aspect
+AT_LIMIT = 0.007  # share of right VALID drawings that lie beyond the limit of one aspect
 Tensors = dict[str, np.ndarray]
 
 
