@@ -34,7 +34,7 @@ from qa.checks.plain import as_data
 
 POOL = Path("qa/checks/clean_cuts.json")
 RATE, OWN, TURNS = 0.02, (0, 19, 99), 10
-_POOLED = tier_a.Size(15, 2, seen=12, unseen=3, drawings=2, drifts=0, shams=0)
+_POOLED = tier_a.Size(30, 2, seen=12, unseen=3, drawings=2, drifts=0, shams=0)
 _ASKED = tier_a.Size(3, 2, seen=232, unseen=12, drawings=2, drifts=6, shams=0)
 _QUICK = tier_a.Size(1, 2, seen=46, unseen=4, drawings=2, drifts=2, shams=0)
 _FIRST_POOLED = 20  # worlds before it were looked at while limits were tuned

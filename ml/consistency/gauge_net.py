@@ -17,7 +17,7 @@ from ml.comparator import HeadBox, box_of_affine, face_crop, figure_crop, figure
 from ml.comparator.crops import FACE_PX, FIGURE_HW
 from ml.consistency.aspects import box_under
 from ml.consistency.gauges import Bounds, Gauged, learned
-from ml.consistency.heat_zones import moved_outline
+from ml.consistency.heat_zones import below_head, moved_outline
 from ml.consistency.inventory import Boxf
 from ml.consistency.matching import Match, comparable
 from ml.consistency.names import is_hair
@@ -142,7 +142,7 @@ class NetGauge:
         )
         said = comparator.compare(face, body, refs, line=not painted)
         found = [
-            _sized(name, what, said.measures[what.measure][0], near[0], box.side_px)
+            _sized(view, name, what, said.measures[what.measure][0], near[0], box.side_px)
             for name, what in _NUMBERS.items()
             if (face if what.face else body if figure else None) is not None
             if name != "PROPORTION.net_tall" or not view.cropped
@@ -190,12 +190,14 @@ def _doubt(name: str, *, named: bool, painted: bool) -> float:
     return lines * (_UNNAMED_BODY_DOUBT if name.startswith("PROPORTION") else _UNNAMED_DOUBT)
 
 
-def _sized(name: str, what: _Number, log_ratio: float, one: Match, head_px: float) -> Gauged:
+def _sized(view: View, name: str, what: _Number, log_ratio: float, one: Match, head_px: float) -> Gauged:
     off = 100.0 * log_ratio
     sure = min(1.0, head_px / _SURE_FACE_PX) ** 2 if what.face else 1.0
     box = box_under(one.fits["head"].affine, _EYES if what.measure.startswith("eye") else _HEAD)
     value = what.sheet_value + off
-    return Gauged(name, what.part, value, what.sheet_value, "", abs(off) * sure, box, one.index)  # no measure
+    heat = below_head(view, one) if what.measure == "heads_tall" else None
+    unit = ""  # it is no measure
+    return Gauged(name, what.part, value, what.sheet_value, unit, abs(off) * sure, box, one.index, heat)
 
 
 def _seen(name: str, part: str, above: float, one: Match, where: Boxf) -> Gauged:

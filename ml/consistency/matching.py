@@ -133,8 +133,8 @@ def look(view: View, compiled: Compiled, order: Sequence[int], tried: int = TRIE
     if laid and not _unwitnessed(laid, compiled):
         return Look(laid, "")
     missing = missing or "other"
-    faces = search_for.by_face(order)
     mirrored = sorted(search_for.mirrored(order), key=_merit, reverse=True)
+    faces = [] if mirrored else search_for.by_face(order)
     if mirrored and missing == "other":
         missing = search_for.looks_to(mirrored[0].index)
     otherwise = [replace(m, turned="otherwise") for m in sorted(found, key=_merit, reverse=True)]

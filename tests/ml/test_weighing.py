@@ -61,7 +61,7 @@ def test_a_drawing_is_noted_once_and_without_its_weights(pack):
     told = dict(zip(names(), seen[0].tolist(), strict=True))
     assert told["FACE.net_face told"] == told["face asked"] == told["front"] == 1.0
     assert told["matches"] > 0
-    assert told["figure asked"] == 0.0  # a bust that the sheet shows as a bust tells nothing below it
+    assert told["figure asked"] == 1.0  # of named paint in any case
     weighed = _asked(pack, "face_shape_15")
     assert {(a.part, a.value) for a in plain.aspects} == {(a.part, a.value) for a in weighed.aspects}
 
