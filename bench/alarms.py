@@ -34,9 +34,10 @@ from qa.checks.plain import as_data
 
 POOL = Path("qa/checks/clean_cuts.json")
 RATE, OWN, TURNS = 0.02, (0, 19, 99), 10
-_POOLED = tier_a.Size(30, 2, seen=12, unseen=3, drawings=2, drifts=0, shams=0)
+_POOLED = tier_a.Size(15, 2, seen=12, unseen=3, drawings=2, drifts=0, shams=0)
 _ASKED = tier_a.Size(3, 2, seen=232, unseen=12, drawings=2, drifts=6, shams=0)
 _QUICK = tier_a.Size(1, 2, seen=46, unseen=4, drawings=2, drifts=2, shams=0)
+_SHOWN = 20
 _FIRST_POOLED = 20  # worlds before it were looked at while limits were tuned
 Scores = dict[str, float]
 
@@ -49,6 +50,7 @@ class Cut:
     label: str
     kind: str
     scores: Scores
+    name: str = ""
 
 
 def measured(worlds: Mapping[str, World]) -> list[Cut]:
@@ -73,7 +75,7 @@ def cuts_of(world: World, kind: str, runtime: Runtime, packs: Mapping[str, Desig
             clean[question.cut][question.id], design_of[question.cut] = scores, question.design
         else:
             drifted.append((truth.label, truth.twin, scores))
-    found = [Cut(design_of[cut], CLEAN, kind, _worst(rows.values())) for cut, rows in clean.items()]
+    found = [Cut(design_of[cut], CLEAN, kind, _worst(rows.values()), cut) for cut, rows in clean.items()]
     for label, twin, scores in drifted:
         cut = twin.rsplit("/", 1)[0]
         others = [row for key, row in clean.get(cut, {}).items() if key != twin]
@@ -130,7 +132,10 @@ def write_pool(cuts: Sequence[Cut]) -> None:
     told = {"code_version": CODE_VERSION, "from": "bench.alarms --pool, VALID puppets", "cuts": kept}
     POOL.write_text(json.dumps(told, separators=(",", ":")) + "\n")
     for kind in alarms.KINDS:
-        print(f"{kind}: {max(len(scores) for scores in kept[kind].values())} clean cuts")
+        print(f"{kind}: {max(len(scores) for scores in kept[kind].values())} clean cuts; farthest out:")
+        rows = [(s, a, c.name) for c in cuts if c.kind == kind for a, s in c.scores.items() if s > 1.0]
+        for score, aspect, name in sorted(rows, reverse=True)[:_SHOWN]:
+            print(f"  {score:6.2f}  {aspect:12s} {name}")
 
 
 def shipped() -> Mapping[str, Mapping[str, Sequence[float]]]:

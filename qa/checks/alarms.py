@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from qa.checks.alarm_split import Bounds, shares
 from qa.checks.conformal import Calibrated, Cuts, calibrated, split
 
 # How the promised alarms are shared out. What is ruled by a tolerance that people set needs the least.
@@ -73,9 +74,12 @@ def alarms_of(
         rate: alarms that a clean cut may raise over all aspects, 0 < rate < 1.
     """
     found = {}
-    for aspect, alpha in split(rate, WEIGHTS, aspects_of(kind)).items():
-        floor = 1.0 if aspect in RULED else LEAST
-        one = calibrated(own.get(aspect, Cuts()), pool.get(aspect, Cuts()), alpha, floor, MOST)
+    used = aspects_of(kind)
+    bounds = {name: Bounds(1.0 if name in RULED else LEAST, MOST, WEIGHTS[name]) for name in used}
+    told = {name: bounds[name] for name in used if pool.get(name, Cuts()).number}
+    alphas = shares(pool, rate, told) or split(rate, WEIGHTS, used)
+    for aspect, alpha in alphas.items():
+        one = calibrated(own.get(aspect, Cuts()), pool.get(aspect, Cuts()), alpha, bounds[aspect].floor, MOST)
         if one is not None:
             found[aspect] = one
     return found
