@@ -51,6 +51,7 @@ ASPECTS: tuple[Aspect, ...] = (
 WEIGHED = frozenset(ASPECTS[:5])  # the others are facts: paint of no swatch, another design
 FACTS = frozenset({"DETAIL.small", "DETAIL.part", "DETAIL.head", SWATCH})  # a named part that is not there
 MOST_RAISED, MOST_CALMED, SOFTNESS = 4.0, 6.0, 3.0
+RAISED_TO = 4.0  # times the limit: what is farther out by itself is raised no more
 _MOST = 6.0  # of a number that a feature tells
 _LOGIT, _LOG, _HEAD_PX, _FIGURE_PX, _MATCHES = 4.0, 0.15, 300.0, 300.0, 6.0
 _NUMBERS = tuple(
@@ -234,7 +235,8 @@ class Weigher:
             if top <= 0.0:
                 continue
             evidence = math.exp(float(np.clip((odds[aspect] - self.limits[aspect]) / SOFTNESS, -10.0, 10.0)))
-            found[aspect] = float(np.clip(evidence / top, 1.0 / MOST_CALMED, MOST_RAISED))
+            most = min(MOST_RAISED, max(1.0, RAISED_TO / top))
+            found[aspect] = float(np.clip(evidence / top, 1.0 / MOST_CALMED, most))
         return found
 
 
