@@ -50,6 +50,7 @@ ASPECTS: tuple[Aspect, ...] = (
 )
 WEIGHED = frozenset(ASPECTS[:5])  # the others are facts: paint of no swatch, another design
 FACTS = frozenset({"DETAIL.small", "DETAIL.part", "DETAIL.head", SWATCH})  # a named part that is not there
+ALONE = frozenset({"LINE_WEIGHT"})  # one gauge alone sees it, in pixels: nothing else knows better
 MOST_RAISED, MOST_CALMED, SOFTNESS = 4.0, 6.0, 3.0
 RAISED_TO = 4.0  # times the limit: what is farther out by itself is raised no more
 _MOST = 6.0  # of a number that a feature tells
@@ -188,7 +189,13 @@ def weights_for(told: Told, view: View, design: Compiled) -> dict[Aspect, float]
     if noted is not None:
         noted.append(seen)
         return {}
-    return Weigher.load().weights(seen, told.numbers)
+    return Weigher.load().weights(seen, told.numbers, raised=not _is_fact_out(told))
+
+
+def _is_fact_out(told: Told) -> bool:
+    """Say whether a fact is drift already: what it does to everything else is no second drift."""
+    facts = (n.ratio for n in told.numbers if n.name in FACTS or n.one.aspect not in WEIGHED)
+    return max(told.colour, *facts, 0.0) > 1.0
 
 
 @dataclass(frozen=True)
@@ -224,8 +231,11 @@ class Weigher:
         out = np.mean([_through(member, flat) for member in self.layers], axis=0)
         return {aspect: float(out[1 + i] - out[0]) for i, aspect in enumerate(ASPECTS)}
 
-    def weights(self, seen: F32, numbers: Sequence[Numbered]) -> dict[Aspect, float]:
-        """Return by aspect the factor on how far out its numbers are; an aspect that is left out stays as it is."""
+    def weights(self, seen: F32, numbers: Sequence[Numbered], *, raised: bool = True) -> dict[Aspect, float]:
+        """Return by aspect the factor on how far out its numbers are; an aspect that is left out stays as it is.
+
+        `raised` False: none is over 1.
+        """
         odds = self.log_odds(seen)
         found: dict[Aspect, float] = {}
         for aspect in WEIGHED:
@@ -235,8 +245,9 @@ class Weigher:
             if top <= 0.0:
                 continue
             evidence = math.exp(float(np.clip((odds[aspect] - self.limits[aspect]) / SOFTNESS, -10.0, 10.0)))
-            most = min(MOST_RAISED, max(1.0, RAISED_TO / top))
-            found[aspect] = float(np.clip(evidence / top, 1.0 / MOST_CALMED, most))
+            most = min(MOST_RAISED, max(1.0, RAISED_TO / top)) if raised else 1.0
+            least = 1.0 if aspect in ALONE else 1.0 / MOST_CALMED
+            found[aspect] = float(np.clip(evidence / top, least, most))
         return found
 
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 from qa.checks.conformal import Cuts
 
-_AHEAD = 6  # cuts that are looked beyond: several may lie equally far out
 _LEAST_CUTS = 100.0
 
 
@@ -31,7 +31,7 @@ class _Tail:
     """The clean cuts of one aspect, farthest first, and how many of them may be alarms."""
 
     scores: list[float]
-    weights: list[float]
+    ahead: list[float]  # how many cuts the first of them stand for
     number: float
     bounds: Bounds
     passed: int = 0
@@ -40,13 +40,13 @@ class _Tail:
     def of(cls, cuts: Cuts, bounds: Bounds) -> _Tail:
         """Return a tail of which those beyond the ceiling are alarms whatever is shared out."""
         rows = sorted(zip(cuts.scores, cuts.weights, strict=True), reverse=True)
-        tail = cls([s for s, _w in rows], [w for _s, w in rows], cuts.number, bounds)
+        tail = cls([s for s, _w in rows], [0.0, *accumulate(w for _s, w in rows)], cuts.number, bounds)
         tail.passed = sum(score > bounds.ceiling for score in tail.scores)
         return tail
 
     def share(self, passed: int) -> float:
         """Return the alarms for each clean cut when so many of these may pass."""
-        return (1.0 + sum(self.weights[:passed])) / (1.0 + self.number)
+        return (1.0 + self.ahead[passed]) / (1.0 + self.number)
 
     def limit(self, passed: int) -> float:
         """Return the limit then."""
@@ -57,14 +57,13 @@ class _Tail:
         """Return (gain for each alarm, cuts more that may pass) of the best step that `left` allows; 0, 0 = none."""
         here, now = self.limit(self.passed), self.share(self.passed)
         best = (0.0, 0)
-        for step in range(1, _AHEAD + 1):
-            passed = self.passed + step
-            cost = self.share(min(passed, len(self.scores))) - now
-            if passed > len(self.scores) or cost > left + 1e-12:
+        for passed in range(self.passed + 1, len(self.scores) + 1):
+            cost = self.share(passed) - now
+            if cost > left + 1e-12:
                 break
             gain = self.bounds.weight * math.log(here / self.limit(passed)) / max(cost, 1e-9)
             if gain > best[0] + 1e-9:
-                best = (gain, step)
+                best = (gain, passed - self.passed)
         return best
 
 
@@ -77,7 +76,8 @@ def shares(pool: Mapping[str, Cuts], rate: float, bounds: Mapping[str, Bounds]) 
         bounds: by aspect; only these are shared out to.
     """
     tails = {name: _Tail.of(pool.get(name, Cuts()), one) for name, one in bounds.items()}
-    if any(tail.number < _LEAST_CUTS for tail in tails.values()) or _spent(tails.values()) > rate:
+    too_few = not tails or any(tail.number < _LEAST_CUTS for tail in tails.values())
+    if too_few or _spent(tails.values()) > rate:
         return {}
     while True:
         left = rate - _spent(tails.values())

@@ -77,7 +77,8 @@ def alarms_of(
     used = aspects_of(kind)
     bounds = {name: Bounds(1.0 if name in RULED else LEAST, MOST, WEIGHTS[name]) for name in used}
     told = {name: bounds[name] for name in used if pool.get(name, Cuts()).number}
-    alphas = shares(pool, rate, told) or split(rate, WEIGHTS, used)
+    known = sum(WEIGHTS[name] for name in told) / sum(WEIGHTS[name] for name in used)
+    alphas = shares(pool, rate * known, told) or split(rate, WEIGHTS, used)
     for aspect, alpha in alphas.items():
         one = calibrated(own.get(aspect, Cuts()), pool.get(aspect, Cuts()), alpha, bounds[aspect].floor, MOST)
         if one is not None:

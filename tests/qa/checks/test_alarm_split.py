@@ -46,5 +46,6 @@ def test_a_floor_is_not_paid_for():
 
 
 def test_too_few_cuts_are_not_shared_out():
+    assert shares({}, 0.02, {}) == {}
     assert shares({"A": _pool(40)}, 0.02, {"A": BOUNDS}) == {}
     assert shares({"A": _pool(499, *[9.0] * 20)}, 0.02, {"A": BOUNDS}) == {}
