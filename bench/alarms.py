@@ -2,7 +2,8 @@
 
 Cuts of puppets of the TEST split, whom nobody may learn from, and of the real art in ART. Each design is calibrated
 with 0, 19 and 99 of its own clean cuts and asked about its others, beside the sheet's own limits as the baseline.
-`--pool` measures cuts of VALID characters and writes the clean cuts that Sakkan ships (`qa/checks/clean_cuts.json`).
+The pool of others is cuts of VALID characters, measured when it is missing or of another version of the check, or by
+`--pool`; `--ship` puts it where Sakkan would ship it (`qa/checks/clean_cuts.json`), which it does not yet.
 The last line is one JSON object.
 """
 
@@ -32,7 +33,8 @@ from qa.checks.base import CODE_VERSION
 from qa.checks.conformal import Cuts, rate_band
 from qa.checks.plain import as_data
 
-POOL = Path("qa/checks/clean_cuts.json")
+POOL = Path("var/clean_cuts.json")
+SHIPPED = Path("qa/checks/clean_cuts.json")
 RATE, OWN, TURNS = 0.02, (0, 19, 99), 10
 _POOLED = tier_a.Size(15, 2, seen=12, unseen=3, drawings=2, drifts=0, shams=0)
 _ASKED = tier_a.Size(3, 2, seen=232, unseen=12, drawings=2, drifts=6, shams=0)
@@ -130,6 +132,7 @@ def write_pool(cuts: Sequence[Cut]) -> None:
         for kind in alarms.KINDS
     }
     told = {"code_version": CODE_VERSION, "from": "bench.alarms --pool, VALID puppets", "cuts": kept}
+    POOL.parent.mkdir(exist_ok=True)
     POOL.write_text(json.dumps(told, separators=(",", ":")) + "\n")
     for kind in alarms.KINDS:
         print(f"{kind}: {max(len(scores) for scores in kept[kind].values())} clean cuts; farthest out:")
@@ -138,16 +141,16 @@ def write_pool(cuts: Sequence[Cut]) -> None:
             print(f"  {score:6.2f}  {aspect:12s} {name}")
 
 
-def shipped() -> Mapping[str, Mapping[str, Sequence[float]]]:
-    """Return the shipped pool.
-
-    Raises:
-        SystemExit: it is of another version of the check.
-    """
+def pooled() -> Mapping[str, Mapping[str, Sequence[float]]]:
+    """Return the pool of others, measured first if it is missing or of another version of the check."""
     told = json.loads(POOL.read_text()) if POOL.is_file() else {}
     if told.get("code_version") != CODE_VERSION:
-        msg = f"{POOL} is of another version of the check: python -m bench.alarms --pool"
-        raise SystemExit(msg)
+        jobs = [
+            partial(_puppets, _FIRST_POOLED + n, _POOLED, "valid", alarms.KINDS)
+            for n in range(_POOLED.worlds)
+        ]
+        write_pool(gathered(jobs, "VALID puppets"))
+        told = json.loads(POOL.read_text())
     return dict(told["cuts"])
 
 
@@ -253,18 +256,20 @@ def _kinds(found: Mapping[str, Count], base: Mapping[str, Count]) -> None:
 def main() -> int:
     """Measure and print; see the module."""
     parser = argparse.ArgumentParser(prog="python -m bench.alarms", description=__doc__)
-    parser.add_argument("--pool", action="store_true", help="write the clean cuts that are shipped")
+    parser.add_argument("--pool", action="store_true", help="measure the pool of others anew, and no more")
+    parser.add_argument(
+        "--ship", action="store_true", help="put the pool where it is shipped from, and no more"
+    )
     parser.add_argument("--quick", action="store_true", help="one world instead of three, no real art")
     parser.add_argument("--art", type=Path, help="folder of real art with a MANIFEST.json")
     options = parser.parse_args()
     if options.pool:
-        jobs = [
-            partial(_puppets, _FIRST_POOLED + n, _POOLED, "valid", alarms.KINDS)
-            for n in range(_POOLED.worlds)
-        ]
-        write_pool(gathered(jobs, "VALID puppets"))
+        POOL.unlink(missing_ok=True)
+    pool = pooled()[alarms.PAINTED]
+    if options.ship:
+        SHIPPED.write_bytes(POOL.read_bytes())
+    if options.pool or options.ship:
         return 0
-    pool = shipped()[alarms.PAINTED]
     size = _QUICK if options.quick else _ASKED
     jobs = [partial(_puppets, 20 + n, size, "test", [alarms.PAINTED]) for n in range(size.worlds)]
     cuts = gathered(jobs, "TEST puppets")
