@@ -40,7 +40,7 @@ _POOLED = tier_a.Size(15, 2, seen=12, unseen=3, drawings=2, drifts=0, shams=0)
 _ASKED = tier_a.Size(3, 2, seen=232, unseen=12, drawings=2, drifts=6, shams=0)
 _QUICK = tier_a.Size(1, 2, seen=46, unseen=4, drawings=2, drifts=2, shams=0)
 _SHOWN = 20
-_FIRST_POOLED = 20  # worlds before it were looked at while limits were tuned
+_FIRST_POOLED = 50  # worlds before it were looked at while limits were tuned
 Scores = dict[str, float]
 
 

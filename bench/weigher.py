@@ -117,7 +117,7 @@ def main() -> int:
     if options.gather:
         return 0
     fitted = recipe.fit(taught.seen, classes(taught))
-    odds = recipe.log_odds(fitted, judged.seen)
+    odds = weighing.built(fitted, {}).log_odds(judged.seen)
     limits = recipe.limits(odds[np.isin(judged.label, RIGHT)])
     figures = report(judged, odds)
     sha256 = recipe.write(

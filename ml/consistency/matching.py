@@ -51,7 +51,9 @@ _WEAK, _WEAK_SLIP, _WITNESS = 0.6, 0.04, 0.85  # a head that fits so little coun
 _MIRRORS = 2
 _MIRRORED = 0.04  # a mirrored head that fits better by so much is turned the other way
 _MOST_NARROWED = 0.11  # log of a head's width by its height: beyond, it is turned otherwise
-_FACE_NARROWED = 0.16  # the same of a face, whose rim is hair that may be another's
+_MOST_NARROWED_SURE = (
+    0.16  # the same where the fit is sure: beyond doubt, or of a face whose hair is another's
+)
 _TEMPLATES_KEPT, _MIRRORS_KEPT = 64, 32  # a template takes 0.4 MB
 _ACTS, _BELOW = 0.05, 0.3  # weights of what acts, and of collar and shoulders
 
@@ -84,7 +86,7 @@ class Match:
         """Say whether the head is turned as the approved one is, as far as can be told."""
         narrowed = narrowed_by(self.fits["head"])
         if self.correlation("head") > _BEYOND_DOUBT:  # a little skin beside the hair may be all of a face
-            return narrowed <= _FACE_NARROWED
+            return narrowed <= _MOST_NARROWED_SURE
         far = abs(float(np.log(self.fits["head"].scale))) > _FAR and self.correlation("head") > _SURE
         most = _MOST_SLIP + (_FAR_SLIP if far else 0.0)
         return (self.slip is None or abs(self.slip) <= most) and narrowed <= _MOST_NARROWED
@@ -231,7 +233,7 @@ class _Search:
             return []
         sizes = _scales(head, self._view)[::2]  # a face is found from an eighth beside its size
         fit = lay_face(head, palette, self._view, self._boards, sizes, start)
-        if fit is None or narrowed_by(fit) > _FACE_NARROWED:
+        if fit is None or narrowed_by(fit) > _MOST_NARROWED_SURE:
             return []
         other = lay_face(in_mirror(head), palette, self._view, self._boards, (), fit.affine)
         if other is not None and other.correlation > fit.correlation + _MIRRORED:

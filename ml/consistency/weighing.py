@@ -225,18 +225,18 @@ class Weigher:
         """
         return _loaded(WEIGHTS)
 
-    def log_odds(self, seen: F32) -> dict[Aspect, float]:
-        """Return for each aspect the log odds of drift against a right drawing; `seen` (n,) of `features`."""
+    def log_odds(self, seen: F32) -> np.ndarray:
+        """Return the log odds of drift against a right drawing, (..., len(ASPECTS)); `seen` (..., n) of `features`."""
         flat = (seen - self.mean) / self.spread
-        out = np.mean([_through(member, flat) for member in self.layers], axis=0)
-        return {aspect: float(out[1 + i] - out[0]) for i, aspect in enumerate(ASPECTS)}
+        out = np.stack([_through(member, flat) for member in self.layers]).mean(axis=0, dtype=np.float64)
+        return np.asarray(out[..., 1:] - out[..., :1])
 
     def weights(self, seen: F32, numbers: Sequence[Numbered], *, raised: bool = True) -> dict[Aspect, float]:
         """Return by aspect the factor on how far out its numbers are; an aspect that is left out stays as it is.
 
         `raised` False: none is over 1.
         """
-        odds = self.log_odds(seen)
+        odds = dict(zip(ASPECTS, self.log_odds(seen).tolist(), strict=True))
         found: dict[Aspect, float] = {}
         for aspect in WEIGHED:
             top = max(
@@ -259,8 +259,22 @@ def weight_of(number: Numbered, weights: Mapping[Aspect, float]) -> float:
 def _through(member: Sequence[tuple[F32, F32]], flat: F32) -> F32:
     *hidden, last = member
     for weight, bias in hidden:
-        flat = np.maximum(weight @ flat + bias, 0.0)
-    return np.asarray(last[0] @ flat + last[1], np.float32)
+        flat = np.maximum(flat @ weight.T + bias, 0.0)
+    return np.asarray(flat @ last[0].T + last[1], np.float32)
+
+
+def built(tensors: Mapping[str, np.ndarray], limits: Mapping[str, float], model_id: str = "") -> Weigher:
+    """Return the weigher of tensors as `ml.training.weigher.fit` names them: "mean", "spread", "0.1.weight".
+
+    Raises:
+        KeyError: a layer lacks its bias, or mean or spread is not there.
+    """
+    numbers = sorted(name.split(".")[:2] for name in tensors if name.endswith(".weight"))
+    layers: dict[str, list[tuple[F32, F32]]] = {}
+    for member, layer in numbers:
+        pair = tensors[f"{member}.{layer}.weight"], tensors[f"{member}.{layer}.bias"]
+        layers.setdefault(member, []).append(pair)
+    return Weigher(tuple(map(tuple, layers.values())), tensors["mean"], tensors["spread"], limits, model_id)
 
 
 @cache
@@ -275,14 +289,7 @@ def _loaded(path: Path) -> Weigher:
         msg = f"{path.name} is not the file that its checksum was taken of, or was taught other features"
         raise WeightsCorrupt(msg, expected=told["sha256"], actual=sha256)
     try:
-        tensors = load(data)
-        members = tuple(
-            tuple((tensors[f"{m}.{n}.weight"], tensors[f"{m}.{n}.bias"]) for n in range(int(told["layers"])))
-            for m in range(int(told["members"]))
-        )
+        return built(load(data), dict(told["limits"]), f"weigher@{sha256[:12]}/{FORMAT}")
     except (SafetensorError, KeyError) as error:
         msg = f"{path.name} holds no weights of this weigher: {str(error)[:200]}"
         raise WeightsCorrupt(msg, expected=told["sha256"], actual=sha256) from error
-    return Weigher(
-        members, tensors["mean"], tensors["spread"], dict(told["limits"]), f"weigher@{sha256[:12]}/{FORMAT}"
-    )

@@ -76,21 +76,6 @@ def _fit_one(flat: torch.Tensor, wanted: torch.Tensor, seed: int, epochs: int) -
     return net.eval()
 
 
-def log_odds(tensors: Tensors, seen: F32) -> np.ndarray:
-    """Return the log odds of each aspect against a right drawing, (n, len(ASPECTS)) float64."""
-    flat = (seen - tensors["mean"]) / tensors["spread"]
-    members = sorted({name.split(".")[0] for name in tensors if "." in name})
-    outs = []
-    for member in members:
-        out = flat
-        for number in range(len(HIDDEN) + 1):
-            out = out @ tensors[f"{member}.{number}.weight"].T + tensors[f"{member}.{number}.bias"]
-            out = np.maximum(out, 0.0) if number < len(HIDDEN) else out
-        outs.append(out)
-    mean = np.asarray(np.mean(np.stack(outs), axis=0, dtype=np.float64))
-    return mean[:, 1:] - mean[:, :1]
-
-
 def limits(right: np.ndarray, beyond: float = AT_LIMIT) -> dict[str, float]:
     """Return for each aspect the log odds that the share `beyond` of right drawings exceed; `right` (n, aspects)."""
     return {a: round(float(np.quantile(right[:, i], 1.0 - beyond)), 4) for i, a in enumerate(ASPECTS)}
@@ -100,9 +85,7 @@ def write(tensors: Tensors, at: Mapping[str, float], path: Path, told: Mapping[s
     """Write weights and the JSON beside them, and return the checksum; `told` is kept in the JSON as it is."""
     data = save(tensors)
     sha256 = hashlib.sha256(data).hexdigest()
-    members = {name.split(".")[0] for name in tensors if "." in name}
-    card = {"format": FORMAT, "sha256": sha256, "members": len(members), "layers": len(HIDDEN) + 1}
-    card |= {"limits": dict(at), "features": list(names()), **told}
+    card = {"format": FORMAT, "sha256": sha256, "limits": dict(at), "features": list(names()), **told}
     path.write_bytes(data)
     path.with_suffix(".json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
     return sha256
