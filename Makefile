@@ -9,7 +9,7 @@ ART ?= ../shared/data/dev
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip install --quiet -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test test-fast test-services lint format types bench bench-alarms bench-drift bench-explain bench-index bench-pipeline bench-puppets bench-web \
+.PHONY: help run install dev test test-fast test-services lint format types bench bench-alarms bench-drift bench-explain bench-inbetween bench-index bench-licence bench-pipeline bench-puppets bench-web \
         demo-art screenshots messages clean
 
 help: ## Show what can be made
@@ -48,7 +48,7 @@ lint: $(VENV)/.installed-dev ## Check style, types and import direction
 format: $(VENV)/.installed-dev ## Format the code
 	@$(VENV)/bin/ruff check --fix -q . ; $(VENV)/bin/ruff format .
 
-bench: bench-drift bench-alarms bench-explain bench-index bench-pipeline bench-puppets bench-web ## Print every figure of docs/benchmarks.md again
+bench: bench-drift bench-alarms bench-explain bench-inbetween bench-index bench-licence bench-pipeline bench-puppets bench-web ## Print every figure of docs/benchmarks.md again
 bench-pipeline: $(VENV)/.installed ## Drawings per second through the whole check
 	@$(PY) bench/pipeline.py $(if $(QUICK),--quick)
 bench-drift: $(VENV)/.installed-bench ## DriftBench: how well drift is seen, beside every baseline (ART=FOLDER, QUICK=1)
@@ -59,11 +59,17 @@ bench-alarms: $(VENV)/.installed ## Alarms promised and kept on clean cuts, and 
 bench-index: $(VENV)/.installed ## Exact shard and archive of 100,000 and 1,000,000 drawings: recall, p95, memory (QUICK=1)
 	@$(PY) -m bench.index $(if $(QUICK),--quick)
 
+bench-licence: $(VENV)/.installed ## Audit, gate and impact of a withdrawal on 100,000 works; real licence records (RECORDS=FOLDER, QUICK=1)
+	@$(if $(RECORDS),RECORDS=$(RECORDS)) $(PY) -m bench.licence $(if $(QUICK),--quick)
+
 bench-puppets: $(VENV)/.installed ## Puppets drawn and motions known a second on one core (QUICK=1)
 	@$(PY) -m bench.puppets $(if $(QUICK),--quick)
 
 bench-explain: $(VENV)/.installed ## What it costs to explain a flagged drawing, and how often it can be (QUICK=1)
 	@$(PY) -m bench.explain $(if $(QUICK),--quick)
+
+bench-inbetween: $(VENV)/.installed ## In-betweening beside RIFE, DIS, cross-fade and hold: puppets, a rig, real sequences, seconds (ART=FOLDER, QUICK=1)
+	@$(PY) -m bench.inbetween --fresh --art $(ART) $(if $(QUICK),--quick)
 
 bench-web: $(VENV)/.installed-dev ## Pages with 100,000 flags, the next flag in a browser, 50 parallel uploads
 	@$(PY) -m bench.web $(if $(QUICK),--quick)

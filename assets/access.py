@@ -65,6 +65,41 @@ def require(user: User, action: Action, production: Production, cut: Cut | None 
         raise NotAllowed(action=str(action.label))
 
 
+def allowed_anywhere(user: User, action: Action) -> bool:
+    """Return whether `user` may do `action` in at least one production: for what belongs to the whole studio."""
+    if not user.is_active:
+        return False
+    held = set(Membership.objects.filter(user=user).values_list("role", flat=True))
+    return may(held | {Role.ADMINISTRATOR.value} if user.is_superuser else held, action)
+
+
+def require_anywhere(user: User, action: Action) -> None:
+    """Let pass, or raise.
+
+    Raises:
+        NotAllowed: no role of theirs in any production allows it.
+    """
+    if not allowed_anywhere(user, action):
+        raise NotAllowed(action=str(action.label))
+
+
+def allowed_for(user: User, action: Action, production: Production | None) -> bool:
+    """Return whether `user` may do `action` in a production, or anywhere to what belongs to the whole studio."""
+    return allowed_anywhere(user, action) if production is None else allowed(user, action, production)
+
+
+def require_for(user: User, action: Action, production: Production | None) -> None:
+    """Let pass, or raise, by the same rule.
+
+    Raises:
+        NotFound, NotAllowed: see `require` and `require_anywhere`.
+    """
+    if production is None:
+        require_anywhere(user, action)
+    else:
+        require(user, action, production)
+
+
 def roles_with(action: Action) -> list[str]:
     """Return the roles that allow `action`."""
     return [role.value for role in Role if may([role], action)]

@@ -39,6 +39,11 @@ VERBS: dict[str, str] = {
     "dataset.create": gettext_noop("dataset added"),
     "dataset.remove": gettext_noop("dataset removed"),
     "dataset.update": gettext_noop("dataset changed"),
+    "derived.accept": gettext_noop("proposal accepted"),
+    "derived.correct": gettext_noop("drawing of a proposal corrected"),
+    "derived.reject": gettext_noop("proposal rejected"),
+    "derived.request": gettext_noop("drawings asked of Sakkan"),
+    "derived.steer": gettext_noop("proposal steered"),
     "design.create": gettext_noop("design added"),
     "episode.create": gettext_noop("episode opened"),
     "episode.update": gettext_noop("episode changed"),
@@ -47,6 +52,7 @@ VERBS: dict[str, str] = {
     "job.retry": gettext_noop("job tried again"),
     "model.change": gettext_noop("change of the model begun"),
     "model.drop": gettext_noop("vectors of old models dropped"),
+    "model.run": gettext_noop("work of a model written down"),
     "model.serve": gettext_noop("model serves"),
     "notices.address": gettext_noop("mail address changed"),
     "notices.choose": gettext_noop("choice of notices changed"),
@@ -99,6 +105,37 @@ VERBS: dict[str, str] = {
     "webhook.send_again": gettext_noop("webhook sent again"),
     "webhook.test": gettext_noop("webhook tested"),
     "webhook.update": gettext_noop("webhook changed"),
+    # Questions about rights.
+    "approval.give": gettext_noop("approval written down"),
+    "finding.assign": gettext_noop("finding assigned"),
+    "gate.answer": gettext_noop("gate answered"),
+    "licence.read": gettext_noop("reading of a licence signed"),
+    "model.block": gettext_noop("model blocked"),
+    "model.register": gettext_noop("model entered in the register"),
+    "model.unblock": gettext_noop("block of a model lifted"),
+    "policy.set": gettext_noop("licence policy kept"),
+    "production.exploitation": gettext_noop("exploitation changed"),
+    "rights.audit": gettext_noop("rights audited"),
+    "version.approve": gettext_noop("dataset version approved"),
+    "version.block": gettext_noop("dataset version blocked"),
+    "version.bring": gettext_noop("works brought into a dataset"),
+    "version.brought": gettext_noop("works read into a dataset"),
+    "version.conclude": gettext_noop("rights of works concluded"),
+    "version.draft": gettext_noop("draft of a dataset begun"),
+    "version.freeze": gettext_noop("dataset version frozen"),
+    "version.leave_out": gettext_noop("works left out of a draft"),
+    "version.retire": gettext_noop("dataset version retired"),
+    "waiver.decide": gettext_noop("waiver decided"),
+    "waiver.request": gettext_noop("waiver asked for"),
+    # People and their grants.
+    "consent.task_done": gettext_noop("task of a withdrawal done"),
+    "consent.vectors_removed": gettext_noop("vectors removed after a withdrawal"),
+    "consent.withdraw": gettext_noop("consent withdrawn"),
+    "grant.add_evidence": gettext_noop("evidence of a grant added"),
+    "grant.create": gettext_noop("grant written down"),
+    "grant.pay": gettext_noop("payment written down"),
+    "holder.create": gettext_noop("rights holder added"),
+    "holder.update": gettext_noop("rights holder changed"),
 }
 KINDS: dict[str, str] = {
     "character": gettext_noop("character"),
@@ -108,6 +145,7 @@ KINDS: dict[str, str] = {
     "correction": gettext_noop("correction"),
     "cut": gettext_noop("cut"),
     "dataset": gettext_noop("dataset"),
+    "derivedjob": gettext_noop("proposal"),
     "design": gettext_noop("design"),
     "episode": gettext_noop("episode"),
     "evidence": gettext_noop("evidence"),
@@ -132,12 +170,28 @@ KINDS: dict[str, str] = {
     "user": gettext_noop("person"),
     "verdict": gettext_noop("verdict"),
     "webhook": gettext_noop("webhook"),
+    # Questions about rights.
+    "approval": gettext_noop("approval"),
+    "datasetversion": gettext_noop("dataset version"),
+    "finding": gettext_noop("finding"),
+    "gatedecision": gettext_noop("answer of the gate"),
+    "licencereading": gettext_noop("licence"),
+    "modelversion": gettext_noop("model"),
+    "policyprofile": gettext_noop("licence policy"),
+    "waiver": gettext_noop("waiver"),
+    "grant": gettext_noop("grant"),
+    "payment": gettext_noop("payment"),
+    "rightsholder": gettext_noop("rights holder"),
+    "withdrawal": gettext_noop("withdrawal"),
+    "withdrawaltask": gettext_noop("task of a withdrawal"),
 }
 FIELDS: dict[str, str] = {
     "archived": gettext_noop("archived"),
     "assignee": gettext_noop("assignee"),
     "authority": gettext_noop("retake authority"),
     "cast": gettext_noop("cast"),
+    "cell": gettext_noop("cell"),
+    "charts": gettext_noop("spacing charts"),
     "cells": gettext_noop("cells"),
     "changed": gettext_noop("changed"),
     "checked": gettext_noop("checked"),
@@ -151,6 +205,7 @@ FIELDS: dict[str, str] = {
     "drift_by_artist": gettext_noop("drift by artist"),
     "due_on": gettext_noop("due"),
     "duration_frames": gettext_noop("length in frames"),
+    "engine": gettext_noop("engine"),
     "email": gettext_noop("mail address"),
     "file_name": gettext_noop("file"),
     "files": gettext_noop("files"),
@@ -187,6 +242,28 @@ FIELDS: dict[str, str] = {
     "verdict": gettext_noop("verdict"),
     "version": gettext_noop("version"),
     "view": gettext_noop("view"),
+    "action": gettext_noop("what for"),
+    "answer": gettext_noop("answer"),
+    "amount": gettext_noop("amount"),
+    "cuts": gettext_noop("cuts"),
+    "currency": gettext_noop("currency"),
+    "effective_on": gettext_noop("counts from"),
+    "episodes": gettext_noop("episodes"),
+    "grant_id": gettext_noop("grant"),
+    "grants": gettext_noop("grants"),
+    "holder_id": gettext_noop("rights holder"),
+    "models": gettext_noop("models"),
+    "outputs": gettext_noop("drawings made by models"),
+    "paid_on": gettext_noop("paid on"),
+    "productions": gettext_noop("productions"),
+    "pseudonym": gettext_noop("pseudonym"),
+    "scopes": gettext_noop("allows"),
+    "signed_on": gettext_noop("signed on"),
+    "subject_kind": gettext_noop("speaks of"),
+    "territories": gettext_noop("territories"),
+    "vectors": gettext_noop("index entries"),
+    "versions": gettext_noop("dataset versions"),
+    "works": gettext_noop("works"),
 }
 # Codes that stand as values in events of `assets`, and those of the review desk, which stands above it.
 _CODES = (JobState, UploadState, TakeSource, View, SheetDrawingKind, Role, SheetState, StageStatus)
@@ -200,6 +277,20 @@ _CODES_OF_REVIEW = {
     "reopened": gettext_noop("reopened"),
     "stale": gettext_noop("out of date"),
     "withdrawn": gettext_noop("withdrawn"),
+}
+
+
+# Answers of the gate, and what it was asked.
+_CODES_OF_RIGHTS = {
+    "allow": gettext_noop("yes"),
+    "ask": gettext_noop("ask"),
+    "deny": gettext_noop("no"),
+    "check": gettext_noop("check drawings with it"),
+    "generate": gettext_noop("draw with it"),
+    "cleanup": gettext_noop("clean-up"),
+    "embed": gettext_noop("search and compare drawings with it"),
+    "train": gettext_noop("train"),
+    "finetune": gettext_noop("fine-tune"),
 }
 
 
@@ -220,6 +311,7 @@ def field_words(field: str) -> str:
 
 def value_words(value: str) -> str:
     """Return the word of a code, such as a state or a role; anything else is somebody's own text."""
-    if value in _CODES_OF_REVIEW:
-        return _(_CODES_OF_REVIEW[value])
+    for words in (_CODES_OF_REVIEW, _CODES_OF_RIGHTS):
+        if value in words:
+            return _(words[value])
     return next((str(codes(value).label) for codes in reversed(_CODES) if value in codes.values), value)

@@ -97,6 +97,8 @@ class NoticeKind(models.TextChoices):
     MENTION = "mention", _("somebody mentioned you")
     SHEET_APPROVED = "sheet_approved", _("a model sheet was approved")
     JOB_FAILED = "job_failed", _("a job of yours failed")
+    RIGHTS_DUE = "rights_due", _("a right ends or a payment falls due")
+    PROPOSAL_READY = "proposal_ready", _("drawings that you asked Sakkan for are ready")
 
 
 class MailWhen(models.TextChoices):
@@ -121,3 +123,46 @@ class WebhookBody(models.TextChoices):
     SAKKAN = "sakkan", _("all facts (JSON)")
     SLACK = "slack", _("a sentence for Slack, Mattermost, Google Chat")
     DISCORD = "discord", _("a sentence for Discord")
+
+
+class DerivedKind(models.TextChoices):
+    """What Sakkan draws for an artist."""
+
+    INBETWEEN = "inbetween", _("in-betweens")
+    CLEANUP = "cleanup", _("clean-up")
+
+
+class DerivedState(models.TextChoices):
+    """Where drawings that an artist asked for stand. Only the artist's word is kept; the rest is that of the job."""
+
+    QUEUED = "queued", _("waiting")
+    RUNNING = "running", _("being drawn")
+    PROPOSED = "proposed", _("proposed")
+    ACCEPTED = "accepted", _("accepted")
+    REJECTED = "rejected", _("rejected")
+    FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class ProposalCause(models.TextChoices):
+    """Why a version of a proposal was drawn."""
+
+    REQUEST = "request", _("first request")
+    STEER = "steer", _("steered")
+    CORRECT = "correct", _("a corrected drawing came")
+
+
+class KeyOrigin(models.TextChoices):
+    """Where a key of a proposal comes from."""
+
+    DRAWING = "drawing", _("a drawing of a take")
+    UPLOAD = "upload", _("uploaded for it")
+    CORRECTION = "correction", _("a corrected drawing")
+
+
+class DraftState(models.TextChoices):
+    """Where one drawing of a proposal stands."""
+
+    WAITING = "waiting", _("to be drawn")
+    DRAWN = "drawn", _("drawn")
+    BREAKDOWN = "breakdown", _("a breakdown drawing is needed here")

@@ -17,6 +17,8 @@ from assets import access, selectors
 from assets.choices import StageStatus
 from assets.models import (
     Cut,
+    DatasetVersion,
+    DerivedJob,
     Drawing,
     Membership,
     ModelSheet,
@@ -24,6 +26,7 @@ from assets.models import (
     StageState,
     Take,
     Upload,
+    Withdrawal,
 )
 from studio.core.choices import JobState
 from studio.core.models import User
@@ -49,10 +52,16 @@ def names_of(subjects: Iterable[str]) -> dict[str, str]:
     takes = Take.objects.filter(pk__in=keys.get("take", [])).select_related("cut__episode")
     arrived = Upload.objects.filter(pk__in=keys.get("upload", [])).select_related("cut__episode")
     sheets = ModelSheet.objects.filter(pk__in=keys.get("sheet", [])).select_related("design__character")
+    versions = DatasetVersion.objects.filter(pk__in=keys.get("version", [])).select_related("dataset")
+    drawn = DerivedJob.objects.filter(pk__in=keys.get("derived", [])).select_related("cut__episode")
+    withdrawn = Withdrawal.objects.filter(pk__in=keys.get("withdrawal", [])).select_related("holder")
     return {
+        **{f"withdrawal:{each.pk}": each.log_name for each in withdrawn},
+        **{f"derived:{each.pk}": str(each) for each in drawn},
         **{f"take:{take.pk}": str(take) for take in takes},
         **{f"upload:{upload.pk}": str(upload) for upload in arrived},
         **{f"sheet:{sheet.pk}": str(sheet) for sheet in sheets},
+        **{f"version:{version.pk}": str(version) for version in versions},
     }
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assets.choices import NoticeKind
+from assets.rights.due import DueKind
 from studio.core.errors import MESSAGES, StudioError
 
 TEST = "test"
@@ -64,6 +65,8 @@ def _titles() -> dict[str, str]:
         NoticeKind.MENTION: _("%(cut)s %(stage)s T%(take_number)s: you were mentioned"),
         NoticeKind.SHEET_APPROVED: _("%(design)s version %(version)s is approved"),
         NoticeKind.JOB_FAILED: _("A job failed: %(what)s"),
+        NoticeKind.PROPOSAL_READY: _("%(cut)s %(stage)s, cell %(cell)s: a proposal is ready"),
+        NoticeKind.RIGHTS_DUE: _("%(name)s: falls due on %(on)s"),
         TEST: _("Test notice"),
     }
 
@@ -131,6 +134,28 @@ def _job_failed(data: Mapping[str, Any]) -> str:
     return _("The reason: %(reason)s") % data
 
 
+def _rights_due(data: Mapping[str, Any]) -> str:
+    kinds = dict(DueKind.choices)
+    what = str(kinds.get(str(data["what"]), data["what"]))
+    many = ngettext("In %(days)s day: %(what)s.", "In %(days)s days: %(what)s.", _number(data["days"]))
+    return many % {"days": data["days"], "what": what}
+
+
+def _proposal_ready(data: Mapping[str, Any]) -> str:
+    drawn = ngettext(
+        "%(drawings)s drawing waits for your word.",
+        "%(drawings)s drawings wait for your word.",
+        _number(data["drawings"]),
+    )
+    missing = ngettext(
+        "At %(breakdowns)s a breakdown drawing is needed.",
+        "At %(breakdowns)s of them a breakdown drawing is needed.",
+        _number(data["breakdowns"]),
+    )
+    sentences = [drawn % data] if data["drawings"] else []
+    return " ".join([*sentences, missing % data] if _number(data["breakdowns"]) else sentences)
+
+
 _SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
     NoticeKind.TAKE_ARRIVED: _take_arrived,
     NoticeKind.TAKE_REFUSED: _take_refused,
@@ -145,5 +170,7 @@ _SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
         _("%(person)s approved it. Draw by this version from now on.") % data
     ),
     NoticeKind.JOB_FAILED: _job_failed,
+    NoticeKind.PROPOSAL_READY: _proposal_ready,
+    NoticeKind.RIGHTS_DUE: _rights_due,
     TEST: lambda _data: _("If you read this, notices reach you here."),
 }

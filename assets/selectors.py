@@ -293,10 +293,9 @@ def get_upload_file(user: User, pk: uuid.UUID | str) -> UploadFile:
 
 def get_dataset(user: User, pk: int) -> Dataset:
     """Return a dataset that the person may see, or raise NotFound."""
-    visible = access.visible_productions(user).values("pk")
-    datasets = Dataset.objects.filter(production__in=visible).select_related("production")
-    dataset: Dataset = _one(datasets, "dataset", pk=pk)
-    access.require(user, Action.VIEW_DATASETS, dataset.production)
+    visible = Q(production__in=access.visible_productions(user).values("pk")) | Q(production=None)
+    dataset: Dataset = _one(Dataset.objects.filter(visible).select_related("production"), "dataset", pk=pk)
+    access.require_for(user, Action.VIEW_DATASETS, dataset.production)
     return dataset
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from assets.services import abandoned, digest, mailing, notices, watched, webhooks
+from assets.services import abandoned, audits, digest, due, mailing, notices, watched, webhooks, withdrawals
 
 
 @shared_task(name="assets.tasks.watch")
@@ -41,3 +41,21 @@ def send_webhooks() -> int:
 def clear_notices() -> int:
     """Remove old notices and deliveries."""
     return notices.clear_old() + webhooks.clear_old()
+
+
+@shared_task(name="assets.tasks.audit_rights")
+def audit_rights() -> int:
+    """Audit the rights of every production."""
+    return audits.run_all()
+
+
+@shared_task(name="assets.tasks.follow_withdrawals")
+def follow_withdrawals() -> int:
+    """Do what follows from withdrawals of consent whose day has come."""
+    return withdrawals.follow_due()
+
+
+@shared_task(name="assets.tasks.tell_due")
+def tell_due() -> int:
+    """Tell producers of rights that end, payments that fall due and whatever else has a date."""
+    return due.tell()

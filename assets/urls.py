@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from assets import urls_rights_people, urls_rights_questions
 from assets.views import (
     book,
     colours,
@@ -11,6 +12,8 @@ from assets.views import (
     datasets,
     desk_rules,
     home,
+    inbetween,
+    inbetween_proposals,
     jobs,
     naming,
     notices,
@@ -74,6 +77,30 @@ urlpatterns: list[URLPattern] = [
     path("uploads/<uuid:pk>/submit/", uploads.upload_submit, name="upload_submit"),
     path("uploads/<uuid:pk>/discard/", uploads.upload_discard, name="upload_discard"),
     path("takes/<int:pk>/", takes.take_page, name="take"),
+    path("cuts/<int:pk>/inbetween/", inbetween.inbetween, name="inbetween"),
+    path("cuts/<int:pk>/inbetween/draft/", inbetween.inbetween_draft, name="inbetween_draft"),
+    path("cuts/<int:pk>/inbetween/chart/", inbetween.inbetween_chart, name="inbetween_chart"),
+    path("cuts/<int:pk>/inbetween/order/", inbetween.inbetween_order, name="inbetween_order"),
+    path("cuts/<int:pk>/inbetween/fill/", inbetween_proposals.inbetween_fill, name="inbetween_fill"),
+    path("cuts/<int:pk>/proposals/", inbetween_proposals.proposal_list, name="proposals"),
+    path("proposals/<int:pk>/", inbetween_proposals.proposal_page, name="proposal"),
+    path("proposals/<int:pk>/steer/", inbetween.proposal_steer, name="proposal_steer"),
+    path("proposals/<int:pk>/accept/", inbetween_proposals.proposal_accept, name="proposal_accept"),
+    path("proposals/<int:pk>/reject/", inbetween_proposals.proposal_reject, name="proposal_reject"),
+    path("proposals/<int:pk>/sidecar.json", inbetween_proposals.proposal_sidecar, name="proposal_sidecar"),
+    path(
+        "proposal-drawings/<int:pk>/picture.png",
+        inbetween_proposals.proposal_drawing_picture,
+        name="proposal_drawing_picture",
+    ),
+    path(
+        "proposal-drawings/<int:pk>/correct/", inbetween_proposals.proposal_correct, name="proposal_correct"
+    ),
+    path(
+        "proposal-keys/<int:pk>/picture.png",
+        inbetween_proposals.proposal_key_picture,
+        name="proposal_key_picture",
+    ),
     path("drawings/<int:pk>/picture.png", pictures.drawing_picture, name="drawing_picture"),
     path("drawings/<int:pk>/thumb.webp", pictures.drawing_thumb, name="drawing_thumb"),
     path("p/<slug:code>/sheets/", sheets.book, name="sheets"),
@@ -99,4 +126,6 @@ urlpatterns: list[URLPattern] = [
     path("datasets/<int:pk>/remove/", datasets.dataset_remove, name="dataset_remove"),
     path("datasets/<int:pk>/evidence/", datasets.evidence_add, name="evidence_add"),
     path("evidence/<int:pk>/", pictures.evidence, name="evidence"),
+    *urls_rights_questions.urlpatterns,
+    *urls_rights_people.urlpatterns,
 ]

@@ -22,7 +22,8 @@ case "${1:-web}" in
         exec celery -A studio.config.celery beat --schedule "$SAKKAN_VAR/beat-schedule" --loglevel "${SAKKAN_LOG_LEVEL:-INFO}"
         ;;
     migrate)
-        exec python manage.py migrate --noinput
+        python manage.py migrate --noinput
+        exec python manage.py register_models
         ;;
     *)
         exec "$@"

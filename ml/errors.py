@@ -37,3 +37,7 @@ class WeightsCorrupt(MLError):
 
 class OutOfDeviceMemory(MLError):
     """The device has no memory left for this batch; a smaller batch may pass."""
+
+
+class BadSteering(MLError):
+    """What steers an in-between is not of its form; the message names the entry."""

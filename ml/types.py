@@ -13,7 +13,7 @@ Convention:
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -230,3 +230,28 @@ class Explained:
 
     heat_png: bytes
     shown: tuple[Shown, ...] = ()
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """A drawing between two keys.
+
+    Convention:
+        - `position` 0 = key A, 1 = key B
+        - `png` 8 bits, RGBA where a key has alpha, else RGB; it says inside that a machine drew it
+        - `confidence` 0..1; `weak` are places where a breakdown drawing is needed:
+          {"box_xyxy", "reason": "no_partner" | "too_far" | "folded", "confidence"}
+    """
+
+    position: float
+    png: bytes
+    confidence: float
+    weak: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Studied:
+    """Two keys as the in-betweener sees them: regions of both, and where a breakdown drawing is needed (JSON)."""
+
+    regions: tuple[dict[str, Any], ...]
+    needs_breakdown: tuple[dict[str, Any], ...]

@@ -58,6 +58,15 @@ class Kept:
     missed: Share
     to_look_at: int
 
+    def standing(self, promised: float) -> str:
+        """Return how `promised` alarms per 100 clean cuts were kept: more, few (cuts to say so) or kept.
+
+        Among so few clean cuts that less than one alarm was promised, none at all proves nothing.
+        """
+        if self.alarms.low > promised:
+            return "more"
+        return "few" if self.alarms.number * promised < 100.0 else "kept"
+
 
 @dataclass(frozen=True)
 class DesignRow:

@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from qa import sentences
 
 _AT_LIMIT = 1.0
+_ALL_OF_IT = 100.0  # per cent of a part that is as on the sheet
+_OF_PARTS = frozenset({"DETAIL", "COLOUR"})
 
 
 @dataclass(frozen=True)
@@ -29,20 +31,29 @@ class Outness:
         return f"{self.value}, {self.limit}"
 
 
-def of(measures: Sequence[Mapping[str, Any]], part: str, drift: float) -> Outness:
+def of(
+    measures: Sequence[Mapping[str, Any]], part: str, drift: float, told: Mapping[str, Any] | None = None
+) -> Outness:
     """Return how far out a claim is: by the farthest measure of its part that has a unit, else by its drift.
 
     Args:
         measures: of the claim, each with "part", "drift", "value", "sheet_value", "allowed", "unit".
         part: what the claim speaks of.
         drift: of the claim.
+        told: numbers of the claim's sentence: the measure that it tells comes first, for two numbers make doubt.
     """
     own = [one for one in measures if one.get("part") == part and float(one.get("drift", 0.0)) > _AT_LIMIT]
-    for one in sorted(own, key=lambda each: -float(each.get("drift", 0.0))):
+    for one in sorted(own, key=lambda each: (not is_told(each, told or {}), -float(each.get("drift", 0.0)))):
         found = _in_unit(one)
         if found is not None:
             return found
     return of_drift(drift)
+
+
+def is_told(one: Mapping[str, Any], told: Mapping[str, Any]) -> bool:
+    """Say whether a sentence with these numbers tells this measure."""
+    is_unit = one.get("unit", "") == told.get("unit", one.get("unit", ""))
+    return is_unit and one.get("value") == told.get("delta_e", told.get("value"))
 
 
 def of_measure(one: Mapping[str, Any]) -> Outness:
@@ -61,6 +72,11 @@ def _in_unit(one: Mapping[str, Any]) -> Outness | None:
     away = abs(float(one.get("value", 0.0)) - float(one.get("sheet_value", 0.0)))
     if not unit or allowed <= 0.0 or (away > allowed) != (float(one.get("drift", 0.0)) > _AT_LIMIT):
         return None
+    if unit == "%" and one.get("aspect") in _OF_PARTS and float(one.get("sheet_value", 0.0)) == _ALL_OF_IT:
+        return Outness(
+            _("{share} as on the sheet").format(share=sentences.with_unit(float(one["value"]), unit)),
+            _("at least {share} is asked").format(share=sentences.with_unit(_ALL_OF_IT - allowed, unit)),
+        )
     return Outness(
         sentences.with_unit(away, unit),
         _("allows {allowed}").format(allowed=sentences.with_unit(allowed, unit)),

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from assets.models import Cut, Production
 from qa import selectors
+from qa.checks.alarms import drift_of
 from qa.checks.slide import Slide, Spread, slide_of, spread_of
 from qa.choices import Fault
 from qa.models import CutScore
@@ -41,7 +42,10 @@ _ORDER = ("run__take__cut__episode__code", "run__take__cut__number", "run__take_
 
 @dataclass(frozen=True)
 class Scored:
-    """One cut of one character in one aspect: its score and the drawing that it comes from."""
+    """One cut of one character in one aspect: how far out it is and the drawing that it comes from.
+
+    `score` is a drift as on every page: as a ratio to the limit, another costume would be a number of six digits.
+    """
 
     cut: int
     episode: str
@@ -129,7 +133,7 @@ def read(production: Production, filters: Mapping[str, str], *, by_artist: bool 
 
 def _scored(rows: QuerySet[CutScore]) -> list[Scored]:
     return [
-        Scored(cut, episode, take, stage, artist, character, design, aspect, score, drawing)
+        Scored(cut, episode, take, stage, artist, character, design, aspect, drift_of(score), drawing)
         for cut, episode, take, stage, artist, character, design, aspect, score, drawing in rows.values_list(
             *_FIELDS
         )

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from assets.csv_guard import guard
 from assets.models import Production
 from qa import season
+from qa.checks.alarms import drift_of
 
 COLUMNS = ("episode", "cut", "stage", "take", "character", "design", "aspect", "drift", "drawing")
 
@@ -32,7 +33,7 @@ def write(production: Production, filters: Mapping[str, str]) -> bytes:
             row.design.character.code,
             row.design.code,
             row.aspect,
-            f"{row.score:.4f}",
+            f"{drift_of(row.score):.4f}",
             str(row.drawing),
         ]
         writer.writerow(

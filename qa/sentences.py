@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -57,15 +58,20 @@ SENTENCES: dict[str, str] = {
     "part_gone": gettext_noop(
         "“{part}” is missing: it covers {sheet_value} of the figure on {sheet} and {value} here."
     ),
-    "part_left_out": gettext_noop("“{part}” is left out, though every comparable approved drawing shows it."),
+    "part_left_out": gettext_noop(
+        "“{part}” is left out or painted as something else; every comparable approved drawing shows it."
+    ),
     "piece_otherwise": gettext_noop(
         "“{part}” is not where {sheet} has it, or not of that shape: {value} of it agrees."
     ),
     "worn_otherwise": gettext_noop(
         "“{part}” is not as on {sheet}: missing, elsewhere, on the other side or of another shape."
     ),
+    "mark_otherwise": gettext_noop(
+        "A mark on the face is not as on {sheet}: missing, new, elsewhere or on the other side."
+    ),
     "looks_otherwise": gettext_noop(
-        "{part}: it looks otherwise than on {sheet}; how far could not be measured in this drawing."
+        "{part}: looks otherwise than on {sheet}; how far could not be measured in this drawing."
     ),
     "painted_otherwise": gettext_noop(
         "“{part}” is painted otherwise than in every approved drawing that fits."
@@ -75,8 +81,8 @@ SENTENCES: dict[str, str] = {
         " this design allows {allowed}."
     ),
     "thing_otherwise": gettext_noop(
-        "Something here is in no approved drawing that fits, or is missing: {value} of the figure across;"
-        " this design allows {allowed}."
+        "Something here is in no approved drawing that fits, or is missing; it is {value} as wide as the figure,"
+        " and this design allows {allowed}."
     ),
     "outline_otherwise": gettext_noop(
         "The outline here is farther from the approved drawings that fit than they are from each other."
@@ -97,13 +103,15 @@ SENTENCES: dict[str, str] = {
         "“{part}” ({tone}) painted {found} instead of {expected} (ΔE00 {delta_e}) over {area_px} px."
     ),
     "other_paint": gettext_noop("“{part}” is painted in the paint of another part."),
-    "colour_off": gettext_noop("“{part}” is off the colour model (ΔE00 {delta_e})."),
+    "colour_off": gettext_noop("“{part}” is off its approved paint (ΔE00 {delta_e})."),
     "line_heavier": gettext_noop(
         "Lines of “{part}” are heavier than on {sheet}: {value} against {sheet_value}."
     ),
     "line_lighter": gettext_noop(
         "Lines of “{part}” are lighter than on {sheet}: {value} against {sheet_value}."
     ),
+    "lines_heavier": gettext_noop("The lines are heavier than on {sheet}: {value} against {sheet_value}."),
+    "lines_lighter": gettext_noop("The lines are lighter than on {sheet}: {value} against {sheet_value}."),
     "off": gettext_noop(
         "“{part}” departs from {sheet}: {value} against {sheet_value}; this design allows {allowed}."
     ),
@@ -116,7 +124,7 @@ NOT_CHECKED: dict[str, str] = {
 NOT_COMPARABLE: dict[str, str] = {
     "empty": gettext_noop("The drawing is empty."),
     "too_small": gettext_noop("The figure is too small to be compared."),
-    "no_comparable_view": gettext_noop("No approved drawing shows it from there; add one to the sheet."),
+    "no_comparable_view": gettext_noop("No comparable approved view; add one to the sheet."),
     "no_view_from_left": gettext_noop(
         "No approved drawing shows the head turned this far to the viewer's left; add one to the sheet."
     ),
@@ -132,7 +140,7 @@ _REGIONS = {
     "torso": gettext_noop("torso"),
     "whole figure": gettext_noop("whole figure"),
     "another figure": gettext_noop("another figure"),
-    "heads tall": gettext_noop("heads tall"),
+    "heads tall": gettext_noop("height in heads"),
     "head width": gettext_noop("head width"),
     "shoulders": gettext_noop("shoulders"),
     "legs": gettext_noop("legs"),
@@ -147,6 +155,7 @@ _REGIONS = {
     "highlight": gettext_noop("highlight"),
 }
 
+_NUMBERED = re.compile(r"((dark|mid|light) [a-z]+|black|white|grey) \d+")  # ml.consistency.names.colour_name
 _NAMED = 8  # drawings named in one sentence; the rest is on the page of the take
 
 
@@ -156,7 +165,7 @@ def sentence(code: str, data: Mapping[str, Any]) -> str:
     if template is None:
         return code
     try:
-        return _(template).format(**_words(data))
+        return _begun(_(template).format(**_words(data)))
     except (KeyError, ValueError):
         return code
 
@@ -172,8 +181,13 @@ def of_item(item: RetakeItem) -> str:
 
 
 def region_words(name: str) -> str:
-    """Return the name of a region or a tone: the engine's own in words, a swatch's as the studio wrote it."""
-    return _(_REGIONS[name]) if name in _REGIONS else name
+    """Return the name of a region or a tone: the engine's own in words, a swatch's as the studio wrote it.
+
+    Paint of a sheet without a colour model is numbered, to be told apart; the number says nothing to anybody.
+    """
+    if name in _REGIONS:
+        return _(_REGIONS[name])
+    return name.rpartition(" ")[0] if _NUMBERED.fullmatch(name) else name
 
 
 def not_checked(run: CheckRun) -> list[str]:
@@ -193,12 +207,24 @@ def not_checked(run: CheckRun) -> list[str]:
         )
     if not run.summary.get("painted", True):
         return missing + _of_lines(run.summary)
-    return missing + [
-        _(
-            "{aspect} could not be judged on {count} drawings: too small, or painted without a settled palette."
-        ).format(aspect=Fault(f"OFF_MODEL.{aspect}").label, count=count)
+    unclear = [
+        ngettext("{aspect} ({count} drawing)", "{aspect} ({count} drawings)", count).format(
+            aspect=Fault(f"OFF_MODEL.{aspect}").label, count=count
+        )
         for aspect, count in run.summary.get("unchecked", {}).items()
     ]
+    if unclear:
+        missing.append(
+            _("Could not be judged, too small or painted without a settled palette: {aspects}.").format(
+                aspects=", ".join(unclear)
+            )
+        )
+    return missing
+
+
+def _begun(words: str) -> str:
+    """Return a sentence with a capital letter at its beginning, be it the name of a part; Japanese has none."""
+    return words[:1].upper() + words[1:]
 
 
 def _of_lines(summary: Mapping[str, Any]) -> list[str]:
@@ -210,8 +236,12 @@ def _of_lines(summary: Mapping[str, Any]) -> list[str]:
     if never:
         said.append(_("Not checked at this stage: {aspects}.").format(aspects=", ".join(never)))
     return said + [
-        _("{aspect} could not be told from the lines of {count} drawings.").format(
-            aspect=labels[aspect], count=count
+        _begun(
+            ngettext(
+                "{aspect} could not be told from the lines of {count} drawing.",
+                "{aspect} could not be told from the lines of {count} drawings.",
+                count,
+            ).format(aspect=labels[aspect], count=count)
         )
         for aspect, count in unchecked.items()
         if count < total
@@ -294,7 +324,7 @@ def _word(value: Any) -> str:
     if isinstance(value, int):
         return str(number_format(value, use_l10n=True, force_grouping=True))
     if isinstance(value, float):
-        digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 1 else 2
+        digits = 0 if abs(value) >= 100 or value == 0 else 1 if abs(value) >= 1 else 2
         return str(number_format(round(value, digits), decimal_pos=digits, use_l10n=True))
     return region_words(str(value))
 

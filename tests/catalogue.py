@@ -31,6 +31,7 @@ HEADER = "# Sakkan in Japanese. The rules and the glossary stand in docs/transla
 PLURAL, CONTEXT, CONTEXT_PLURAL = (1, 2), ((1, "c"), 2), ((1, "c"), 2, 3)
 KEYWORDS: dict[str, tuple[object, ...] | None] = {
     "_": None,
+    "_n": None,
     "phrase": None,
     "gettext": None,
     "gettext_lazy": None,
@@ -43,7 +44,7 @@ KEYWORDS: dict[str, tuple[object, ...] | None] = {
     "npgettext_lazy": CONTEXT_PLURAL,
 }
 
-TABLES = {"assets/intake/problems.py": "TEMPLATES"}
+TABLES = {"assets/intake/problems.py": "TEMPLATES", "assets/timing_words.py": "TEMPLATES"}
 SAYING = {
     "StudioError", "NotAllowed", "NotFound", "InvalidInput", "InvalidTransition", "DuplicateContent", "BadUpload",
     "StaleInput", "LicenceRefused", "ComputeFailed", "refused", "converted", "notice", "BadTimesheet",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.utils import translation
 
+from studio.core import drafts
+from tests.fakes import FakeDrafting
 from tests.world import World, build_world
 
 # Playwright's sync API runs an event loop in the test's thread; the ORM is used there on purpose.
@@ -18,6 +21,16 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 def world(db: None) -> World:
     """A production "HOSHI" with one person of each role, an episode, two cuts and one cast design."""
     return build_world()
+
+
+@pytest.fixture
+def fake_drafting(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeDrafting]:
+    """The in-betweener's fake behind its door; it has none of the weights that Sakkan ships."""
+    monkeypatch.setattr("assets.services.engines._shipped_sha256", lambda: "")
+    settings.DRAFTING = "tests.fakes.FakeDrafting"
+    drafts._made.clear()
+    yield drafts.drafting()  # type: ignore[misc]
+    drafts._made.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import io
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from ml.types import (
     AspectMeasure,
     Claim,
     DesignPack,
+    Drafted,
     Embeddings,
     Explained,
     Held,
@@ -22,6 +25,7 @@ from ml.types import (
     Outline,
     SheetPicture,
     Shown,
+    Studied,
     SwatchSpec,
 )
 
@@ -144,6 +148,48 @@ class FakeArchive:
                 lengths = np.linalg.norm(vector) * np.linalg.norm(query.vectors[0])
                 found[key] = Hit(key, float(vector @ query.vectors[0] / lengths))
         return [tuple(sorted(found.values(), key=lambda hit: -hit.similarity)[:top])]
+
+
+class FakeDrafting:
+    """An in-betweener that answers with key A and a dot by position, and is weak where it was told to be.
+
+    It keeps what it was asked.
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self.weak: tuple[dict[str, Any], ...] = ()
+        self.fails_at: dict[float, Exception] = {}
+
+    def describe_inbetween(self, *, weights: bool = True) -> dict[str, Any]:
+        model_id = "fake-net@000000000000" if weights else "none"
+        return {"engine": "fake-1", "model_id": model_id, "format": "sakkan-inbetween/1"}
+
+    def regions(
+        self, a_png: bytes, b_png: bytes, steering: Mapping[str, Any], *, weights: bool = True
+    ) -> Studied:
+        return Studied((), self.weak)
+
+    def inbetweens(
+        self,
+        a_png: bytes,
+        b_png: bytes,
+        steering: Mapping[str, Any],
+        positions: Sequence[float],
+        *,
+        weights: bool = True,
+    ) -> Iterator[Drafted]:
+        self.asked.append({"steering": dict(steering), "positions": tuple(positions), "weights": weights})
+        return (self._one(a_png, at) for at in positions)
+
+    def _one(self, a_png: bytes, at: float) -> Drafted:
+        if at in self.fails_at:
+            raise self.fails_at[at]
+        picture = Image.open(io.BytesIO(a_png)).convert("RGBA")
+        picture.putpixel((int(at * (picture.width - 1)), 0), (255, 0, 0, 255))
+        drawn = io.BytesIO()
+        picture.save(drawn, "PNG")
+        return Drafted(at, drawn.getvalue(), 0.4 if self.weak else 0.9, self.weak)
 
 
 def _shown(held: Held, claim: Claim) -> Shown:

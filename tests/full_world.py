@@ -14,6 +14,7 @@ from assets.models import (
     Evidence,
     Membership,
     ModelSheet,
+    ProposalDrawing,
     SheetDrawing,
     Take,
     Upload,
@@ -26,6 +27,9 @@ from qa.models import CheckRun, Comment, CorrectionStroke, CutScore, Flag, FlagN
 from qa.services import comments, corrections, verdicts
 from studio.core import jobs
 from studio.core.models import Job, SavedView, User
+from tests import consent_world
+from tests.derived_world import drawn_draft
+from tests.rights_things import RightsThings, rights_things
 from tests.world import World, build_world, png
 
 
@@ -55,6 +59,16 @@ class FullWorld:
     view: SavedView
     membership: Membership
     webhook: Webhook
+
+    @property
+    def drafted(self) -> ProposalDrawing:
+        """A drawing of a proposal of the artist's, written when a test asks for it."""
+        return drawn_draft(self.world)
+
+    @property
+    def rights(self) -> RightsThings:
+        """One of everything about rights, written when a test asks for it: most lists are counted without."""
+        return rights_things(self.world)
 
 
 def build_full_world() -> FullWorld:
@@ -136,7 +150,24 @@ def keys_of(full: FullWorld) -> dict[str, Any]:
         "retake-lines": full.retake.items.get().pk,
         "me": full.view.pk,
         "webhooks": full.webhook.pk,
+        **{
+            word: consent_world.key_of(f"rights/{there}/", full.world)
+            for word, there in (
+                ("holders", "people"),
+                ("grants", "grants"),
+                ("withdrawals", "withdrawals"),
+                ("withdrawal-tasks", "tasks"),
+            )
+        },
         "deliveries": str(full.webhook.deliveries.earliest("created_at").pk),
+        "derived": full.drafted.part.proposal.derived_id,
+        "derived-drawings": full.drafted.pk,
+        "derived-keys": full.drafted.part.a_id,
+        "decisions": full.rights.decision.pk,
+        "findings": full.rights.finding.pk,
+        "waivers": full.rights.waiver.pk,
+        "dataset-versions": full.rights.version.pk,
+        "models": full.rights.model.pk,
     }
 
 

@@ -11,6 +11,7 @@ from assets.api import (
     cut_table,
     cuts,
     datasets,
+    derived,
     designs,
     jobs,
     notices,
@@ -20,6 +21,8 @@ from assets.api import (
     takes,
     tus,
     uploads,
+    urls_rights_people,
+    urls_rights_questions,
     views,
 )
 
@@ -104,6 +107,24 @@ _TAKES = [
     path("drawings/<int:pk>/", takes.OneDrawing.as_view(), name="api_drawing"),
     path("drawings/<int:pk>/picture.png", takes.DrawingPicture.as_view(), name="api_drawing_picture"),
 ]
+_DERIVED = [
+    path("productions/<slug:code>/engines/", derived.Engines.as_view(), name="api_engines"),
+    path("cuts/<int:pk>/derived/", derived.CutDerived.as_view(), name="api_cut_derived"),
+    path("cuts/<int:pk>/derived/fill/", derived.FillCut.as_view(), name="api_cut_derived_fill"),
+    path("derived/", derived.AllDerived.as_view(), name="api_derived_list"),
+    path("derived/<int:pk>/", derived.OneDerived.as_view(), name="api_derived"),
+    path("derived/<int:pk>/steer/", derived.SteerDerived.as_view(), name="api_derived_steer"),
+    path("derived/<int:pk>/accept/", derived.AcceptDerived.as_view(), name="api_derived_accept"),
+    path("derived/<int:pk>/reject/", derived.RejectDerived.as_view(), name="api_derived_reject"),
+    path("derived/<int:pk>/sidecar.json", derived.Sidecar.as_view(), name="api_derived_sidecar"),
+    path("derived-drawings/<int:pk>/correct/", derived.CorrectDrawing.as_view(), name="api_derived_correct"),
+    path(
+        "derived-drawings/<int:pk>/picture.png",
+        derived.DraftPicture.as_view(),
+        name="api_derived_drawing_picture",
+    ),
+    path("derived-keys/<int:pk>/picture.png", derived.KeyPicture.as_view(), name="api_derived_key_picture"),
+]
 _REST = [
     path("productions/<slug:code>/datasets/", datasets.Datasets.as_view(), name="api_datasets"),
     path("datasets/<int:pk>/", datasets.OneDataset.as_view(), name="api_dataset"),
@@ -123,5 +144,8 @@ urlpatterns: list[URLPattern] = [
     *_SHEETS,
     *_UPLOADS,
     *_TAKES,
+    *_DERIVED,
     *_REST,
+    *urls_rights_questions.urlpatterns,
+    *urls_rights_people.urlpatterns,
 ]

@@ -13,12 +13,12 @@ from typing import Any
 
 from assets.intake.problems import Problem, Refused, notice, refused
 
-_FIRST_LINE = "exchangeDigitalTimeSheet Save Data"
+FIRST_LINE = "exchangeDigitalTimeSheet Save Data"
 _SIBLING_LINE = "toeiDigitalTimeSheet Save Data"
-_CELL_FIELD = 0
-_EMPTY = "SYMBOL_NULL_CELL"
-_CARRY_ON = frozenset({"SYMBOL_HYPHEN", ""})
-_MARKS = frozenset({"SYMBOL_TICK_1", "SYMBOL_TICK_2"})
+CELL_FIELD = 0
+EMPTY = "SYMBOL_NULL_CELL"
+CARRY_ON = frozenset({"SYMBOL_HYPHEN", ""})
+MARKS = frozenset({"SYMBOL_TICK_1", "SYMBOL_TICK_2"})
 _KNOWN_VERSIONS = frozenset({5, 10})
 _MAX_DURATION = 100_000
 
@@ -79,8 +79,7 @@ def read_xdts(data: bytes, path: str) -> Timesheet:
     Raises:
         Refused: XDTS_NOT_ONE, XDTS_BROKEN.
     """
-    raw = _text(data, path)
-    document = _document(raw, path)
+    raw, document = open_xdts(data, path)
     reading = _Reading(path)
     if document.get("version") not in _KNOWN_VERSIONS:
         reading.odd("version", document.get("version"))
@@ -106,6 +105,16 @@ def read_xdts(data: bytes, path: str) -> Timesheet:
     )
 
 
+def open_xdts(data: bytes, path: str) -> tuple[str, dict[str, Any]]:
+    """Return a timesheet file's text and its JSON as they are, for who writes it again.
+
+    Raises:
+        Refused: XDTS_NOT_ONE, XDTS_BROKEN.
+    """
+    raw = _text(data, path)
+    return raw, _document(raw, path)
+
+
 def _text(data: bytes, path: str) -> str:
     for encoding in ("utf-8-sig", "cp932"):
         try:
@@ -119,10 +128,10 @@ def _document(raw: str, path: str) -> dict[str, Any]:
     text = raw.lstrip()
     if text.startswith(_SIBLING_LINE):
         raise Refused(refused("XDTS_NOT_ONE", path, reason="it is a TDTS timesheet"))
-    if not text.startswith(_FIRST_LINE):
+    if not text.startswith(FIRST_LINE):
         raise Refused(refused("XDTS_NOT_ONE", path, reason="its first line is not that of XDTS"))
     # One exporter forgets the line break after the first line, so the line is cut off by its length.
-    body = text[len(_FIRST_LINE) :]
+    body = text[len(FIRST_LINE) :]
     try:
         document = json.loads(body)
     except json.JSONDecodeError as error:
@@ -173,14 +182,14 @@ def _cells(
 
 def _cell_names(table: dict[str, Any]) -> list[str]:
     for header in _list(table.get("timeTableHeaders")):
-        if isinstance(header, dict) and header.get("fieldId") == _CELL_FIELD:
+        if isinstance(header, dict) and header.get("fieldId") == CELL_FIELD:
             return [str(name) for name in _list(header.get("names"))]
     return []
 
 
 def _tracks(table: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for sheet_field in _list(table.get("fields")):
-        if isinstance(sheet_field, dict) and sheet_field.get("fieldId") == _CELL_FIELD:
+        if isinstance(sheet_field, dict) and sheet_field.get("fieldId") == CELL_FIELD:
             yield from (track for track in _list(sheet_field.get("tracks")) if isinstance(track, dict))
 
 
@@ -197,10 +206,10 @@ def _exposures(
                 "XDTS_FRAME_OUTSIDE", reading.path, cell=cell, frame=frame_no, duration=reading.duration
             )
             reading.problems.append(problem)
-        elif value in _MARKS:
+        elif value in MARKS:
             marks.append(Exposure(frame_no, value))
-        elif value not in _CARRY_ON:
-            shown[frame_no] = None if value == _EMPTY else value
+        elif value not in CARRY_ON:
+            shown[frame_no] = None if value == EMPTY else value
     return tuple(Exposure(frame_no, shown[frame_no]) for frame_no in sorted(shown)), tuple(marks)
 
 

@@ -17,6 +17,12 @@ from assets.models.production import Episode
 LETTER_STEP = 100_000
 
 
+def text_of_number(number: int) -> str:
+    """Return a drawing's whole number as the artist writes it: "3", "3a"."""
+    letter, plain = divmod(number, LETTER_STEP)
+    return f"{plain}{chr(ord('a') + letter - 1)}" if letter else str(plain)
+
+
 class Cut(models.Model):
     """The smallest managed unit: one continuous picture. `number` is text ("101A")."""
 
@@ -137,8 +143,7 @@ class Drawing(models.Model):
     @property
     def number_text(self) -> str:
         """The number as the artist wrote it: "3", "3a"."""
-        letter, number = divmod(self.number, LETTER_STEP)
-        return f"{number}{chr(ord('a') + letter - 1)}" if letter else str(number)
+        return text_of_number(self.number)
 
     @property
     def size_hw(self) -> tuple[int, int]:

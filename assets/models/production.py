@@ -10,6 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from studio.core.roles import Role
 
 
+def world() -> list[str]:
+    """Return the territories of a production about which nothing was said: everywhere."""
+    return ["WORLD"]
+
+
 class Production(models.Model):
     """One show, film or season. `naming_rules` empty means Sakkan's own rules in their order."""
 
@@ -31,6 +36,14 @@ class Production(models.Model):
     # Whether the page of drift over the season may group cuts by who submitted them, with names.
     drift_by_artist = models.BooleanField(_("drift by artist"), default=False)
     archived = models.BooleanField(_("archived"), default=False)
+    # What the licence engine asks: is it sold, where, how long, and by whose rules.
+    commercial = models.BooleanField(_("commercial"), default=True)
+    territories = models.JSONField(_("territories"), default=world, blank=True)  # ISO 3166 codes, or WORLD
+    exploited_from = models.DateField(_("exploited from"), null=True, blank=True)
+    exploited_until = models.DateField(_("exploited until"), null=True, blank=True)  # empty: without end
+    deliver_on = models.DateField(_("delivery"), null=True, blank=True)
+    distributor = models.CharField(_("distributor"), max_length=200, blank=True)
+    policy = models.CharField(_("licence policy"), max_length=60, default="strict-optin")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -12,10 +12,10 @@ from license_expression import ExpressionError, ParseError, get_spdx_licensing
 from assets import access
 from assets.models import Dataset, Evidence, Production
 from assets.services import rows
-from studio.core.errors import InvalidInput, phrase
+from studio.core.errors import InvalidInput, InvalidTransition, phrase
 from studio.core.models import User
 from studio.core.roles import Action
-from studio.core.storage import blobs
+from studio.core.storage import Blob, blobs
 
 _FIELDS = (
     "name",
@@ -34,22 +34,23 @@ _UNREADABLE = (ExpressionError, ParseError, IndexError, AttributeError, TypeErro
 _OWN = re.compile(r"LicenseRef-[A-Za-z0-9.-]+")  # SPDX keeps these for licences of one's own
 
 
-def create(*, actor: User, production: Production, name: str, **fields: Any) -> Dataset:
+def create(*, actor: User, production: Production | None, name: str, **fields: Any) -> Dataset:
     """Enter a dataset.
 
     Raises:
         InvalidInput: a licence expression that cannot be read, with the word that is unknown.
         DuplicateContent: the name is taken.
     """
-    access.require(actor, Action.EDIT_DATASETS, production)
+    access.require_for(actor, Action.EDIT_DATASETS, production)
     values = _checked({"name": name, **fields})
     with transaction.atomic():
         dataset = rows.create(
             Dataset(production=production, **values),
             actor=actor,
             verb="dataset.create",
-            production_id=production.pk,
+            production_id=production.pk if production else None,
             names=_FIELDS,
+            studio=True,
         )
         _check_window(dataset)
     return dataset
@@ -57,7 +58,7 @@ def create(*, actor: User, production: Production, name: str, **fields: Any) -> 
 
 def update(*, actor: User, dataset: Dataset, **fields: Any) -> Dataset:
     """Change what is known of a dataset."""
-    access.require(actor, Action.EDIT_DATASETS, dataset.production)
+    access.require_for(actor, Action.EDIT_DATASETS, dataset.production)
     values = _checked(fields)
     with transaction.atomic():
         dataset = rows.change(
@@ -73,9 +74,15 @@ def update(*, actor: User, dataset: Dataset, **fields: Any) -> Dataset:
 
 
 def remove(*, actor: User, dataset: Dataset) -> None:
-    """Take a dataset out of the list; the files of its evidence stay in the store."""
-    access.require(actor, Action.EDIT_DATASETS, dataset.production)
+    """Take a dataset out of the list; the files of its evidence stay in the store.
+
+    Raises:
+        InvalidTransition: it has versions or grants, which are proof and stay.
+    """
+    access.require_for(actor, Action.EDIT_DATASETS, dataset.production)
     with transaction.atomic():
+        if dataset.versions.exists() or dataset.grants.exists() or dataset.sources.exists():
+            raise InvalidTransition(what="the dataset", state="in use", wanted="remove")
         rows.remove(
             rows.locked(dataset),
             actor=actor,
@@ -92,13 +99,8 @@ def add_evidence(*, actor: User, dataset: Dataset, file_name: str, stream: IO[by
         InvalidInput: an empty file or a name that is none.
         StorageFull: no room; nothing was lost.
     """
-    access.require(actor, Action.EDIT_DATASETS, dataset.production)
-    name = PurePosixPath(file_name.replace("\\", "/")).name
-    if not name or not name.isprintable() or len(name) > _MAX_FILE_NAME:
-        raise InvalidInput(field="file", reason="the file needs a plain name")
-    blob = blobs().put(stream)
-    if blob.size == 0:
-        raise InvalidInput(field="file", reason="the file is empty")
+    access.require_for(actor, Action.EDIT_DATASETS, dataset.production)
+    name, blob = kept_file(file_name, stream)
     with transaction.atomic():
         dataset = rows.locked(dataset, "production")
         return rows.create(
@@ -107,7 +109,23 @@ def add_evidence(*, actor: User, dataset: Dataset, file_name: str, stream: IO[by
             verb="dataset.add_evidence",
             production_id=dataset.production_id,
             names=("file_name", "blob", "size_bytes"),
+            studio=True,
         )
+
+
+def kept_file(file_name: str, stream: IO[bytes]) -> tuple[str, Blob]:
+    """Return the plain name and the stored bytes of a file that is to prove something.
+
+    Raises:
+        InvalidInput: an empty file or a name that is none. StorageFull: no room; nothing was lost.
+    """
+    name = PurePosixPath(file_name.replace("\\", "/")).name
+    if not name or not name.isprintable() or len(name) > _MAX_FILE_NAME:
+        raise InvalidInput(field="file", reason="the file needs a plain name")
+    blob = blobs().put(stream)
+    if blob.size == 0:
+        raise InvalidInput(field="file", reason="the file is empty")
+    return name, blob
 
 
 def checked_expression(text: str) -> str:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from assets import authority, desks
 from assets.choices import NoticeKind, StageStatus
-from assets.models import Cut, ModelSheet, Production, StageState, Take, Upload
+from assets.models import Cut, DerivedJob, ModelSheet, Production, StageState, Take, Upload
 from assets.services import notices
 from studio.core.models import Job, User
 from studio.core.roles import Action, Role, may
@@ -113,6 +113,25 @@ def sheet_approved(sheet: ModelSheet, actor: User) -> None:
         url=reverse("sheet", args=[sheet.pk]),
         data={"design": str(sheet.design), "version": sheet.version, "person": str(actor)},
         actor=actor,
+    )
+
+
+def proposal_ready(derived: DerivedJob, *, version: int, drawings: int, breakdowns: int) -> None:
+    """Tell the artist that what they asked for is drawn, and how many drawings need a breakdown first."""
+    notices.tell(
+        kind=NoticeKind.PROPOSAL_READY,
+        production=derived.cut.episode.production,
+        people=[derived.by],
+        key=f"derived:{derived.pk}:{version}:ready",
+        url=reverse("proposal", args=[derived.pk]),
+        data={
+            "cut": str(derived.cut),
+            "stage": derived.stage,
+            "cell": derived.cell,
+            "what": derived.kind,
+            "drawings": drawings,
+            "breakdowns": breakdowns,
+        },
     )
 
 

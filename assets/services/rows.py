@@ -40,9 +40,15 @@ def name_of(row: models.Model) -> str:
 
 
 def create(
-    row: Row, *, actor: User | None, verb: str, production_id: int | None, names: Iterable[str]
+    row: Row,
+    *,
+    actor: User | None,
+    verb: str,
+    production_id: int | None,
+    names: Iterable[str],
+    studio: bool = False,
 ) -> Row:
-    """Save a new row and audit its `names`. `production_id` None stands for the row's own key.
+    """Save a new row and audit its `names`. `production_id` None stands for the row's own key; with `studio`, for none.
 
     Raises:
         InvalidInput, DuplicateContent: what the model refuses.
@@ -52,7 +58,7 @@ def create(
         actor=actor,
         verb=verb,
         target=row,
-        production_id=production_id or row.pk,
+        production_id=production_id or (None if studio else row.pk),
         after=facts(row, names),
     )
     return row
@@ -64,7 +70,7 @@ def change(
     *,
     actor: User | None,
     verb: str,
-    production_id: int,
+    production_id: int | None,
     allowed: Iterable[str],
 ) -> Row:
     """Set `fields` of a locked row, save and audit; where nothing differs, nothing is written.
@@ -87,7 +93,9 @@ def change(
     return row
 
 
-def remove(row: models.Model, *, actor: User, verb: str, production_id: int, names: Iterable[str]) -> None:
+def remove(
+    row: models.Model, *, actor: User, verb: str, production_id: int | None, names: Iterable[str]
+) -> None:
     """Delete a row and audit what it was."""
     audit.record(actor=actor, verb=verb, target=row, production_id=production_id, before=facts(row, names))
     row.delete()

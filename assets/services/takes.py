@@ -10,10 +10,11 @@ from assets.choices import StageStatus
 from assets.intake.sequences import merge_repeats
 from assets.intake.timesheets import Exposure, exposures_from_numbers
 from assets.models import Cell, Cut, Drawing, StageState, Take, Timesheet, Upload
-from assets.services import news, rows
+from assets.services import made, news, rows
 from assets.services.reading import Delivery, ReadDrawing, number_of_text
-from studio.core import audit
+from studio.core import audit, jobs
 from studio.core.errors import InvalidTransition
+from studio.core.models import Job, User
 
 Exposures = dict[str, list[list[int | None]]]
 
@@ -29,11 +30,10 @@ def write(upload: Upload, delivery: Delivery) -> Take:
     cut = rows.locked(upload.cut, "episode__production")
     if cut.omitted:
         raise InvalidTransition("cut_dropped", cut=str(cut))
-    newest = cut.takes.filter(stage=upload.stage).aggregate(newest=Max("number"))["newest"] or 0
     take = Take.objects.create(
         cut=cut,
         stage=upload.stage,
-        number=newest + 1,
+        number=next_number(cut, upload.stage),
         source=upload.source,
         submitted_by=upload.submitted_by,
         note=upload.note,
@@ -52,9 +52,26 @@ def write(upload: Upload, delivery: Delivery) -> Take:
             "cells": {cell: len(set(numbers)) for cell, numbers in shown.items()},
         },
     )
-    _submit_stage(upload, cut)
+    made.follow(take)
+    submit_stage(cut, upload.stage, upload.submitted_by)
     news.take_arrived(take, drawings=sum(len(set(numbers)) for numbers in shown.values()))
     return take
+
+
+def next_number(cut: Cut, stage: str) -> int:
+    """Return the number of the next take of a stage. The caller has locked the cut."""
+    return (cut.takes.filter(stage=stage).aggregate(newest=Max("number"))["newest"] or 0) + 1
+
+
+def send_to_check(take: Take, by: User | None) -> Job:
+    """Let a worker check a take that has come."""
+    return jobs.submit(
+        actor=by,
+        kind="qa.check_take",
+        subject=f"take:{take.pk}",
+        production_id=take.cut.episode.production_id,
+        params={"take_id": take.pk},
+    )
 
 
 def cell_order(drawings: Iterable[ReadDrawing]) -> list[str]:
@@ -153,17 +170,18 @@ def _changes(shown: Iterable[tuple[int, int | None]]) -> list[list[int | None]]:
     return changes
 
 
-def _submit_stage(upload: Upload, cut: Cut) -> None:
-    stage, is_new = StageState.objects.select_for_update().get_or_create(
-        cut=cut, stage=upload.stage, defaults={"state": StageStatus.SUBMITTED}
+def submit_stage(cut: Cut, stage: str, by: User | None) -> None:
+    """Move the stage of a take that has come to "submitted". Call it in the take's transaction."""
+    row, is_new = StageState.objects.select_for_update().get_or_create(
+        cut=cut, stage=stage, defaults={"state": StageStatus.SUBMITTED}
     )
-    before = {} if is_new else {"state": str(stage.state)}
-    stage.state = StageStatus.SUBMITTED
-    stage.save()
+    before = {} if is_new else {"state": str(row.state)}
+    row.state = StageStatus.SUBMITTED
+    row.save()
     audit.record(
-        actor=upload.submitted_by,
+        actor=by,
         verb="stage.set",
-        target=stage,
+        target=row,
         production_id=cut.episode.production_id,
         before=before,
         after={"state": str(StageStatus.SUBMITTED)},

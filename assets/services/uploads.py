@@ -283,13 +283,7 @@ def _write(lease: Lease, upload: Upload, delivery: reading.Delivery) -> None:
             take = takes.write(upload, delivery)
             upload.take, upload.state, upload.report = take, UploadState.DONE, delivery.report
             upload.save(update_fields=["take", "state", "report"])
-            jobs.submit(
-                actor=upload.submitted_by,
-                kind="qa.check_take",
-                subject=f"take:{take.pk}",
-                production_id=_production(upload).pk,
-                params={"take_id": take.pk},
-            )
+            takes.send_to_check(take, upload.submitted_by)
         result["take_id"] = upload.take_id
 
 

@@ -24,6 +24,7 @@ from studio.core.pages import SignedInRequest
 from studio.core.roles import Action
 
 _SOON = timedelta(days=30)
+_VERSIONS = 10
 
 
 @login_required
@@ -65,7 +66,7 @@ def dataset_new(request: SignedInRequest, code: str) -> HttpResponse:
 def dataset_page(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show a dataset and its evidence; those who may change it."""
     dataset = selectors.get_dataset(request.user, pk)
-    may_edit = access.allowed(request.user, Action.EDIT_DATASETS, dataset.production)
+    may_edit = access.allowed_for(request.user, Action.EDIT_DATASETS, dataset.production)
     form = DatasetForm(
         request.POST or None, initial={n: getattr(dataset, n) for n in DatasetForm.Meta.fields}
     )
@@ -81,6 +82,7 @@ def dataset_page(request: SignedInRequest, pk: int) -> HttpResponse:
         "dataset": dataset,
         "right": right_of(dataset, timezone.localdate()),
         "evidence": dataset.evidence.all(),
+        "versions": dataset.versions.select_related("dataset", "made_by")[:_VERSIONS],
         "form": form,
         "file_form": FileForm(),
         "may_edit": may_edit,
@@ -93,10 +95,14 @@ def dataset_page(request: SignedInRequest, pk: int) -> HttpResponse:
 def dataset_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a dataset out of the list; the audit log keeps what it said."""
     dataset = selectors.get_dataset(request.user, pk)
-    code = dataset.production.code
-    datasets.remove(actor=request.user, dataset=dataset)
+    production = dataset.production
+    try:
+        datasets.remove(actor=request.user, dataset=dataset)
+    except StudioError as error:
+        messages.error(request, error.message)
+        return redirect("dataset", pk)
     messages.success(request, _("The dataset was removed."))
-    return redirect("datasets", code)
+    return redirect("datasets", production.code) if production else redirect("rights_datasets")
 
 
 @login_required

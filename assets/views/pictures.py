@@ -32,7 +32,7 @@ def drawing_picture(request: SignedInRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def drawing_thumb(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Send a drawing of a take, small; `?size=small` or `large` for other sizes."""
-    return _thumb(request, selectors.get_drawing(request.user, pk).view_blob)
+    return thumb_response(request, selectors.get_drawing(request.user, pk).view_blob)
 
 
 @login_required
@@ -46,7 +46,7 @@ def sheet_picture(request: SignedInRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def sheet_thumb(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """Send a drawing of a model sheet, small."""
-    return _thumb(request, selectors.get_sheet_drawing(request.user, pk).view_blob)
+    return thumb_response(request, selectors.get_sheet_drawing(request.user, pk).view_blob)
 
 
 @login_required
@@ -56,7 +56,8 @@ def evidence(request: SignedInRequest, pk: int) -> HttpResponseBase:
     found = Evidence.objects.select_related("dataset__production").filter(pk=pk).first()
     if found is None:
         raise NotFound(what="file")
-    access.require(request.user, Action.VIEW_DATASETS, found.dataset.production)
+    needs = Action.EDIT_DATASETS if found.confidential else Action.VIEW_DATASETS
+    access.require_for(request.user, needs, found.production)
     return FileResponse(
         blobs().open(found.blob),
         as_attachment=True,
@@ -73,7 +74,8 @@ def picture_response(request: HttpRequest, blob: str) -> HttpResponseBase:
     return _kept(FileResponse(blobs().open(blob), content_type="image/png"), etag)
 
 
-def _thumb(request: SignedInRequest, blob: str) -> HttpResponseBase:
+def thumb_response(request: HttpRequest, blob: str) -> HttpResponseBase:
+    """Send a stored view as a small WebP; `?size=` says how small. The caller has asked for the permission."""
     size_px = _SIZES_PX.get(request.GET.get("size", ""), _SIZES_PX[""])
     etag = f'"{blob}-{size_px}"'
     if request.headers.get("If-None-Match") == etag:

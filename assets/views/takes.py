@@ -11,9 +11,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from assets import access, bag, selectors
+from assets import access, bag, selectors, selectors_derived
 from assets.exposures import held_frames
 from assets.models import Cell, Drawing, Take, Timesheet
+from assets.selectors_derived import Mark
 from assets.views import jobs
 from assets.views.reports import report_lines
 from studio.core.pages import SignedInRequest
@@ -29,6 +30,7 @@ def take_page(request: SignedInRequest, pk: int) -> HttpResponse:
     takes = list(cut.takes.order_by("-submitted_at", "-id"))
     earlier = [each for each in takes if each.stage == take.stage and each.number < take.number]
     before = max(earlier, key=lambda each: each.number, default=None)
+    marks = selectors_derived.marks_of(take)
     change = bag.changes_of([before, take] if before else [take])[take.pk]
     upload = take.uploads.first()
     # What was held shows in the gallery; here stands only what a person should read.
@@ -41,7 +43,7 @@ def take_page(request: SignedInRequest, pk: int) -> HttpResponse:
         "takes": takes,
         "before": before,
         "change": change,
-        "cells": [(cell, cell_drawings(cell, sheet, change.words_of)) for cell in take.cells.all()],
+        "cells": [(cell, cell_drawings(cell, sheet, change.words_of, marks)) for cell in take.cells.all()],
         "timesheet": sheet,
         "upload": upload,
         "report": [line for line in said if line.sentences],
@@ -53,9 +55,12 @@ def take_page(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def cell_drawings(
-    cell: Cell, sheet: Timesheet | None, changes: Mapping[int, str] | None = None
+    cell: Cell,
+    sheet: Timesheet | None,
+    changes: Mapping[int, str] | None = None,
+    marks: Mapping[int, Mark] | None = None,
 ) -> list[dict[str, Any]]:
-    """Return the drawings of a cell with their numbers, for how many frames they show, and whether they are new."""
+    """Return the drawings of a cell with numbers, shown frames, whether they are new, and which model made them."""
     frames = held_frames(sheet.exposures.get(cell.name, []), sheet.duration_frames) if sheet else {}
     return [
         {
@@ -63,6 +68,7 @@ def cell_drawings(
             "again": [number for number in drawing.numbers if number != drawing.number],
             "frames": sum(frames.get(number, 0) for number in set(_numbers(drawing))),
             "change": (changes or {}).get(drawing.pk, ""),
+            "mark": (marks or {}).get(drawing.pk),
         }
         for drawing in cell.drawings.all()
     ]

@@ -28,6 +28,7 @@ LOST_SHARE, LOST_DERIVED, LOST_CROPPED = 0.12, 0.0015, 0.01
 LOST_EXACT_PX, LOST_SOFT_PX = 24.0, 120.0  # resampling alone takes the flat pixels of smaller areas
 _TRUNK_PX = 26.0  # beyond it hang the sleeves
 _FRAMED = (0.75, 1.33)
+_IN_EYES = 0.6  # of an area: beyond it, it is paint of an eye
 _CHIN_PX = 68.0  # below it a collar or a scarf moves in and out of the head's square
 _RATIO_CORRELATION = {"head": 0.8, "torso": 0.86}
 _RATIO_UNNAMED = {
@@ -136,16 +137,23 @@ def strange_pieces(matches: Sequence[Match], compiled: Compiled) -> tuple[list[P
     return [p for p in strange if (p.box[1] + p.box[3]) / 2.0 < _CHIN_PX], first
 
 
-def in_eyes(view: View, mask: Mask, matches: Sequence[Match], compiled: Compiled) -> float:
-    """Return the share of a mask over the figure's crop that lies where the approved drawing has its eyes."""
+def rows_in_eyes(view: View, mask: Mask, matches: Sequence[Match], compiled: Compiled) -> list[int]:
+    """Return the palette rows that the approved drawing has under a mask over the figure's crop, most of it first.
+
+    Empty where most of the mask lies elsewhere than in the eyes.
+    """
     near = comparable(matches, "head")
     zone = compiled.zones["head"][near[0].index] if near else None
     rows = [i for i, part in enumerate(compiled.palette.parts) if is_eye(part)]
     if zone is None or not rows:
-        return 0.0
+        return []
     seen = cut_mask(view, near[0].fits["head"].affine, mask)
-    eyes = cv2.dilate(np.isin(zone.labels, rows).astype(np.uint8), np.ones((11, 11), np.uint8)) > 0
-    return float(np.count_nonzero(seen & eyes)) / max(1, int(np.count_nonzero(seen)))
+    around = cv2.dilate(np.isin(zone.labels, rows).astype(np.uint8), np.ones((11, 11), np.uint8)) > 0
+    if np.count_nonzero(seen & around) <= _IN_EYES * np.count_nonzero(seen):
+        return []
+    under = zone.labels[seen & (zone.labels >= 0)].astype(np.int64)
+    counts = np.bincount(under, minlength=len(compiled.palette.parts))
+    return [int(row) for row in np.argsort(-counts, kind="stable") if counts[row]]
 
 
 def usual_shares(matches: Sequence[Match], shares: F32) -> F32 | None:
@@ -155,6 +163,17 @@ def usual_shares(matches: Sequence[Match], shares: F32) -> F32 | None:
     """
     near = [m.index for m in comparable(matches, "head") if _FRAMED[0] < m.fits["head"].scale < _FRAMED[1]]
     return None if not near else np.asarray(np.min(shares[near], axis=0), np.float32)
+
+
+def told_first(matches: Sequence[Match]) -> list[Match]:
+    """Return matches in the order in which people compare: of the view, drawings of the same framing lead.
+
+    A bust is no drawing to count heads on, and beside a face nobody wants the tiny one of a full figure.
+    """
+    near = comparable(matches, "head")
+    framed = [m for m in near if _FRAMED[0] < m.fits["head"].scale < _FRAMED[1]]
+    led = [*framed, *(m for m in near if m not in framed)]
+    return [*led, *(m for m in matches if m not in led)]
 
 
 def _in_head(matches: Sequence[Match], compiled: Compiled) -> set[int]:

@@ -30,12 +30,21 @@ class HeatMap:
         high, wide = view.size_hw
         self._shape = (max(1, high // CELL_PX), max(1, wide // CELL_PX))
         self.grid: F32 = np.zeros(self._shape, np.float32)
+        cover = cv2.resize(view.cover.astype(np.float32), self._shape[::-1], interpolation=cv2.INTER_AREA)
+        self._on_figure: Mask = np.asarray(cover > 0.0)
+
+    def add_size(self, box: tuple[float, float, float, float], drift: float) -> None:
+        """Raise the cells of the figure under a box to `drift`: empty paper beside a head is not too large."""
+        kept = self.grid
+        self.add_box(box, drift)
+        self.grid = np.where(self._on_figure, self.grid, kept)
 
     def add_box(self, box: tuple[float, float, float, float], drift: float) -> None:
-        """Raise the cells under a box of the standard picture to `drift`."""
+        """Raise the cells under a box of the standard picture to `drift`; what is gone has none of the figure."""
         left, top, right, bottom = (v / CELL_PX for v in box)
         rows = slice(max(0, int(top)), max(0, int(np.ceil(bottom))))
         columns = slice(max(0, int(left)), max(0, int(np.ceil(right))))
+        self.grid = self.grid.copy()
         self.grid[rows, columns] = np.maximum(self.grid[rows, columns], np.float32(max(0.0, drift)))
 
     def add_mask(self, mask: Mask, drift: float) -> None:
@@ -51,8 +60,9 @@ class HeatMap:
         self.grid = np.maximum(self.grid, cells * np.float32(max(0.0, drift)))
 
     def add_all(self, drift: float) -> None:
-        """Raise every cell to `drift`."""
-        self.grid = np.maximum(self.grid, np.float32(max(0.0, drift)))
+        """Raise every cell of the figure to `drift`."""
+        whole = np.where(self._on_figure, np.float32(max(0.0, drift)), np.float32(0.0))
+        self.grid = np.maximum(self.grid, whole)
 
 
 def overlay(grid: F32, box_xyxy: tuple[int, int, int, int], size_hw: tuple[int, int]) -> U8:

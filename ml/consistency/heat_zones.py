@@ -44,8 +44,11 @@ def moved_outline(view: View, one: Match, design: Compiled, is_part: Callable[[s
 
 
 def below_head(view: View, one: Match) -> F32:
-    """Return (h, w) float32 over the standard picture: the figure without its head, which keeps its size."""
+    """Return (h, w) float32 over the standard picture: the figure without its head, which keeps its size.
+
+    Empty paper beside the figure is neither too tall nor too short.
+    """
     head = cv2.warpAffine(
         np.ones((ZONE_PX, ZONE_PX), np.float32), one.fits["head"].affine, (view.size_hw[1], view.size_hw[0])
     )
-    return np.asarray(np.where(head > 0.0, 0.0, 1.0), np.float32)
+    return np.asarray(np.where((head > 0.0) | ~view.cover, 0.0, 1.0), np.float32)

@@ -13,10 +13,11 @@ from ml.consistency.aspects import (
     Measure,
     as_measure,
     head_share,
-    in_eyes,
     lost_rows,
     missing_pieces,
+    rows_in_eyes,
     strange_pieces,
+    told_first,
     usual_shares,
 )
 from ml.consistency.calibrating import fused
@@ -30,6 +31,7 @@ from ml.consistency.heat import HeatMap
 from ml.consistency.identity import Kinship
 from ml.consistency.lines_stage import INK_UNCHECKED, LINE_UNCHECKED, LineView, likenesses
 from ml.consistency.matching import Look, Match, Missing, look
+from ml.consistency.names import is_eye
 from ml.consistency.offpalette import SURE, OffArea, off_areas
 from ml.consistency.pack import Compiled
 from ml.consistency.views import View
@@ -115,7 +117,13 @@ def _colours(
     usual = usual_shares(matches, design.tone_shares)
     promised = bool(design.palette.named.any())
     if promised and is_lossless(view, design):
-        areas = off_areas(view, design.palette, usual, design.limits["COLOUR"])
+        areas = off_areas(
+            view,
+            design.palette,
+            usual,
+            design.limits["COLOUR"],
+            lambda mask: rows_in_eyes(view, mask, matches, design),
+        )
         return areas, [*_eyes(view, areas, matches, design), *_colour_aspects(areas)]
     seen = strange(gamut_of(view.field), design.gamuts)
     if view.figure.hidden is not None:
@@ -166,6 +174,7 @@ class Found:
 
 def _assembled(view: View, kin: Kinship, rival: Rival | None, found: Found) -> Measurements:
     worst = max(found.aspects, key=lambda a: a.drift, default=None)
+    shown = told_first(found.matches)
     drift = audible(worst.drift) if worst is not None else 0.0
     small = view.figure.mask.shape[0] < PARTS_LEAST_PX
     judged = small or bool(found.matches) or found.sized or drift > 1.0
@@ -174,7 +183,7 @@ def _assembled(view: View, kin: Kinship, rival: Rival | None, found: Found) -> M
         design_key=found.design.design_key,
         applicable=judged,
         why_not="" if judged else _WHY_NOT.get(found.missing, "no_comparable_view"),
-        nearest=_nearest(kin, found.matches, found.design),
+        nearest=_nearest(kin, shown, found.design),
         rival=None if rival is None else rival.nearest,
         margin=0.0 if rival is None else round(kin.similarity - rival.nearest.similarity, 6),
         drift=round(drift, 4),
@@ -184,7 +193,7 @@ def _assembled(view: View, kin: Kinship, rival: Rival | None, found: Found) -> M
         aspects=tuple(sorted(found.aspects, key=lambda a: -a.drift)),
         colours=tuple(a.measure for a in found.areas),
         unchecked=_unchecked(found, small=small),
-        fits=_fits(view, found.matches),
+        fits=_fits(view, shown),
     )
 
 
@@ -247,7 +256,9 @@ def _eyes(
     view: View, areas: Sequence[OffArea], matches: Sequence[Match], design: Compiled
 ) -> list[AspectMeasure]:
     """Return a measure of the face if colours inside the eyes belong to no swatch: eyes of somebody else."""
-    inside = [a for a in areas if in_eyes(view, a.mask, matches, design) > 0.6]
+    inside = [
+        a for a in areas if is_eye(a.measure.part) and rows_in_eyes(view, a.mask, matches, design)
+    ]  # glasses before the eyes are no eyes
     if not inside:
         return []
     boxes = np.array([a.measure.box_xyxy for a in inside])

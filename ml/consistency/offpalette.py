@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from ml.consistency.colours import delta_e
-from ml.consistency.names import is_line
+from ml.consistency.names import is_eye, is_line
 from ml.consistency.palette import Palette
 from ml.consistency.views import SOFT_SLACK_DE, View
 from ml.pixels import F32, Mask
@@ -32,7 +33,13 @@ class OffArea:
     mask: Mask
 
 
-def off_areas(view: View, palette: Palette, usual: F32 | None, area_limit: float) -> list[OffArea]:
+def off_areas(
+    view: View,
+    palette: Palette,
+    usual: F32 | None,
+    area_limit: float,
+    in_eyes: Callable[[Mask], list[int]],
+) -> list[OffArea]:
     """Return the off-palette areas of a lossless cel, worst first.
 
     Args:
@@ -40,11 +47,15 @@ def off_areas(view: View, palette: Palette, usual: F32 | None, area_limit: float
         palette: the design's colours.
         usual: (P,) share of each palette row in the comparable approved drawings, None = not known.
         area_limit: share of the painted area that may be off, from the approved drawings.
+        in_eyes: the rows that the approved drawing has under a mask, most of it first; empty beside its eyes.
     """
     if not palette.parts:
         return []
     lost = _lost_rows(view, usual)
-    areas = [_describe(view, palette, mask, lost, area_limit) for mask in _exact_masks(view)]
+    areas = [
+        _describe(view, palette, mask, _rows_there(palette, lost, in_eyes(mask)), area_limit)
+        for mask in _exact_masks(view)
+    ]
     return sorted((a for a in areas if a is not None), key=lambda a: (-a.drift, -a.measure.area_px))
 
 
@@ -79,6 +90,13 @@ def _lost_rows(view: View, usual: F32 | None) -> np.ndarray:
     if usual is None:
         return np.zeros(0, np.int64)
     return np.flatnonzero((usual > 0.001) & (view.reading.tone_shares < _LOST * usual))
+
+
+def _rows_there(palette: Palette, lost: np.ndarray, there: list[int]) -> np.ndarray:
+    """Return the rows that may have been meant: a blue iris in an eye is no piping, however near its blue."""
+    gone = np.intersect1d(lost, np.array(there, np.int64))
+    eyes = [row for row in there if is_eye(palette.parts[row])]
+    return gone if gone.size else np.array(eyes[:1], np.int64) if eyes else lost
 
 
 def _describe(

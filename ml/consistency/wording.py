@@ -76,7 +76,7 @@ def worded(view: View, number: Numbered, heat: HeatMap, weight: float = 1.0) -> 
     if field is not None:
         heat.add_field(field, drift)
     elif one.box is not None:
-        heat.add_box(one.box, drift)
+        (heat.add_size if one.aspect == "PROPORTION" else heat.add_box)(one.box, drift)
     return AspectMeasure(
         one.aspect,
         one.part,

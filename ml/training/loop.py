@@ -86,7 +86,7 @@ class Trainer:
         self.step, self.spent, self.best = 0, 0.0, -1.0
         self.figures: dict[str, dict[str, float]] = {}
         folder.mkdir(parents=True, exist_ok=True)
-        self.board = _board(folder / "tensorboard")
+        self.board = open_board(folder / "tensorboard")
 
     def resume(self) -> bool:
         """Go on where the last checkpoint was written; say whether there was one."""
@@ -215,7 +215,7 @@ def _follow(average: CompareNet, model: CompareNet, keep: float) -> None:
                 value.copy_(now[name])
 
 
-def _board(folder: Path) -> Any:
+def open_board(folder: Path) -> Any:
     """Return a TensorBoard writer, or None where it is not installed."""
     try:
         from torch.utils.tensorboard import SummaryWriter  # noqa: PLC0415

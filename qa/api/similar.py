@@ -32,7 +32,7 @@ class SimilarQuerySerializer(serializers.Serializer):
 
 
 class SimilarSerializer(serializers.Serializer):
-    """A picture that was found: a drawing of a take or of a sheet. `similarity` 1 is the same picture."""
+    """A picture that was found: a drawing of a take or of a sheet. `similarity` 1 is as good as the same."""
 
     similarity = serializers.FloatField()
     drawing = serializers.IntegerField(source="drawing.pk", allow_null=True, default=None)

@@ -13,7 +13,7 @@ from typing import Any
 from qa.checks.conformal import Calibrated
 
 # Part of every fingerprint. Raise it whenever measuring or judging changes what it says about the same pixels.
-CODE_VERSION = "2026.11-6"
+CODE_VERSION = "2026.11-7"
 
 Box = tuple[int, int, int, int]
 

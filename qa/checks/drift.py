@@ -11,6 +11,7 @@ from typing import Any
 
 from qa.checks.alarms import held, told
 from qa.checks.base import Finding, Limits, union
+from qa.checks.echoes import lies_in, of_eye_paint, without_echo
 from qa.choices import Fault
 
 ID = "drift.sheet"
@@ -19,6 +20,7 @@ _AT_LIMIT = 1.0
 _ALL_OF_IT, _LEFT_OUT = 100.0, 5.0  # per cent of a part that is as on the sheet
 _WHOLE = "whole figure"  # what the engine calls a place that it has no name for
 _PLACES, _HAIR = frozenset({_WHOLE, "head"}), "hair"  # names of no part; what the comparator tells alone
+_FACE = "face"  # where a mole or a scar is; it has no name of its own
 
 
 def judge(measurements: Mapping[str, Any], limits: Limits) -> list[Finding]:
@@ -35,20 +37,14 @@ def judge(measurements: Mapping[str, Any], limits: Limits) -> list[Finding]:
     strangers = [a for a in out if a["aspect"] == "WRONG_DESIGN" and a["part"] != ANOTHER_FIGURE]
     if strangers:
         return [_of_aspects(strangers, measurements, limits)]
+    out = without_echo(out, measurements["colours"])
     colours = _by_part([aspect for aspect in out if aspect["aspect"] == "COLOUR"])
     findings = [_of_colour(group, measurements, limits) for group in colours.values()]
-    out = _without_echo(out)
     for name in sorted({aspect["aspect"] for aspect in out} - {"COLOUR"}):
         group = [a for a in out if a["aspect"] == name and not (name == "DETAIL" and a["part"] in colours)]
         if group:
             findings.append(_of_aspects(group, measurements, limits))
     return sorted(findings, key=_rank)
-
-
-def _without_echo(out: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Leave out a line weight that a wrong proportion explains: lines are measured by the size of the head."""
-    proportion = max((a["drift"] for a in out if a["aspect"] == "PROPORTION"), default=0.0)
-    return [a for a in out if a["aspect"] != "LINE_WEIGHT" or a["drift"] > proportion]
 
 
 def _rank(finding: Finding) -> tuple[float, bool, str, str]:
@@ -67,7 +63,8 @@ def _of_colour(group: Sequence[dict[str, Any]], measurements: Mapping[str, Any],
     part = group[0]["part"]
     areas = [area for area in measurements["colours"] if area["part"] == part]
     largest = max(areas, key=lambda area: (area["area_px"], area["delta_e"]), default=None)
-    data: dict[str, Any] = {"part": part, "delta_e": max(a["value"] for a in group)}
+    worst = max(group, key=lambda aspect: aspect["drift"])
+    data: dict[str, Any] = {"part": part, "delta_e": worst["value"]}
     if largest is not None:
         data = {
             "part": part,
@@ -78,7 +75,7 @@ def _of_colour(group: Sequence[dict[str, Any]], measurements: Mapping[str, Any],
             "area_px": sum(area["area_px"] for area in areas),
         }
     boxes = [area["box_xyxy"] for area in areas] or [aspect["box_xyxy"] for aspect in group]
-    code = "colour" if largest is not None else _code_of_paint(group[0])
+    code = "colour" if largest is not None else _code_of_paint(worst)
     return _finding(list(group), limits, code, data, union(boxes), areas)
 
 
@@ -89,9 +86,9 @@ def _of_aspects(group: Sequence[dict[str, Any]], measurements: Mapping[str, Any]
     if worst["aspect"] == "WRONG_DESIGN" and measurements.get("rival"):
         data["rival_key"] = measurements["rival"]["design_key"]
     box = union([aspect["box_xyxy"] for aspect in group])
-    return _finding(
-        list(group), limits, _measured(spoken) or _nameless(spoken) or _code(spoken), data, box, []
-    )
+    swatches = [c for c in measurements["colours"] if lies_in(c, worst)] if of_eye_paint(worst) else []
+    code = _measured(spoken) or _nameless(spoken) or _code(spoken)
+    return _finding(list(group), limits, code, data, box, swatches)
 
 
 def _spoken(group: Sequence[dict[str, Any]], worst: dict[str, Any]) -> dict[str, Any]:
@@ -173,6 +170,8 @@ def _nameless(worst: Mapping[str, Any]) -> str:
     """Return the sentence for what is seen but has no size, or has no name; empty for anything else."""
     if worst["aspect"] not in _FORM | {"DETAIL"}:
         return ""
+    if worst["unit"] == "" and worst["aspect"] == "DETAIL" and worst["part"] == _FACE:
+        return "mark_otherwise"
     if worst["unit"] == "" and (worst["part"] not in _PLACES or worst["aspect"] == "PROPORTION"):
         worn = worst["aspect"] in {"DETAIL", "SHAPE"} and worst["part"] != _HAIR
         return "worn_otherwise" if worn else "looks_otherwise"
@@ -193,6 +192,7 @@ def _code(worst: Mapping[str, Any]) -> str:
         case "WRONG_DESIGN":
             return "wrong_design"
         case "LINE_WEIGHT":
-            return "line_heavier" if worst["value"] > worst["sheet_value"] else "line_lighter"
+            which = "lines" if worst["part"] == _WHOLE else "line"
+            return f"{which}_{'heavier' if worst['value'] > worst['sheet_value'] else 'lighter'}"
         case _:
             return "off"

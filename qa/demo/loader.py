@@ -19,7 +19,7 @@ from django.utils import timezone
 from assets.choices import StageStatus, TakeSource, UploadState
 from assets.models import Character, Cut, Dataset, Design, Episode, Membership, ModelSheet, Production
 from assets.services import colours, cuts, datasets, productions, sheets, uploads
-from qa.demo import people, story
+from qa.demo import people, rights, story
 from qa.demo.plan import Plan, PlannedCharacter, PlannedCut, PlannedDesign
 from studio.core import jobs
 from studio.core.choices import JobState
@@ -53,6 +53,7 @@ def load(plan: Plan, *, say: Say) -> Production:
         say(f"cut {number} of {len(plan.cuts)}: {cut}")
     if plan.code == "DEMO":
         story.tell(production, story.Crew(producer, supervisor, artist))
+        rights.tell(production, producer)
     plan_path(plan.code).parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(plan.folder / "plan.json", plan_path(plan.code))
     return production

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from django.db import transaction
 from django.db.models import Count, Exists, Max, OuterRef
 
-from assets.models import Drawing, SheetDrawing
+from assets.models import BarredContent, Drawing, SheetDrawing
 from qa import archive_state
 from qa.models import Embedding, Encoder
 from qa.services import embeddings, encoders
@@ -146,7 +146,8 @@ def _embed(lease: Lease, encoder: Encoder, turns: dict[str, Any]) -> None:
 
 def _without_vector(model: Any, model_id: str, after: int) -> Any:
     have = Embedding.objects.filter(model_id=model_id, content_sha256=OuterRef("content_sha256"))
-    rows = model.objects.filter(~Exists(have), pk__gt=after).order_by("pk")
+    barred = BarredContent.objects.filter(content_sha256=OuterRef("content_sha256"))
+    rows = model.objects.filter(~Exists(have), ~Exists(barred), pk__gt=after).order_by("pk")
     return rows.values_list("pk", "content_sha256", "view_blob")
 
 

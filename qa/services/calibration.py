@@ -20,11 +20,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from assets import access
+from assets.choices import SheetState
 from assets.models import Production
 from qa.checks import alarms
 from qa.checks.base import CODE_VERSION
 from qa.checks.conformal import Calibrated, Cuts
-from qa.models import AlarmRules, Calibration, CheckRun
+from qa.models import AlarmRules, Calibration, CheckRun, MemoryBank
+from qa.services import encoders
 from qa.services.clean_cuts import clean_cuts
 from studio.core import audit
 from studio.core.errors import InvalidInput, phrase
@@ -85,21 +87,38 @@ def held_by(production: Production, model_id: str) -> Held:
     """Return what checks of a production judge by now; the calibration is made anew when it is due."""
     newest = production.calibrations.first()
     rules = rules_of(production)
-    if newest is None or not _is_good(newest, rules, model_id):
+    is_fresh = newest is not None and timezone.now() - newest.made_at < _GOOD_FOR
+    if newest is None or not is_fresh or not is_valid(newest, rules, model_id):
         newest = _made(production, rules, model_id)
     return Held(newest.digest, newest.per_100 / 100.0, newest.cuts)
 
 
-def shown(production: Production) -> Held:
-    """Return what pages show: the newest calibration as it is; nothing is written."""
-    newest = production.calibrations.first()
-    if newest is None:
-        return Held("", rules_of(production).per_100 / 100.0, {})
+def is_valid(one: Calibration, rules: AlarmRules, model_id: str) -> bool:
+    """Say whether a calibration still holds: of this engine, model and rate, and no approved sheet changed since.
+
+    A sheet or colour model that changed is compiled anew, and then its cuts lie elsewhere.
+    """
+    if one.fingerprint != fingerprint(model_id) or one.per_100 != rules.per_100:
+        return False
+    banks = MemoryBank.objects.filter(
+        sheet__design__character__production=one.production_id, sheet__state=SheetState.APPROVED
+    )
+    return not banks.filter(built_at__gt=one.made_at).exists()
+
+
+def shown(production: Production, now: Mapping[str, Any]) -> Held:
+    """Return what pages show: the newest calibration, else what clean cuts of `now` say; nothing is written."""
+    newest, rules = production.calibrations.first(), rules_of(production)
+    if newest is None or not is_valid(newest, rules, model_of(production)):
+        return Held("", rules.per_100 / 100.0, now)
     return Held(newest.digest, newest.per_100 / 100.0, newest.cuts)
 
 
 def model_of(production: Production) -> str:
-    """Return the model that the newest check of a production used, empty before the first: pages ask no engine."""
+    """Return the model that checks of a production use, empty before the first check: pages ask no engine."""
+    serving = encoders.serving_now()
+    if serving is not None:
+        return serving.model_id
     runs = CheckRun.objects.filter(take__cut__episode__production=production).order_by("-pk")
     return runs.values_list("model_id", flat=True).first() or ""
 
@@ -158,11 +177,6 @@ def _check(field: str, value: float, low: float, high: float) -> None:
             field=field,
             reason=phrase("choose a number from {low} to {high}", low=f"{low:g}", high=f"{high:g}"),
         )
-
-
-def _is_good(one: Calibration, rules: AlarmRules, model_id: str) -> bool:
-    same = one.fingerprint == fingerprint(model_id) and one.per_100 == rules.per_100
-    return same and timezone.now() - one.made_at < _GOOD_FOR
 
 
 def _made(production: Production, rules: AlarmRules, model_id: str) -> Calibration:

@@ -15,7 +15,7 @@ import numpy as np
 from django.db import transaction
 
 from assets.choices import SheetState
-from assets.models import Design, ModelSheet, SheetDrawing, Swatch
+from assets.models import BarredContent, Design, ModelSheet, SheetDrawing, Swatch
 from qa.checks.base import CODE_VERSION, Limits
 from qa.models import Embedding, Encoder, MemoryBank
 from qa.services import encoders, renewal
@@ -147,6 +147,11 @@ def vectors_for(
     new = {content: png for content, png in pngs.items() if content not in kept}
     if new:
         made = _embed(new, encoders.engine(encoder))
+        passing = set(
+            BarredContent.objects.filter(content_sha256__in=list(made)).values_list(
+                "content_sha256", flat=True
+            )
+        )  # a withdrawal forbids to keep these
         rows = [
             Embedding(
                 content_sha256=content,
@@ -155,6 +160,7 @@ def vectors_for(
                 vector=vector.astype(_VECTOR).tobytes(),
             )
             for content, vector in made.items()
+            if content not in passing
         ]
         Embedding.objects.bulk_create(rows, ignore_conflicts=True)
         kept |= made

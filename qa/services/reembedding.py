@@ -20,7 +20,7 @@ from assets.choices import SheetState
 from assets.models import Drawing, ModelSheet, SheetDrawing
 from qa.choices import EncoderState
 from qa.models import Embedding, Encoder, MemoryBank
-from qa.services import embeddings, encoders
+from qa.services import embeddings, encoders, rights
 from qa.services.encoders import Wish
 from studio.core import audit, jobs
 from studio.core.choices import JobState
@@ -105,11 +105,13 @@ def reembed(lease: Lease, embedder: str, weights: str) -> None:
 
     Raises:
         ComputeFailed: the model cannot be loaded. Later: there is more to do.
+        LicenceRefused: its licence forbids it, or it is blocked.
     """
     until = time.monotonic() + TURN_S
     encoder = encoders.arrive(Wish(embedder, weights))
     if encoder.state == EncoderState.SERVING:
         return
+    rights.require_encoder(actor=lease.job.requested_by, encoder=encoder)
     walk = Walk(encoder, encoders.serving())
     walk.count()
     lease.progress(walk.done, walk.total, encoder.model_id)

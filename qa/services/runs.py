@@ -19,7 +19,7 @@ from assets.services import news
 from qa.checks.base import CODE_VERSION, Finding
 from qa.choices import Decision, RunState
 from qa.models import CheckRun, CutScore, Flag, FlagNearest
-from qa.services import encoders, measures, renewal, retakes, spot_checks
+from qa.services import encoders, measures, renewal, retakes, rights, spot_checks
 from qa.services.measures import Outcome, Picture, Stopwatch
 from qa.services.plans import CheckPlan, cast_key, plan_for
 from qa.services.scores import scores_of
@@ -60,9 +60,10 @@ def check_take(lease: Lease, take_id: int) -> None:
 
     Raises:
         NotFound: no such take, or a stored picture is missing.
+        LicenceRefused: a model may not be used on this production.
         StaleInput: the lease is lost; nothing of the result is kept.
     """
-    take = Take.objects.select_related("cut__episode", "submitted_by").filter(pk=take_id).first()
+    take = Take.objects.select_related("cut__episode__production", "submitted_by").filter(pk=take_id).first()
     if take is None:
         raise NotFound(what="take")
     retakes.answer(take=take)
@@ -70,6 +71,8 @@ def check_take(lease: Lease, take_id: int) -> None:
     lease.progress(0, len(pictures), "sheets")
     watch, started = Stopwatch(), time.monotonic()
     plan = plan_for(take)
+    production = take.cut.episode.production
+    rights.require_check(actor=lease.job.requested_by, production=production, encoder=plan.encoder)
     watch.lap("sheets", started)
     outcomes: list[Outcome] = []
     for batch in measures.in_batches(plan, pictures if plan.cast else [], watch):

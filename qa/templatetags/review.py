@@ -29,7 +29,7 @@ def region_words(name: str) -> str:
 @register.filter
 def outness(flag: Flag) -> out.Outness:
     """Return how far out the flag's claim is, in numbers that are true as they stand."""
-    return out.of(flag.measures, flag.part, flag.drift)
+    return out.of(flag.measures, flag.part, flag.drift, flag.sentence_data)
 
 
 @register.filter

@@ -53,11 +53,14 @@ def _context(request: SignedInRequest, production: Production) -> dict[str, Any]
     rules = calibration.rules_of(production)
     lines = alarm_figures.weeks(production, rules.per_100)
     newest = production.calibrations.first()
+    found = alarm_figures.kept(production)
     return {
         "production": production,
         "rules": rules,
-        "kept": alarm_figures.kept(production),
+        "kept": found,
+        "standing": found.standing(rules.per_100),
         "newest": newest,
+        "is_valid": newest is None or calibration.is_valid(newest, rules, calibration.model_of(production)),
         "rows": _rows(production),
         "aspects": [words for _name, words in aspect_choices()],
         "weeks": {"lines": lines, "chart": chart_data.alarms_chart(lines)},
@@ -70,7 +73,8 @@ def _rows(production: Production) -> list[alarm_figures.DesignRow]:
     model_id = calibration.model_of(production)
     if not model_id:
         return []
-    held, clean = calibration.shown(production), clean_cuts(production, model_id)
+    clean = clean_cuts(production, model_id)
+    held = calibration.shown(production, clean.kept)
     shipped = calibration.shipped()
     designs = Design.objects.filter(
         character__production=production, sheets__state=SheetState.APPROVED

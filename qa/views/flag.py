@@ -20,6 +20,7 @@ from qa import selectors, sentences
 from qa.choices import RetakeReason
 from qa.forms import QueueFilters
 from qa.models import Flag, FlagNearest
+from qa.outness import is_told
 from qa.selectors import FlagPage
 from qa.views import flag_history, playback, sitting, strip
 from qa.views.people import colleagues, refusals
@@ -156,7 +157,7 @@ def _context(request: SignedInRequest, page: FlagPage, filters: dict[str, Any]) 
         "reasons": RetakeReason.choices,
         "likely_reason": likely_reason(found),
         **_alike_counts(found),
-        "bars": bars_of(found.measures),
+        "bars": bars_of(found.measures, found.sentence_data),
         "bar_limit": _BAR_WIDTH / _BAR_LIMITS,
         "bar_width": _BAR_WIDTH,
         "colours": colours_of(found.colours),
@@ -253,8 +254,16 @@ def _approved(near: FlagNearest) -> dict[str, Any]:
     }
 
 
-def bars_of(measures: list[dict[str, Any]]) -> list[AspectBar]:
-    """Return the measures as bars, the worst first."""
+def bars_of(measures: list[dict[str, Any]], told: dict[str, Any] | None = None) -> list[AspectBar]:
+    """Return one bar for each part, the worst first: of several numbers the one that the sentence tells.
+
+    A part is read in several ways; three bars of the same name say nothing to people who look at drawings.
+    """
+    numbers: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in sorted(
+        measures, key=lambda each: (not is_told(each, told or {}), -float(each.get("drift", 0.0)))
+    ):
+        numbers.setdefault((str(row.get("aspect", "")), str(row.get("part", ""))), row)
     bars = [
         AspectBar(
             words=aspect_words(str(row.get("aspect", ""))),
@@ -266,7 +275,7 @@ def bars_of(measures: list[dict[str, Any]]) -> list[AspectBar]:
             drift=float(row.get("drift", 0.0)),
             width=_bar_width(float(row.get("drift", 0.0))),
         )
-        for row in measures
+        for row in numbers.values()
     ]
     return sorted(bars, key=lambda bar: -bar.drift)[:8]
 
@@ -283,20 +292,18 @@ def _bar_width(drift: float) -> float:
 
 
 def colours_of(colours: list[dict[str, Any]]) -> list[ColourPair]:
-    """Return the colours as pairs to lay side by side, the farthest first."""
-    pairs = [
-        ColourPair(
-            part=str(row.get("part", "")),
-            tone=str(row.get("tone", "")),
-            expected=str(row["expected"]),
-            found=str(row["found"]),
+    """Return the colours as pairs to lay side by side, the farthest first; the same step of one paint is one pair."""
+    pairs: dict[tuple[str, ...], ColourPair] = {}
+    for row in colours:
+        key = (str(row.get("part", "")), str(row.get("tone", "")), str(row["expected"]), str(row["found"]))
+        seen = pairs.get(key)
+        pairs[key] = ColourPair(
+            *key,
             delta_e=float(row.get("delta_e", 0.0)),
             tolerance_de=float(row.get("tolerance_de", 0.0)),
-            area_px=int(row.get("area_px", 0)),
+            area_px=int(row.get("area_px", 0)) + (seen.area_px if seen else 0),
         )
-        for row in colours
-    ]
-    return sorted(pairs, key=lambda pair: -pair.delta_e)[:8]
+    return sorted(pairs.values(), key=lambda pair: -pair.delta_e)[:8]
 
 
 @login_required

@@ -164,7 +164,7 @@ def _outness(entry: Mapping[str, Any], flag: Mapping[str, Any]) -> outness.Outne
     own = next((r for r in entry["results"] if r["design_key"] == flag["design"]), None)
     aspects = own["aspects"] if own else []
     spoken = [one for one in aspects if f"OFF_MODEL.{one['aspect']}" == flag["fault"]]
-    return outness.of(spoken, flag["part"], flag["drift"])
+    return outness.of(spoken, flag["part"], flag["drift"], flag["sentence_data"])
 
 
 def _chip(flag: Mapping[str, Any], out: outness.Outness, *, several: bool) -> SafeString:

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from studio.cli import compare, config, looking, push
+from studio.cli import compare, config, inbetween, looking, push
 from studio.cli.client import Client
 from studio.cli.errors import CliError
 
@@ -17,8 +17,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if args.command == "login":
             return looking.login(args)
-        if args.command == "compare":
-            return compare.run(args)
+        if args.command in {"compare", "inbetween"}:
+            return int(args.run(args))
         client = Client(config.account())
         return int(args.run(client, args))
     except CliError as error:
@@ -44,6 +44,13 @@ def _parser() -> argparse.ArgumentParser:
             "compare",
             help="check a folder of drawings against a folder of approved ones, without a server",
             description=compare.__doc__,
+        )
+    )
+    inbetween.add_arguments(
+        commands.add_parser(
+            "inbetween",
+            help="draw between two keys, or fill the cells of a folder by their timesheet, without a server",
+            description=inbetween.__doc__,
         )
     )
     return parser

@@ -35,4 +35,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "frame_productions": selectors.productions_of(user),
         "frame_pulse": SimpleLazyObject(lambda: selectors_notices.pulse(user)),
         "frame_open_flags": open_flags,
+        "frame_sees_rights": SimpleLazyObject(lambda: access.allowed_anywhere(user, Action.VIEW_DATASETS)),
     }

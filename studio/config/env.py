@@ -29,6 +29,7 @@ class Env:
     embedder: str
     embedder_weights: str
     device: str
+    rife_weights: str
     job_lease_s: int
     watch_dir: str
     max_upload_mb: int
@@ -73,6 +74,7 @@ def read() -> Env:
         embedder=env.str("SAKKAN_EMBEDDER", "hand"),
         embedder_weights=env.str("SAKKAN_EMBEDDER_WEIGHTS", ""),
         device=env.str("SAKKAN_DEVICE", "auto"),
+        rife_weights=env.str("SAKKAN_RIFE_WEIGHTS", ""),
         job_lease_s=env.int("SAKKAN_JOB_LEASE_S", 120),
         watch_dir=env.str("SAKKAN_WATCH_DIR", ""),
         max_upload_mb=env.int("SAKKAN_MAX_UPLOAD_MB", 4096),

@@ -115,6 +115,9 @@ BLOBS = ENV.blob_url
 BLOBS_S3_ENDPOINT = ENV.s3_endpoint_url
 COMPUTE = "studio.core.compute.LocalCompute"
 ARCHIVE = "studio.core.compute.LocalArchive"
+DRAFTING = "studio.core.drafts.LocalDrafting"
+# Other in-betweeners behind the same door: name -> (door, weights that the operator installed; empty: not offered).
+DRAFTING_OTHERS = {"rife": ("studio.core.drafts.RifeDrafting", ENV.rife_weights)}
 EMBEDDER = ENV.embedder
 EMBEDDER_WEIGHTS = ENV.embedder_weights
 COMPUTE_DEVICE = ENV.device
@@ -128,14 +131,21 @@ JOB_MAX_ATTEMPTS = 5
 # kind of job -> (handler, queue). The database row is the truth; Celery only carries its id.
 JOB_HANDLERS = {
     "assets.intake_take": ("assets.services.uploads.intake_take", "io"),
+    "assets.intake_set": ("assets.services.intake_sets.intake_set", "io"),
+    "assets.draw_inbetweens": ("assets.services.derived_jobs.draw_inbetweens", "gpu"),
     "qa.check_take": ("qa.services.runs.check_take", "gpu"),
     "qa.build_bank": ("qa.services.embeddings.build_bank", "gpu"),
     "qa.reembed": ("qa.services.reembedding.reembed", "gpu"),
     "qa.archive": ("qa.services.archive.build", "gpu"),
     "qa.find": ("qa.services.finding.find", "cpu"),
+    "qa.forget": ("qa.services.forgetting.forget", "cpu"),
 }
 # Told of every job that ends as failed, in the transaction that ends it.
 JOB_FAILED_HOOK = "assets.services.news.job_failed"
+# Who keeps vectors says how many show certain pictures, so that a withdrawal can count them.
+RIGHTS_TRACES = ["qa.traces.count"]
+# Which models serve the whole studio, as (key in the register, action of the gate): they belong to every audit.
+RIGHTS_SERVING = ["qa.services.rights.serving"]
 # The words for a retake's reason stand above `assets`, which only keeps the code.
 NOTICE_REASONS = "qa.choices.RetakeReason"
 
@@ -179,7 +189,14 @@ CELERY_BEAT_SCHEDULE = {
     "follow-archive": {"task": "qa.tasks.follow_archive", "schedule": 60},
     "clear-searches": {"task": "qa.tasks.clear_searches", "schedule": 3600},
     "clear-uploads": {"task": "assets.tasks.clear_uploads", "schedule": 86_400},
+    "audit-rights": {"task": "assets.tasks.audit_rights", "schedule": 86_400},
     "clear-notices": {"task": "assets.tasks.clear_notices", "schedule": 86_400},
+    # Soon after midnight, so that a withdrawal counts from its first day; both may run twice without harm.
+    "follow-withdrawals": {
+        "task": "assets.tasks.follow_withdrawals",
+        "schedule": crontab(minute="5", hour="0,6,12,18"),
+    },
+    "tell-due": {"task": "assets.tasks.tell_due", "schedule": crontab(minute="20", hour="7")},
     # What the message after a commit did not reach: a broker that was away, a try that is due again.
     "mail": {"task": "assets.tasks.send_mail", "schedule": 30, "options": {"queue": "io"}},
     "webhooks": {"task": "assets.tasks.send_webhooks", "schedule": 15, "options": {"queue": "io"}},
@@ -277,6 +294,18 @@ SPECTACULAR_SETTINGS = {
         "RetakeStateEnum": "qa.choices.RetakeState",
         "DecisionEnum": "qa.choices.Decision",
         "GivenDecisionEnum": "qa.api.serializers.GIVEN",
+        "ReasonEnum": "qa.choices.RetakeReason",
+        "WaiverReasonEnum": "assets.choices_rights.WaiverReason",
+        "ModelFamilyEnum": "assets.choices_rights.ModelFamily",
+        "GateActionEnum": "assets.api.rights_shapes.ACTIONS",
+        "OnRevokeEnum": "assets.choices_rights.OnRevoke",
+        "HolderKindEnum": "assets.choices_rights.HolderKind",
+        "EvidenceKindEnum": "assets.choices_rights.EvidenceKind",
+        "TaskKindEnum": "assets.choices_rights.TaskKind",
+        "DueKindEnum": "assets.rights.due.DueKind",
+        "DerivedKindEnum": "assets.choices.DerivedKind",
+        "DerivedStateEnum": "assets.choices.DerivedState",
+        "DraftStateEnum": "assets.choices.DraftState",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

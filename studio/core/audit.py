@@ -20,6 +20,8 @@ def record(
 ) -> AuditEvent:
     """Write one event. `actor` None means the system itself.
 
+    A target whose own name must be erasable says under what name the log keeps it (`log_name`).
+
     Raises:
         AssertionError: outside a transaction: an event must stand or fall with its change.
     """
@@ -30,7 +32,7 @@ def record(
         verb=verb,
         target_type=target._meta.model_name or "",
         target_id=str(target.pk),
-        target_name=str(target)[:200],
+        target_name=str(getattr(target, "log_name", target))[:200],
         production_id=production_id,
         before=before or {},
         after=after or {},

@@ -92,8 +92,31 @@ MESSAGES: dict[str, str] = {
     "compute_busy": gettext_noop("The device is busy. The job will be tried again."),
     "compute_failed": gettext_noop("The picture engine could not do this: {reason}"),
     "job_failed": gettext_noop("The job stopped: {reason}"),
+    "draft_down": gettext_noop(
+        "The preview cannot be drawn: its process ended. Try again, or draw in full size."
+    ),
+    "draft_slow": gettext_noop(
+        "The preview took longer than {seconds} s and was stopped. Take a smaller preview, or draw in full size."
+    ),
+    "draft_busy": gettext_noop("Others are having previews drawn just now. Try again in a moment."),
+    "draft_stale": gettext_noop("Something newer was asked for meanwhile."),
+    "keys_differ": gettext_noop(
+        "The two keys differ in size ({sizes}). Export both at the same size, or choose another key."
+    ),
     "blob_missing": gettext_noop("A stored file is missing ({sha256}). Restore it from the backup."),
+    "own_approval": gettext_noop("You made it or asked for it yourself; somebody else has to decide."),
     "licence_refused": gettext_noop("The licence does not allow this: {reason}"),
+    "breakdown_needed": gettext_noop(
+        "A breakdown drawing is needed at {numbers}. Draw it and upload it there, or accept the others without it."
+    ),
+    "nothing_drawn": gettext_noop("Nothing could be drawn: a breakdown drawing is needed at {numbers}."),
+    "nothing_to_fill": gettext_noop(
+        "No cell of {take} has a gap between two drawings that its timesheet names. Choose two keys and a chart instead."
+    ),
+    "engine_absent": gettext_noop("{engine} is not installed here. Choose another one of: {known}."),
+    "engine_unknown": gettext_noop(
+        "{engine} is not in the register of models, so nothing is known of its licence. Let a producer enter it there."
+    ),
 }
 
 # What an error's data holds as words of ours, not as somebody's data: looked up when the sentence is made.

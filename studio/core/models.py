@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from studio.core.choices import JobState
@@ -98,6 +99,23 @@ class AuditEvent(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Insert only: an event that could be edited would prove nothing."""
         assert self._state.adding, "audit events are append-only"
+        super().save(*args, **kwargs)
+
+
+class AppendOnly(models.Model):
+    """What is written once and stays: a correction is another row. Triggers in the database hold the same rule.
+
+    `recorded_at` is the record time (when the studio knew it); a row's own dates say when it was true.
+    """
+
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert only: what was known on a day must still be told years later."""
+        assert self._state.adding, f"{self._meta.model_name} is append-only"
         super().save(*args, **kwargs)
 
 

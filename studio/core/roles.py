@@ -38,6 +38,7 @@ class Action(models.TextChoices):
     EDIT_SHEETS = "edit_sheets", _("draw up model sheets")
     APPROVE_SHEET = "approve_sheet", _("approve model sheets")
     UPLOAD_TAKE = "upload_take", _("upload takes")
+    DERIVE = "derive", _("have drawings made by Sakkan, and accept them")
     RUN_CHECK = "run_check", _("start a check")
     VIEW_FLAGS = "view_flags", _("see flags")
     GIVE_VERDICT = "give_verdict", _("give verdicts")
@@ -52,7 +53,13 @@ class Action(models.TextChoices):
 _EVERYBODY = {Action.VIEW, Action.VIEW_FLAGS, Action.VIEW_RETAKES}
 _INSIDE = _EVERYBODY | {Action.VIEW_ALL_CUTS}
 
-_CHECKER = _INSIDE | {Action.UPLOAD_TAKE, Action.RUN_CHECK, Action.GIVE_VERDICT, Action.MANAGE_RUSH}
+_CHECKER = _INSIDE | {
+    Action.UPLOAD_TAKE,
+    Action.DERIVE,
+    Action.RUN_CHECK,
+    Action.GIVE_VERDICT,
+    Action.MANAGE_RUSH,
+}
 _DIRECTOR = _CHECKER | {Action.EDIT_SHEETS, Action.APPROVE_SHEET, Action.VIEW_DATASETS, Action.MANAGE_JOBS}
 
 MATRIX: dict[Role, frozenset[Action]] = {
@@ -61,8 +68,10 @@ MATRIX: dict[Role, frozenset[Action]] = {
     Role.INBETWEEN_CHECKER: frozenset(_CHECKER),
     Role.PAINT_CHECKER: frozenset(_CHECKER),
     Role.PHOTOGRAPHY: frozenset(_CHECKER),
-    Role.ARTIST: frozenset(_INSIDE | {Action.EDIT_SHEETS, Action.UPLOAD_TAKE, Action.RUN_CHECK}),
-    Role.OUTSIDE_ARTIST: frozenset(_EVERYBODY | {Action.UPLOAD_TAKE}),
+    Role.ARTIST: frozenset(
+        _INSIDE | {Action.EDIT_SHEETS, Action.UPLOAD_TAKE, Action.DERIVE, Action.RUN_CHECK}
+    ),
+    Role.OUTSIDE_ARTIST: frozenset(_EVERYBODY | {Action.UPLOAD_TAKE, Action.DERIVE}),
     Role.PRODUCER: frozenset(
         _INSIDE
         | {

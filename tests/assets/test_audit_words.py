@@ -11,7 +11,7 @@ from assets import audit_words
 
 ROOT = Path(__file__).resolve().parents[2]
 # Texts of the same form that are no verbs: kinds of jobs, files, modules.
-_NOT_VERBS = re.compile(r"^(assets|qa|studio|time)\.|\.(txt|csv|png|pdf|zip)$")
+_NOT_VERBS = re.compile(r"^(assets|ml|qa|studio|time)\.|\.(txt|csv|png|pdf|zip)$")
 
 
 def _verbs() -> set[str]:

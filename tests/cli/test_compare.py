@@ -141,7 +141,7 @@ def test_a_drawing_without_a_comparable_view_says_which_views_the_sheet_lacks(
     write(tmp_path / "drawings", A0001=ODD)
     assert run("-q", "-o", str(tmp_path / "r.json")) == 0
     found = report(tmp_path / "r.json")
-    assert found["drawings"][0]["reason"] == "No approved drawing shows it from there; add one to the sheet."
+    assert found["drawings"][0]["reason"] == "No comparable approved view; add one to the sheet."
     assert found["drawings"][0]["drift"] is None
     assert any("three-quarter, back" in sentence for sentence in found["not_checked"])
 

@@ -7,6 +7,7 @@ import io
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests import consent_world
 from tests.full_world import FullWorld, keys_of
 from tests.world import png
 
@@ -67,14 +68,21 @@ def matrix(full: FullWorld) -> dict[str, Row]:
         **_cuts(full),
         **_sheets(),
         **_deliveries(),
+        **_derived(full),
         **_rest(),
+        **_rights_people(),
         **_review(full),
+        **_rights_questions(full),
     }
 
 
 def address_keys(name: str, full: FullWorld, token_key: str) -> dict[str, Any]:
     """Return the keys that an address of this name takes."""
-    special = {"api_token": {"key": token_key}, "api_job_retry": {"pk": full.failed_job.pk}}
+    special = {
+        "api_token": {"key": token_key},
+        "api_job_retry": {"pk": full.failed_job.pk},
+        "api_licence": {"licence_id": "MIT"},
+    }
     if name in special:
         return special[name]
     return {"code": full.world.production.code, "pk": None, "stage": "AD", "keys": keys_of(full)}
@@ -204,6 +212,28 @@ def _deliveries() -> dict[str, Row]:
     }
 
 
+def _derived(full: FullWorld) -> dict[str, Row]:
+    """The proposal is the artist's; the outside artist has a stage of its cut."""
+    part = full.drafted.part
+    keys = {"stage": "AD", "a": part.a.drawing_id, "b": part.b.drawing_id, "chart": "1/2"}
+    gaps = {"stage": "AD", "take": part.a.drawing.cell.take_id}
+    corrected = {"file": _file(png(seed=3), "Z2.png")}
+    return {
+        "GET api_engines": Row("SAO"),
+        "POST api_cut_derived": Row("SAO", body=keys),
+        "POST api_cut_derived_fill": Row("SAO", body=gaps),
+        "GET api_derived_list": _OWN,
+        "GET api_derived": _SEEN,
+        "POST api_derived_steer": Row("SAO", body={"chart": "1/3"}),
+        "POST api_derived_accept": Row("SAO"),
+        "POST api_derived_reject": Row("SAO"),
+        "GET api_derived_sidecar": _SEEN,
+        "POST api_derived_correct": Row("SAO", body=corrected, kind="multipart"),
+        "GET api_derived_drawing_picture": _SEEN,
+        "GET api_derived_key_picture": _SEEN,
+    }
+
+
 def _rest() -> dict[str, Row]:
     """The job is the artist's; an outside artist does not see the jobs of others."""
     evidence = {"file": _file(b"%PDF", "e.pdf")}
@@ -219,6 +249,35 @@ def _rest() -> dict[str, Row]:
         "GET api_job": Row("SAPTN", hidden="OX"),
         "POST api_job_cancel": Row("SAPN", hidden="OX"),
         "POST api_job_retry": Row("SAPN", hidden="OX"),
+    }
+
+
+def _rights_people() -> dict[str, Row]:
+    """Rights holders belong to the whole studio: strangers are refused, nothing is hidden."""
+    seen, kept = Row("SPTN", hidden=""), {"hidden": ""}
+    which = {"effective_on": str(consent_world.day(0))}
+    terms = {"subject_kind": "holder", "scopes": ["train"], "territories": ["JP"]}
+    paid = {"amount": "5", "paid_on": "2026-11-01"}
+    paper = {"file": _file(b"%PDF", "g.pdf")}
+    return {
+        "GET api_holders": seen,
+        "POST api_holders": Row("P", body={"name": "Ken"}, **kept),
+        "GET api_holder": seen,
+        "PATCH api_holder": Row("P", body={"credit": "H. M."}, **kept),
+        "GET api_holder_grants": seen,
+        "POST api_holder_grants": Row("P", body=terms, **kept),
+        "POST api_withdraw_preview": Row("SPTN", body=which, **kept),
+        "POST api_withdraw": Row("P", body=which, **kept),
+        "GET api_grant": seen,
+        "POST api_grant_evidence": Row("P", body=paper, kind="multipart", **kept),
+        "POST api_grant_payments": Row("P", body=paid, **kept),
+        "GET api_withdrawals": seen,
+        "GET api_withdrawal": seen,
+        "POST api_withdrawal_task_done": Row("P", body={"note": "told"}, **kept),
+        "GET api_rights_due": seen,
+        "GET api_rights_due_ics": seen,
+        "GET api_rights_credits": Row("SPTN"),
+        "GET api_rights_payments": Row("SPTN"),
     }
 
 
@@ -281,4 +340,61 @@ def _comments() -> dict[str, Row]:
         "POST api_comment_reopen": Row("SAO"),
         "POST api_comment_withdraw": Row("A"),
         "GET api_comments_csv": _SEEN,
+    }
+
+
+def _rights_questions(full: FullWorld) -> dict[str, Row]:
+    """What belongs to the whole studio is refused to a stranger, not hidden: its address tells nothing."""
+    things = full.rights
+    anywhere = Row("SPTN", hidden="")
+    waiver = {"reason": "replaced_next", "text": "soon", "expires_on": "2026-12-31"}
+    model = {"name": "clip", "version": "1", "family": "embed"}
+    reading = {"facets": {"train": "allow"}, "reviewed_by": "Counsel"}
+    conclusion = {"standing": things.item.standing_id, "expression": "MIT", "why": "read"}
+    return {
+        "POST api_rights_ask": Row("SPTN", body={"action": "check", "model": things.model.pk}),
+        "POST api_rights_audit": Row("P"),
+        "GET api_findings": Row("SPTN"),
+        "GET api_made_by_models": Row("SPTN"),
+        "GET api_decision": Row("SPTN"),
+        "GET api_finding": Row("SPTN"),
+        "PATCH api_finding": Row("P", body={"username": "producer"}),
+        "POST api_waivers": Row("P", body=waiver),
+        "POST api_waiver_decide": Row("P", body={"approved": True}),
+        "GET api_dataset_versions": Row("SPTN"),
+        "POST api_dataset_versions": Row("P"),
+        "GET api_dataset_version": Row("SPTN"),
+        "GET api_version_groups": Row("SPTN"),
+        "POST api_version_conclude": Row("P", body=conclusion),
+        "POST api_version_freeze": Row("P"),
+        "POST api_version_approve": Row("P"),
+        "GET api_version_difference": Row("SPTN"),
+        "GET api_models": anywhere,
+        "POST api_models": Row("P", hidden="", body=model),
+        "GET api_model": anywhere,
+        "POST api_model_block": Row("P", hidden="", body={"reason": "withdrawn"}),
+        "GET api_licences": anywhere,
+        "GET api_licence": anywhere,
+        "PUT api_licence": Row("P", hidden="", body=reading),
+        "POST api_enquiry": Row("SPTN", hidden="", body={"sha256": "0" * 64}),
+        "POST api_enquiry_by_file": Row(
+            "SPTN", hidden="", body={"file": _file(b"art", "a.png")}, kind="multipart"
+        ),
+        **_rights_more(things.item.standing_id),
+    }
+
+
+def _rights_more(standing: int) -> dict[str, Row]:
+    return {
+        "GET api_rights_approvals": Row("SPTN"),
+        "POST api_rights_approvals": Row("P", body={"use": "generate", "reference": "K-12"}),
+        "GET api_exploitation": Row("SPTN"),
+        "PATCH api_exploitation": Row("P", body={"commercial": False}),
+        "GET api_made_by_models_csv": Row("SPTN"),
+        "GET api_version_works": Row("SPTN"),
+        "POST api_version_leave_out": Row("P", body={"standing": standing}),
+        "POST api_version_block": Row("P", body={"why": "late"}),
+        "POST api_version_retire": Row("P", body={"why": "old"}),
+        "GET api_policies": Row("SPTN", hidden=""),
+        "POST api_policies": Row("P", hidden="", body={"text": "name: ours"}),
     }

@@ -1,7 +1,7 @@
 """What each page address asks for: one line a page. A new address without a line here fails test_page_roles.
 
 A line names the method, the action that the page asks for, and whether it is about the cut of the outside
-artist ("own") or about the whole production ("").
+artist ("own"), about the whole production ("") or about the whole studio ("studio").
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from studio.core.roles import Action, Role, may
 A = Action
 OPEN = "open"  # for everybody, signed in or not
 THEIRS = "theirs"  # for the person whose notice it is; tested with the notices
+LICENCES = "may see licences somewhere"  # for who has the right in any production; tested with the register
 SIGNED_IN = "signed in"  # for everybody who is signed in; shows only what the person may see
 
 
@@ -115,6 +116,21 @@ RULES: dict[str, Rule] = {
     "upload_submit": post(A.UPLOAD_TAKE, "own"),
     "upload_discard": post(A.UPLOAD_TAKE, "own", sure="1"),
     "take": get(A.VIEW, "own"),
+    # In-betweens: the outside artist's own proposal; a draft draws and writes nothing, so its data are not counted.
+    "inbetween": get(A.DERIVE, "own"),
+    "inbetween_draft": Rule("json", A.DERIVE, "own"),
+    "inbetween_chart": get(A.DERIVE, "own"),
+    "inbetween_order": Rule("json", A.DERIVE, "own"),
+    "inbetween_fill": post(A.DERIVE, "own"),
+    "proposals": get(A.VIEW, "own"),
+    "proposal": get(A.VIEW, "own"),
+    "proposal_steer": get(A.DERIVE, "own"),
+    "proposal_accept": post(A.DERIVE, "own", version="1"),
+    "proposal_reject": post(A.DERIVE, "own", note="too stiff"),
+    "proposal_sidecar": get(A.VIEW, "own"),
+    "proposal_drawing_picture": get(A.VIEW, "own"),
+    "proposal_correct": post(A.DERIVE, "own"),
+    "proposal_key_picture": get(A.VIEW, "own"),
     "drawing_picture": get(A.VIEW, "own"),
     "drawing_thumb": get(A.VIEW, "own"),
     "sheets": get(A.VIEW),
@@ -140,6 +156,30 @@ RULES: dict[str, Rule] = {
     "dataset_remove": post(A.EDIT_DATASETS, sure="1"),
     "evidence_add": post(A.EDIT_DATASETS),
     "evidence": get(A.VIEW_DATASETS),
+    # Rights of the whole studio: whoever may see datasets in one production sees them; others are refused.
+    "rights_home": get(A.VIEW_DATASETS, "studio"),
+    "holders": get(A.VIEW_DATASETS, "studio"),
+    "holder_new": get(A.EDIT_DATASETS, "studio"),
+    "holder": get(A.VIEW_DATASETS, "studio"),
+    "holder_edit": post(A.EDIT_DATASETS, "studio", name="Hana M.", kind="person"),
+    "grant_new": get(A.EDIT_DATASETS, "studio"),
+    "withdraw": get(A.EDIT_DATASETS, "studio"),
+    "grant": get(A.VIEW_DATASETS, "studio"),
+    "grant_change": get(A.EDIT_DATASETS, "studio"),
+    "grant_evidence": post(A.EDIT_DATASETS, "studio"),
+    "grant_pay": post(A.EDIT_DATASETS, "studio", amount="5", currency="JPY", paid_on="2026-11-01"),
+    "withdrawals": get(A.VIEW_DATASETS, "studio"),
+    "withdrawal": get(A.VIEW_DATASETS, "studio"),
+    "withdrawal_vectors": get(A.VIEW_DATASETS, "studio"),
+    "withdrawal_csv": get(A.VIEW_DATASETS, "studio"),
+    "withdrawal_task_done": post(A.EDIT_DATASETS, "studio", note="done"),
+    "rights_due": get(A.VIEW_DATASETS, "studio"),
+    "rights_due_ics": get(A.VIEW_DATASETS, "studio"),
+    "rights_due_csv": get(A.VIEW_DATASETS, "studio"),
+    "rights_credits": get(A.VIEW_DATASETS),
+    "rights_credits_csv": get(A.VIEW_DATASETS),
+    "rights_payments": get(A.VIEW_DATASETS),
+    "rights_payments_csv": get(A.VIEW_DATASETS),
     "review": get(A.VIEW_FLAGS),
     "review_start": get(A.VIEW_FLAGS),
     "review_save_view": post(A.VIEW_FLAGS),
@@ -192,4 +232,35 @@ RULES: dict[str, Rule] = {
     "retake_line_withdraw": post(A.GIVE_VERDICT, "own"),
     "retake_due": post(A.GIVE_VERDICT, "own"),
     "retake_close": post(A.GIVE_VERDICT, "own"),
+    # Questions about rights.
+    "rights": get(A.VIEW_DATASETS),
+    "rights_ask": get(A.VIEW_DATASETS),
+    "rights_audit": post(A.EDIT_DATASETS, again="1"),
+    "rights_exploitation": get(A.EDIT_DATASETS),
+    "rights_approvals": post(A.EDIT_DATASETS, use="generate", reference="K-7", approved="1"),
+    "made_by_models": get(A.VIEW_DATASETS),
+    "made_by_models_csv": get(A.VIEW_DATASETS),
+    "finding": get(A.VIEW_DATASETS),
+    "finding_assign": post(A.EDIT_DATASETS),
+    "waiver_request": post(A.EDIT_DATASETS, reason="replaced_next", text="soon", expires_on="2026-12-31"),
+    "waiver_decide": post(A.EDIT_DATASETS, approved="1"),
+    "dataset_draft": get(A.VIEW_DATASETS),
+    "dataset_version": get(A.VIEW_DATASETS),
+    "dataset_bring": post(A.EDIT_DATASETS),
+    "dataset_group": get(A.VIEW_DATASETS),
+    "dataset_leave_out": post(A.EDIT_DATASETS, sure="1"),
+    "dataset_step": post(A.EDIT_DATASETS, step="freeze"),
+    "dataset_works": get(A.VIEW_DATASETS),
+    "dataset_difference": get(A.VIEW_DATASETS),
+    "decision": get(A.VIEW_DATASETS),
+    "work": get(LICENCES),
+    "rights_datasets": get(LICENCES),
+    "models": get(LICENCES),
+    "model_new": get("may enter models"),
+    "model": get(LICENCES),
+    "model_block": post("may enter models"),
+    "licences": get(LICENCES),
+    "licence": get(LICENCES),
+    "policies": get(LICENCES),
+    "enquiry": get(LICENCES),
 }

@@ -19,7 +19,7 @@ from tests import catalogue
 ROOT = catalogue.ROOT
 # The same in both languages: names, codes, formats, examples.
 SAME = {
-    "12, 14-20, 101A", "2026-12-24", "API", "JSON", "OK", "Upload-Metadata", "Webhook",
+    "12, 14-20, 101A", "2026-12-24", "API", "JSON", "OK", "Sakkan", "Upload-Metadata", "Webhook",
     "max_px", "[%(production)s] %(title)s", "済",
 }  # fmt: skip
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd%]|(?<!\{)\{\w*\}(?!\})")

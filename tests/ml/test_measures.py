@@ -75,6 +75,27 @@ def test_the_colour_measure_says_what_was_meant_and_where(runtime, packs):
     assert colour.box_xyxy == pytest.approx((122, 232, 238, 298), abs=4)
 
 
+def test_paint_of_other_eyes_is_held_against_paint_of_eyes(runtime):
+    amber = replace(
+        MIO, iris=MIO.belt
+    )  # the belt shows the iris' paint, so it is not lost when the eyes change
+    swatches = [replace(one, rgb=MIO.belt) if one.part == "iris" else one for one in SWATCHES]
+    pack = runtime.compile("mio", sheet(amber), swatches)
+    data = png(replace(amber, iris=(72, 86, 150)))  # the skirt's blue is the nearest swatch
+    found = runtime.measure([data], runtime.embed([data]), [pack], [pack])[0][0]
+    assert {colour.part for colour in found.colours} == {"iris"}
+
+
+def test_empty_paper_beside_a_figure_is_never_hot_for_its_size(runtime, packs):
+    found = _measure(runtime, packs, png(replace(MIO, head=1.12)))
+    assert found.drift_map is not None
+    corners = [found.drift_map[-1, 0], found.drift_map[-1, -1]]
+    assert max(corners) == 0.0 < found.drift_map.max()
+    other = _measure(runtime, packs, png(REN))
+    assert other.drift_map is not None
+    assert other.drift_map[-1, 0] == 0.0 < other.drift_map.max(), "another character is hot as far as it goes"
+
+
 def test_the_head_is_measured_in_per_cent_of_the_sheet(runtime, packs):
     found = _measure(runtime, packs, png(replace(MIO, head=1.12)))
     head = next(a for a in found.aspects if a.aspect == "PROPORTION")

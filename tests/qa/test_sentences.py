@@ -59,7 +59,7 @@ def test_every_code_that_the_check_uses_has_a_sentence():
             (-3.0, 0.0, 1.6, "%"),
             "The eyes lie higher than on the sheet by 3.0 % of the head",
         ),
-        ("FACE", "jaw", (92.0, 100.0, 3.0, "%"), "jaw: 8.0 % narrower than on the sheet"),
+        ("FACE", "jaw", (92.0, 100.0, 3.0, "%"), "Jaw: 8.0 % narrower than on the sheet"),
         (
             "PROPORTION",
             "heads tall",
@@ -118,7 +118,22 @@ def test_of_line_art_it_is_said_what_is_not_checked_at_its_stage():
     with translation.override("en"):
         assert sentences.not_checked(run) == [
             "Not checked at this stage: colour, costume detail.",
-            "proportion could not be told from the lines of 1 drawings.",
+            "Proportion could not be told from the lines of 1 drawing.",
         ]
     with translation.override("ja"):
         assert sentences.not_checked(run)[0].startswith("この工程ではチェックしない項目")
+
+
+def test_numbered_paint_of_a_sheet_without_a_colour_model_is_called_by_its_colour():
+    with translation.override("en"):
+        data = {"part": "light green 22", "delta_e": 16.4}
+        assert sentences.sentence("colour_off", data).startswith("“light green” is off")
+    assert sentences.region_words("black 2") == "black"
+    assert sentences.region_words("uniform 2") == "uniform 2", "the studio's own name"
+
+
+def test_what_could_not_be_judged_is_one_sentence():
+    run = CheckRun(summary={"painted": True, "unchecked": {"DETAIL": 5, "FACE": 1}})
+    with translation.override("en"):
+        (words,) = sentences.not_checked(run)
+    assert words.endswith("settled palette: costume detail (5 drawings), face (1 drawing).")

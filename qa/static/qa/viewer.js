@@ -286,7 +286,8 @@ export class Viewer {
     for (const layer of this.layers) inPane(this, context, pane, () => layer.paint(context, pane));
     if (this.settings.outline && (this.box || this.outlines.length)) {
       paintRegion(this, context, first, false);
-      if (second) paintRegion(this, context, second, true);
+      // where only the figures were laid over each other, the same place is another thing
+      if (second && this.affine) paintRegion(this, context, second, true);
     }
     if (this.settings.lies === "arrows") for (const each of this.panes()) paintArrows(this, context, each);
   }

@@ -25,7 +25,9 @@ from assets.services import (
 )
 from studio.core.models import SavedView
 from studio.core.roles import Action, Role, may
+from tests.assets.services.calls_derived import DERIVED_CALLS
 from tests.assets.services.calls_desks import RUSH_CALLS, WEBHOOK_CALLS, Call
+from tests.assets.services.calls_rights_questions import RIGHTS_CALLS, VERSION_CALLS
 from tests.world import World, png
 
 SWATCH = colours.SwatchData("hair", "normal", (10, 20, 30))
@@ -72,8 +74,11 @@ def signed(world: World) -> None:
 
 
 CALLS = (
+    *RIGHTS_CALLS,
+    *VERSION_CALLS,
     *WEBHOOK_CALLS,
     *RUSH_CALLS,
+    *DERIVED_CALLS,
     Call(
         "productions.update",
         Action.MANAGE_PRODUCTION,

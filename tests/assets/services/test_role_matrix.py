@@ -33,6 +33,15 @@ ALLOWED = {
         "photography",
     }
     | {"artist", "outside_artist", "assistant"},
+    Action.DERIVE: {
+        "supervisor",
+        "episode_director",
+        "inbetween_checker",
+        "paint_checker",
+        "photography",
+        "artist",
+        "outside_artist",
+    },
     Action.MANAGE_RUSH: {
         "supervisor",
         "episode_director",

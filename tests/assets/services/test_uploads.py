@@ -288,7 +288,7 @@ def test_a_take_whose_writing_fails_leaves_no_row_behind(
 ) -> None:
     job = send(world, {"A0001.png": png()})
     with monkeypatch.context() as patch:
-        patch.setattr(takes, "_submit_stage", _broken)
+        patch.setattr(takes, "submit_stage", _broken)
         run(job)
     assert (job.state, job.error_code) == (JobState.FAILED, "job_failed")
     assert not Take.objects.exists()

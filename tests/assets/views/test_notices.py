@@ -102,7 +102,7 @@ def test_the_page_asks_as_often_for_one_notice_as_for_many(
 
 def test_choices_and_the_address_are_kept(full: FullWorld, as_person: Any) -> None:
     client, page = as_person(full.world.artist), reverse("notice_choices")
-    assert client.get(page).content.decode().count("<select") == 11
+    assert client.get(page).content.decode().count("<select") == 13
     answer = client.post(page, {"email": "mei@studio.example", "mail-comment": "at_once"})
     assert answer["Location"] == page
     choice = NoticeChoice.objects.get(user=full.world.artist)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from django.urls import reverse
 
 from assets.exposures import held_frames, spans_of
+from assets.services import derived
+from assets.services.derived import Wish
 from assets.templatetags.desk import base_name
 from tests.assets.services.deliveries import run, send
+from tests.derived_world import proposed
+from tests.fakes import FakeDrafting
 from tests.full_world import FullWorld
-from tests.world import png
+from tests.world import World, png
 
 
 def test_frames_are_counted_from_one_change_to_the_next() -> None:
@@ -62,3 +66,12 @@ def test_a_take_without_remarks_has_no_empty_list_of_them(full: FullWorld, as_pe
     take = full.world.cut.takes.get(stage="GEN")
     page = as_person(full.world.artist).get(reverse("take", args=[take.pk])).content.decode()
     assert "Said by the upload" not in page
+
+
+def test_the_page_says_which_drawings_a_model_made(
+    world: World, as_person: object, fake_drafting: FakeDrafting
+) -> None:
+    take = derived.accept(actor=world.artist, derived=proposed(world, wish=Wish(chart="1/2")))
+    page = as_person(world.supervisor).get(reverse("take", args=[take.pk])).content.decode()
+    assert page.count(">AI-made<") == 1
+    assert "made by inbetween-no-weights cel-graph-1" in page

@@ -55,6 +55,8 @@ def test_what_is_within_the_limit_or_cannot_be_judged_is_no_finding(good: dict):
         (aspect("DETAIL", 2.0, value=40.0, sheet_value=100.0), "OFF_MODEL.DETAIL", "piece_otherwise"),
         (aspect("LINE_WEIGHT", 2.0), "OFF_MODEL.LINE_WEIGHT", "line_heavier"),
         (aspect("LINE_WEIGHT", 2.0, value=80.0), "OFF_MODEL.LINE_WEIGHT", "line_lighter"),
+        (aspect("LINE_WEIGHT", 2.0, "whole figure"), "OFF_MODEL.LINE_WEIGHT", "lines_heavier"),
+        (aspect("LINE_WEIGHT", 2.0, "whole figure", value=80.0), "OFF_MODEL.LINE_WEIGHT", "lines_lighter"),
         (aspect("SHAPE", 2.0), "OFF_MODEL.SHAPE", "off"),
         (aspect("SHAPE", 2.0, unit=""), "OFF_MODEL.SHAPE", "outline_otherwise"),
         (aspect("FACE", 2.0, unit=""), "OFF_MODEL.FACE", "lies_otherwise"),
@@ -63,6 +65,7 @@ def test_what_is_within_the_limit_or_cannot_be_judged_is_no_finding(good: dict):
         (aspect("COLOUR", 2.0, value=0.0, sheet_value=100.0), "OFF_MODEL.COLOUR", "other_paint"),
         (aspect("COLOUR", 2.0, value=7.0, sheet_value=0.0), "OFF_MODEL.COLOUR", "painted_otherwise"),
         (aspect("DETAIL", 2.0, "scarf", value=0.0, unit=""), "OFF_MODEL.DETAIL", "worn_otherwise"),
+        (aspect("DETAIL", 2.0, "face", unit=""), "OFF_MODEL.DETAIL", "mark_otherwise"),
         (aspect("SHAPE", 2.0, "shoes", unit=""), "OFF_MODEL.SHAPE", "worn_otherwise"),
         (aspect("SHAPE", 2.0, "hair", unit=""), "OFF_MODEL.SHAPE", "looks_otherwise"),
         (aspect("FACE", 2.0, "eye spacing", unit=""), "OFF_MODEL.FACE", "looks_otherwise"),
@@ -127,8 +130,9 @@ def test_another_design_is_called_that_and_nothing_else():
     assert (finding.fault, finding.sentence_data["rival_key"]) == ("OFF_MODEL.WRONG_DESIGN", "7")
 
 
-def test_at_a_tie_the_eyes_of_somebody_else_lead_and_not_their_colour():
-    found = judge(measured(aspect("COLOUR", 5.0, "iris"), aspect("FACE", 5.0, "eyes", unit="dE00")), LIMITS)
+def test_at_a_tie_the_eyes_of_somebody_else_lead_and_not_a_colour():
+    scarf = aspect("COLOUR", 5.0, "scarf", box_xyxy=[40, 40, 60, 60])
+    found = judge(measured(scarf, aspect("FACE", 5.0, "eyes", unit="dE00")), LIMITS)
     assert [finding.fault for finding in found] == ["OFF_MODEL.FACE", "OFF_MODEL.COLOUR"]
 
 
@@ -143,7 +147,7 @@ def test_a_line_weight_that_a_wrong_head_explains_is_not_called_as_well():
 
 
 def test_findings_stand_worst_first_and_are_the_same_every_time():
-    found = measured(aspect("FACE", 2.0), aspect("PROPORTION", 3.0), aspect("DETAIL", 2.0))
+    found = measured(aspect("FACE", 2.0, "jaw"), aspect("PROPORTION", 3.0), aspect("DETAIL", 2.0, "belt"))
     drifts = [(one.drift, one.fault) for one in judge(found, LIMITS)]
     assert drifts == [(3.0, "OFF_MODEL.PROPORTION"), (2.0, "OFF_MODEL.DETAIL"), (2.0, "OFF_MODEL.FACE")]
     assert judge(found, LIMITS) == judge(found, LIMITS)

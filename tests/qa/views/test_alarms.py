@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from assets.choices import StageStatus
 from assets.models import StageState, Take
-from qa.alarm_figures import kept, weeks
-from qa.models import AlarmRules, Calibration, Flag, SpotCheck
+from qa.alarm_figures import Kept, Share, kept, weeks
+from qa.models import AlarmRules, Calibration, Flag, MemoryBank, SpotCheck
 from qa.services import calibration, spot_checks
 from tests.fakes import FakeCompute
 from tests.qa.makers import approve_sheet, check, deliver
@@ -87,6 +87,47 @@ def test_calibrating_now_counts_the_cuts_that_were_signed_off(desk: Client, worl
     url = reverse("alarms_calibrate", args=[world.production.code])
     assert "Calibrated." in desk.post(url, follow=True).content.decode()
     assert Calibration.objects.first().cuts["painted"]["PROPORTION"]
+
+
+@pytest.fixture
+def calibrated(desk: Client, world: World, take: Take) -> Calibration:
+    check(take)
+    Flag.objects.update(decision="ok")
+    StageState.objects.update_or_create(
+        cut=take.cut, stage=take.stage, defaults={"state": StageStatus.APPROVED}
+    )
+    assert "no longer valid" not in desk.get(alarms_url(world)).content.decode()
+    return calibration.recalibrate(actor=world.supervisor, production=world.production)
+
+
+def test_a_changed_sheet_makes_the_calibration_invalid_for_all_to_see(
+    desk: Client, world: World, calibrated: Calibration
+):
+    assert "no longer valid" not in desk.get(alarms_url(world)).content.decode()
+    for bank in MemoryBank.objects.all():
+        bank.sha256 = "0" * 64
+        bank.save()  # compiled anew
+    page = desk.get(alarms_url(world)).content.decode()
+    assert "no longer valid" in page
+    assert "1 approved cut was measured by an older sheet" in page
+    held = calibration.held_by(world.production, calibration.model_of(world.production))
+    assert (held.cuts, held.digest != calibrated.digest) == ({}, True), "not an hour later, but now"
+
+
+def test_another_engine_makes_the_calibration_invalid_for_all_to_see(
+    desk: Client, world: World, calibrated: Calibration, monkeypatch
+):
+    monkeypatch.setattr(calibration, "CODE_VERSION", "next")
+    page = desk.get(alarms_url(world)).content.decode()
+    assert "no longer valid" in page
+    assert Calibration.objects.first() == calibrated, "looking writes nothing"
+
+
+@pytest.mark.parametrize(
+    ("hits", "number", "standing"), [(0, 5, "few"), (3, 3, "more"), (0, 50, "kept"), (1, 60, "kept")]
+)
+def test_few_cuts_prove_no_promise(hits: int, number: int, standing: str):
+    assert Kept(Share(hits, number), 0, Share(0, 0), 0).standing(2.0) == standing
 
 
 def test_a_spot_check_shows_the_cut_beside_the_sheet_and_takes_an_answer(

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from assets.models import Membership, Timesheet
 from qa.models import Flag, FlagClaim, Retake, Verdict
 from qa.services import verdicts
-from qa.views.flag import bars_of
+from qa.views.flag import bars_of, colours_of
 from studio.core.models import User
 from studio.core.storage import blobs
 from tests.fakes import FakeCompute, aspect
@@ -278,3 +278,21 @@ def test_the_neighbouring_cut_is_played_from_its_newest_take(
 def test_a_wrong_design_says_what_its_number_is() -> None:
     (bar,) = bars_of([{"aspect": "WRONG_DESIGN", "value": 0.61, "sheet_value": 1.0, "drift": 18.8}])
     assert bar.unit == "similarity to the design that is cast"
+
+
+def test_a_part_has_one_bar_and_it_is_the_number_of_the_sentence() -> None:
+    clip = {"aspect": "DETAIL", "part": "clip", "sheet_value": 100.0, "unit": "%"}
+    rows = [{**clip, "value": 0.0, "drift": 2.5}, {**clip, "value": 30.0, "drift": 1.7}]
+    assert [bar.value for bar in bars_of([*rows, {**clip, "part": "belt", "value": 9.0, "drift": 1.1}])] == [
+        0.0,
+        9.0,
+    ]
+    assert [bar.value for bar in bars_of(rows, {"value": 30.0})] == [30.0]
+    bare = {**clip, "value": 0.0, "unit": "", "drift": 3.0}
+    assert [bar.unit for bar in bars_of([bare, *rows], {"value": 0.0, "unit": "%"})] == ["%"]
+
+
+def test_the_same_step_of_one_paint_is_one_pair_of_swatches() -> None:
+    skirt = {"part": "skirt", "tone": "normal", "expected": "#aaee9e", "found": "#14ffc5", "delta_e": 13.9}
+    rows = [{**skirt, "area_px": 9}, {**skirt, "area_px": 4}, {**skirt, "found": "#14ffc6", "area_px": 1}]
+    assert [(pair.found, pair.area_px) for pair in colours_of(rows)] == [("#14ffc5", 13), ("#14ffc6", 1)]

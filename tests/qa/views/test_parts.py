@@ -172,5 +172,18 @@ def test_a_drawing_that_could_not_be_compared_is_not_called_well(
     check(take)
     for address in (f"/takes/{take.pk}/flags/", f"/cuts/{world.cut.pk}/flags/"):
         page = signed_in(world.artist).get(address).content.decode()
-        assert "A2: No approved drawing shows it from there; add one to the sheet." in page
+        assert "A2: No comparable approved view; add one to the sheet." in page
         assert "every drawing follows" not in page
+
+
+def test_where_nothing_could_be_compared_no_tick_stands(
+    signed_in: SignIn, world: World, fake: FakeCompute
+) -> None:
+    approve_sheet(world.design)
+    strange = png((200, 10, 90), seed=3)
+    fake.plant(strange, applicable=False, why_not="no_comparable_view")
+    take = deliver(world.cut, [strange], by=world.artist)
+    check(take)
+    page = signed_in(world.artist).get(f"/takes/{take.pk}/flags/").content.decode()
+    assert "nothing could be compared" in page
+    assert "status-ok" not in page

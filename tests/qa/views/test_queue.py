@@ -211,7 +211,7 @@ def test_two_flags_on_one_drawing_stand_together_under_one_picture(
 ) -> None:
     approve_sheet(world.design)
     drifted = png((10, 200, 90), seed=3)
-    fake.plant(drifted, aspect("PROPORTION", 3.0), aspect("FACE", 2.9))
+    fake.plant(drifted, aspect("PROPORTION", 3.0), aspect("FACE", 2.9, "jaw"))
     check(deliver(world.cut, [png(seed=1), drifted], by=world.artist))
     page = signed_in(world.supervisor).get(URL).content.decode()
     assert page.count("same drawing") == 1

@@ -62,6 +62,15 @@ def test_only_the_current_check_of_the_newest_take_counts(signed_in: SignIn, wor
     assert [cut.score for cut in row["line"].cuts] == [0.5]
 
 
+def test_a_season_speaks_in_drift_like_every_other_page(signed_in: SignIn, world: World) -> None:
+    score(
+        checked(world.cut), world.design, 2.0**17, "WRONG_DESIGN"
+    )  # a ratio: what is kept of another costume
+    page = signed_in(world.artist).get(PAGE)
+    assert [cut.score for cut in page.context["lines"][0]["line"].cuts] == [18.0]
+    assert "131072" not in page.content.decode()
+
+
 def test_filters_narrow_it_and_one_that_makes_no_sense_is_left_out(signed_in: SignIn, world: World) -> None:
     season(world.episode, world.design, FLAT)
     client, character = signed_in(world.artist), world.design.character_id
@@ -102,7 +111,7 @@ def test_the_table_has_a_row_for_each_cut_design_and_aspect(signed_in: SignIn, w
     assert data.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
     assert [(row["episode"], row["cut"], row["aspect"], row["drift"], row["drawing"]) for row in rows] == [
-        ("EP01", "012", "FACE", "1.2500", "A1")
+        ("EP01", "012", "FACE", "1.3219", "A1")  # 1.25 times the limit, as a drift: 1 + log2
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import io
 import os
 import signal
 import socket
@@ -86,6 +87,7 @@ class Command(BaseCommand):
 
     def _prepare(self, *, demo: bool) -> None:
         call_command("migrate", verbosity=0, interactive=False)
+        call_command("register_models", stdout=io.StringIO())
         call_command("collectstatic", verbosity=0, interactive=False)
         if settings.CELERY_BROKER_URL.startswith("filesystem"):
             jobs.void_leases()

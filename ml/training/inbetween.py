@@ -1,0 +1,217 @@
+"""The recipe of the in-betweener's flow network, in three sizes: render, train, export with figures beside DIS."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+from tqdm import tqdm
+
+from ml.errors import MLError, WeightsMissing
+from ml.inbetween.flow_net import FlowNet
+from ml.inbetween.flow_network import FlowNetwork
+from ml.training.inbetween_judge import Figures, as_text, by_dis, by_shipped, rows, summary, valid_pairs
+from ml.training.inbetween_loop import Settings, train_rank
+from ml.training.inbetween_shards import Plan, missing, recipe_sha256, render_all
+
+_LICENCE = "Apache-2.0; trained on drawings of ml.puppets alone"
+
+
+class BadRun(MLError):
+    """A folder of another recipe, or a training that failed."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One size of the recipe.
+
+    Attributes:
+        size: its name.
+        seconds: from the start to the export; training ends with them, whatever rendering took.
+        valid, train: what is rendered.
+        settings: of the training; its seconds are what rendering leaves.
+        judging: seconds kept for the last figures and the export.
+        judges: every n-th validation pair is in the figures.
+    """
+
+    size: str
+    seconds: float
+    valid: Plan
+    train: Plan
+    settings: Settings
+    judging: float
+    judges: int = 1
+
+    @property
+    def plans(self) -> tuple[Plan, Plan]:
+        """Return everything that is rendered."""
+        return self.valid, self.train
+
+
+def recipe(size: str) -> Recipe:
+    """Return the recipe of a size: "cpu" (90 minutes on 2 cores), "gpu" (25 minutes) or "smoke" (a minute).
+
+    Raises:
+        BadRun: no such size.
+    """
+    cores = os.cpu_count() or 1
+    valid = Plan("valid", 30, 512, 4, 3)
+    if size == "cpu":
+        return Recipe(size, 5400.0, valid, Plan("train", 640), Settings(0.0, processes=min(2, cores)), 240.0)
+    if size == "gpu":
+        sides = ((256, 24, 0.6), (384, 12, 0.25), (512, 6, 0.15))
+        settings = Settings(
+            0.0, sizes=sides, processes=1, workers=max(1, cores - 2), judge_every=180.0, judges=2
+        )
+        return Recipe(size, 1500.0, valid, Plan("train", 1600), settings, 60.0)
+    if size == "smoke":
+        settings = Settings(0.0, sizes=((64, 1, 1.0),), processes=1, save_every=3.0, judge_every=1e9)
+        return Recipe(size, 45.0, Plan("valid", 1, 128, 2, 1), Plan("train", 2, 96, 2, 1), settings, 20.0)
+    msg = f"there is no size {size!r}"
+    raise BadRun(msg, expected="cpu, gpu or smoke", actual=size)
+
+
+def train(of: Recipe, out: Path, target: Path, *, resume: bool) -> dict[str, Any]:
+    """Render what is missing, train and export; return what the export's JSON says.
+
+    Args:
+        of: the recipe.
+        out: folder for shards, checkpoints and curves.
+        target: safetensors file for the weights.
+        resume: go on with what is in `out`.
+
+    Raises:
+        BadRun: `out` holds another recipe, or a run and `resume` is not asked for; or the training failed.
+    """
+    started = time.monotonic()
+    _claim(of, out, resume=resume)
+    for plan in of.plans:
+        todo = len(missing(out / "shards", plan))
+        made = render_all(out / "shards", plan, os.cpu_count() or 1)
+        for _ in tqdm(made, total=todo, desc=f"render {plan.split}", unit="character"):
+            pass
+    left = max(2.0, of.seconds - of.judging - (time.monotonic() - started))
+    _train(replace(of.settings, seconds=_whole_time(out, left)), out, resume=resume)
+    return export(out, of.plans, target, size=of.size, judges=of.judges)
+
+
+def _whole_time(out: Path, left: float) -> float:
+    """Return the seconds of training with what was spent before: a resumed run keeps its place on the cosine."""
+    state = out / "net" / "last" / "state.json"
+    return left + (float(json.loads(state.read_text())["spent"]) if state.is_file() else 0.0)
+
+
+def _claim(of: Recipe, out: Path, *, resume: bool) -> None:
+    """Mark a folder as this recipe's, or find that it is."""
+    mark, sha256 = out / "recipe.json", recipe_sha256(of.plans)
+    if mark.is_file():
+        if not resume:
+            msg = f"{out} holds a training already; go on with --resume, or name another folder"
+            raise BadRun(msg, expected="an empty folder", actual=str(out))
+        if json.loads(mark.read_text())["recipe_sha256"] != sha256:
+            msg = f"{out} holds the training of another recipe; name another folder"
+            raise BadRun(msg, expected=sha256, actual=mark.read_text())
+    out.mkdir(parents=True, exist_ok=True)
+    mark.write_text(json.dumps({"size": of.size, "recipe_sha256": sha256}))
+
+
+def _train(settings: Settings, out: Path, *, resume: bool) -> None:
+    """Train in one process or several."""
+    if torch.cuda.is_available():
+        settings = replace(settings, processes=1)
+    if settings.processes == 1:
+        train_rank(0, settings, out, resume)
+        return
+    (out / "meeting").unlink(missing_ok=True)
+    spawn = get_context("spawn")
+    jobs = [
+        spawn.Process(target=train_rank, args=(rank, settings, out, resume))
+        for rank in range(settings.processes)
+    ]
+    for job in jobs:
+        job.start()
+    for job in jobs:
+        job.join()
+    if any(job.exitcode != 0 for job in jobs):
+        msg = "the training failed; what is saved can be resumed"
+        raise BadRun(msg, expected=0, actual=[job.exitcode for job in jobs])
+
+
+def export(
+    out: Path, plans: tuple[Plan, ...], target: Path, *, size: str, judges: int = 1, note: str = ""
+) -> dict[str, Any]:
+    """Write `target` and its JSON from the best checkpoint in `out`, with the figures of the validation split.
+
+    Weights are kept as float16; the figures are those of the weights as kept.
+
+    Args:
+        out: folder of the training.
+        plans: what was rendered.
+        target: safetensors file.
+        size: of the recipe, a word.
+        judges: every n-th validation pair is in the figures.
+        note: what else must be known of this training.
+
+    Raises:
+        WeightsMissing: there is no checkpoint yet.
+    """
+    best = out / "net" / "best.safetensors"
+    if not best.is_file():
+        msg = f"{best} is not there: the network has not been trained far enough to be judged"
+        raise WeightsMissing(msg, expected=str(best), actual=None)
+    tensors = {name: value.half().contiguous() for name, value in sorted(load_file(best).items())}
+    state = json.loads((out / "net" / "best.json").read_text())
+    drawn = {plan.split: _seeds(out, plan) for plan in plans}
+    told: dict[str, Any] = {
+        "name": "inbetween",
+        "size": size,
+        "note": note,
+        "date": datetime.now(tz=UTC).date().isoformat(),
+        "licence": _LICENCE,
+        "recipe_sha256": recipe_sha256(plans),
+        "seeds": {split: [seeds[0], seeds[-1]] for split, seeds in drawn.items()},
+        "characters": {split: len(seeds) for split, seeds in drawn.items()},
+        "steps": state["step"],
+        "seconds": round(state["spent"]),
+        "parameters": sum(value.numel() for value in tensors.values()),
+    }
+    target.parent.mkdir(parents=True, exist_ok=True)
+    save_file(
+        tensors, target, metadata={k: v if isinstance(v, str) else json.dumps(v) for k, v in told.items()}
+    )
+    target.chmod(0o644)
+    told["sha256"] = hashlib.sha256(target.read_bytes()).hexdigest()
+    told["figures"] = judged(out, target, judges)
+    target.with_suffix(".json").write_text(json.dumps(told, indent=1) + "\n")
+    return told
+
+
+def _seeds(out: Path, plan: Plan) -> list[int]:
+    return sorted(int(file.stem) for file in (out / "shards" / plan.split).glob("[0-9]*.npz"))
+
+
+def judged(out: Path, weights: Path, judges: int = 1) -> dict[str, Figures]:
+    """Return figures on the validation pairs in `out` by size of motion.
+
+    "shipped" is `FlowNet.flows`, the network finished by DIS; "dis" is DIS alone; "network" is the network alone, on
+    the pairs that chose the checkpoint.
+    """
+    network = FlowNetwork()
+    network.load_state_dict({name: value.float() for name, value in load_file(weights).items()})
+    pairs = valid_pairs(out / "shards" / "valid", judges)
+    found = {
+        "shipped": summary(rows(by_shipped(FlowNet(network, "0" * 64)), pairs)),
+        "dis": summary(rows(by_dis, pairs)),
+        "network": json.loads((out / "net" / "best.json").read_text())["figures"],
+    }
+    print(as_text(found))  # noqa: T201 - a recipe speaks to who runs it
+    return found

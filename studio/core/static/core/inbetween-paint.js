@@ -1,0 +1,197 @@
+// What the canvas shows: ground, onion skin of both keys, the drawing, regions with how sure they are.
+//
+// Key A is orange, key B is blue: two hues that people with any common colour blindness tell apart, on paper and on
+// grey; marks also differ in shape (A = circle, B = square). How sure a region is shows by hatching as well as by hue.
+
+import { gradeOf } from "./inbetween-regions.js";
+
+export const TINT = { a: [213, 94, 0], b: [0, 114, 178] };
+export const INK = { a: "rgb(213 94 0)", b: "rgb(0 114 178)", other: "rgb(204 51 153)" };
+const FILL = {
+  sure: "rgb(0 114 178 / .16)",
+  fair: "rgb(230 159 0 / .30)",
+  weak: "rgb(213 94 0 / .42)",
+  alone: "rgb(120 120 120 / .40)",
+};
+const GROUNDS = ["paper", "checker", "grey"];
+const TILE_PX = 8;
+const LINE_PART = 0.92;
+const FLAT_PART = 0.16;
+
+/** Return a key as onion skin: its lines in one hue, its paint as a breath of it. */
+export function tinted(picture, key) {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [picture.naturalWidth || picture.width, picture.naturalHeight || picture.height];
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.drawImage(picture, 0, 0);
+  const image = context.getImageData(0, 0, canvas.width, canvas.height);
+  const { data } = image;
+  const [red, green, blue] = TINT[key];
+  const paper = isOpaque(data, canvas.width, canvas.height);
+  for (let at = 0; at < data.length; at += 4) {
+    const luma = (0.299 * data[at] + 0.587 * data[at + 1] + 0.114 * data[at + 2]) / 255;
+    const flat = paper ? 0 : FLAT_PART;
+    data[at + 3] *= flat + (LINE_PART - flat) * (1 - luma) ** 2;
+    [data[at], data[at + 1], data[at + 2]] = [red, green, blue];
+  }
+  context.putImageData(image, 0, 0);
+  return canvas;
+}
+
+function isOpaque(data, width, height) {
+  return [0, width - 1, (height - 1) * width, width * height - 1].every((index) => data[index * 4 + 3] > 250);
+}
+
+/** Return the part of a picture that is not clear, [left, top, right, bottom], or null. */
+export function drawnBox(picture) {
+  const shrink = Math.min(1, 256 / Math.max(picture.naturalWidth, picture.naturalHeight));
+  const [w, h] = [Math.max(1, Math.round(picture.naturalWidth * shrink)), Math.max(1, Math.round(picture.naturalHeight * shrink))];
+  const canvas = Object.assign(document.createElement("canvas"), { width: w, height: h });
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.drawImage(picture, 0, 0, w, h);
+  const { data } = context.getImageData(0, 0, w, h);
+  if (isOpaque(data, w, h)) return null;
+  let box = null;
+  for (let y = 0; y < h; y += 1) {
+    for (let x = 0; x < w; x += 1) {
+      if (data[(y * w + x) * 4 + 3] < 8) continue;
+      box ??= [x, y, x, y];
+      box = [Math.min(box[0], x), box[1], Math.max(box[2], x + 1), y + 1];
+    }
+  }
+  return box?.map((value) => value / shrink) ?? null;
+}
+
+/** Return the next ground. */
+export function nextGround(ground) {
+  return GROUNDS[(GROUNDS.indexOf(ground) + 1) % GROUNDS.length];
+}
+
+export function paintGround(context, [width, height], ground, scale) {
+  context.fillStyle = ground === "paper" ? "#fff" : "#8a8a8a";
+  context.fillRect(0, 0, width, height);
+  if (ground === "checker") {
+    const pattern = context.createPattern(tile(), "repeat");
+    pattern.setTransform(new DOMMatrix().scale(1 / scale));
+    context.fillStyle = pattern;
+    context.fillRect(0, 0, width, height);
+  }
+  context.strokeStyle = "rgb(0 0 0 / .5)";
+  context.lineWidth = 1 / scale;
+  context.strokeRect(0, 0, width, height);
+}
+
+let tiles = null;
+function tile() {
+  if (tiles) return tiles;
+  tiles = Object.assign(document.createElement("canvas"), { width: TILE_PX * 2, height: TILE_PX * 2 });
+  const context = tiles.getContext("2d");
+  context.fillStyle = "#9c9c9c";
+  context.fillRect(0, 0, TILE_PX, TILE_PX);
+  context.fillRect(TILE_PX, TILE_PX, TILE_PX, TILE_PX);
+  return tiles;
+}
+
+const hatches = new Map();
+
+/** Return a hatching for a grade: none where it is sure, wide where fair, narrow where weak, crossed where alone. */
+function hatch(context, grade, scale) {
+  if (grade === "sure") return null;
+  if (!hatches.has(grade)) hatches.set(grade, drawnHatch(grade));
+  const pattern = context.createPattern(hatches.get(grade), "repeat");
+  pattern.setTransform(new DOMMatrix().scale(1 / scale));
+  return pattern;
+}
+
+function drawnHatch(grade) {
+  const side = grade === "fair" ? 12 : 7;
+  const canvas = Object.assign(document.createElement("canvas"), { width: side, height: side });
+  const context = canvas.getContext("2d");
+  context.strokeStyle = "rgb(20 20 20 / .75)";
+  context.lineWidth = 1.2;
+  context.beginPath();
+  for (const off of [-side, 0, side]) {
+    context.moveTo(off, side);
+    context.lineTo(off + side, 0);
+    if (grade === "alone") {
+      context.moveTo(off, 0);
+      context.lineTo(off + side, side);
+    }
+  }
+  context.stroke();
+  return canvas;
+}
+
+/** Paint how sure each region of a key is: hue, hatching, and the share in figures where there is room. */
+export function paintGrades(context, regions, key, scale) {
+  for (const region of regions.sorted[key].toReversed()) {
+    const grade = gradeOf(region);
+    context.fillStyle = FILL[grade];
+    context.fill(region.path);
+    const pattern = hatch(context, grade, scale);
+    if (pattern) {
+      context.fillStyle = pattern;
+      context.fill(region.path);
+    }
+    context.strokeStyle = "rgb(20 20 20 / .55)";
+    context.lineWidth = (grade === "sure" ? 0.6 : 1.4) / scale;
+    context.stroke(region.path);
+  }
+  for (const region of regions.sorted[key]) paintShare(context, region, scale);
+}
+
+function paintShare(context, region, scale) {
+  const [left, top, right, bottom] = region.box_xyxy;
+  if (region.ink || (right - left) * scale < 44 || (bottom - top) * scale < 22) return;
+  const words = region.partner ? `${Math.round(region.confidence * 100)} %` : "✕";
+  label(context, region.centre_xy, words, scale);
+}
+
+/** Paint a short word on a plate, so that it reads on any drawing. */
+export function label(context, [x, y], words, scale, ink = "#111") {
+  context.save();
+  context.translate(x, y);
+  context.scale(1 / scale, 1 / scale);
+  context.font = "600 11px system-ui, sans-serif";
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  const wide = context.measureText(words).width + 8;
+  context.fillStyle = "rgb(255 255 255 / .88)";
+  context.beginPath();
+  context.roundRect(-wide / 2, -8, wide, 16, 3);
+  context.fill();
+  context.fillStyle = ink;
+  context.fillText(words, 0, 0.5);
+  context.restore();
+}
+
+/** Outline a region: a light halo below the hue, so that it shows on every paint. */
+export function outline(context, region, scale, { dashed = false } = {}) {
+  context.save();
+  context.lineJoin = "round";
+  for (const [style, width] of [["rgb(255 255 255 / .85)", 5], [INK[region.key], 2.4]]) {
+    context.setLineDash(dashed && width < 5 ? [7 / scale, 5 / scale] : []);
+    context.strokeStyle = style;
+    context.lineWidth = width / scale;
+    context.stroke(region.path);
+  }
+  context.restore();
+}
+
+/** Paint the boxes where a breakdown drawing is needed. */
+export function paintWeak(context, boxes, scale) {
+  context.save();
+  for (const [index, weak] of boxes.entries()) {
+    const [left, top, right, bottom] = weak.box_xyxy;
+    context.strokeStyle = "#fff";
+    context.lineWidth = 4.5 / scale;
+    context.setLineDash([]);
+    context.strokeRect(left, top, right - left, bottom - top);
+    context.strokeStyle = INK.other;
+    context.lineWidth = 2.2 / scale;
+    context.setLineDash([9 / scale, 5 / scale]);
+    context.strokeRect(left, top, right - left, bottom - top);
+    label(context, [left + 15 / scale, top - 10 / scale], `▲ ${index + 1}`, scale, "#8a0f5c");
+  }
+  context.restore();
+}

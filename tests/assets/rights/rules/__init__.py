@@ -1,0 +1,1 @@
+"""Rules R01 to R50: examples and properties."""
