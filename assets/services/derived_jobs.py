@@ -105,12 +105,7 @@ def _keep(row: ProposalDrawing, png: bytes, confidence: float, weak: Sequence[di
     picture = pictures.store(read_picture(png, f"{row.number_text}.png", pictures.limits()), png)
     waiting.update(
         state=DraftState.DRAWN,
-        blob=picture.blob,
-        view_blob=picture.view_blob,
-        content_sha256=picture.content_sha256,
-        height_px=picture.size_hw[0],
-        width_px=picture.size_hw[1],
-        has_alpha=picture.has_alpha,
+        **picture.columns(),
         **told,
     )
 

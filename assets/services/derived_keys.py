@@ -58,9 +58,7 @@ def ready(given: Given, cut: Cut, cell: str) -> Ready:
         return Ready(KeyOrigin.UPLOAD, picture, given.number, given.file_name[-255:])
     if drawing.cell.take.cut_id != cut.pk:
         raise InvalidInput(field="keys", reason=phrase("{name} is of another cut", name=str(drawing)))
-    picture = StoredPicture(
-        drawing.blob, drawing.view_blob, drawing.content_sha256, drawing.size_hw, drawing.has_alpha
-    )
+    picture = StoredPicture.of(drawing)
     return Ready(KeyOrigin.DRAWING, picture, drawing.number, drawing.file_name, drawing)
 
 
@@ -92,12 +90,7 @@ def row(derived: DerivedJob, key: Ready, by: User) -> ProposalKey:
         is_anew=key.is_anew,
         number=key.number,
         file_name=key.file_name,
-        blob=picture.blob,
-        view_blob=picture.view_blob,
-        content_sha256=picture.content_sha256,
-        height_px=picture.size_hw[0],
-        width_px=picture.size_hw[1],
-        has_alpha=picture.has_alpha,
+        **picture.columns(),
         by=by,
     )
     rows.save(made)
@@ -106,7 +99,7 @@ def row(derived: DerivedJob, key: Ready, by: User) -> ProposalKey:
 
 def ready_again(key: ProposalKey) -> Ready:
     """Return a key that has a row as one that is ready, to be compared with others."""
-    picture = StoredPicture(key.blob, key.view_blob, key.content_sha256, key.size_hw, key.has_alpha)
+    picture = StoredPicture.of(key)
     return Ready(key.origin, picture, key.number, key.file_name, key.drawing)
 
 

@@ -26,6 +26,7 @@ from assets.models import (
 from assets.models.cut import LETTER_STEP, text_of_number
 from assets.services import cuts, derived_sheets, made, news, rows, takes
 from assets.services.derived_sheets import Chain, Changes
+from assets.services.pictures import StoredPicture
 from studio.core import audit
 from studio.core.models import User
 from studio.core.storage import blobs
@@ -40,11 +41,7 @@ class Piece:
     number: int
     numbers: tuple[int, ...]
     file_name: str
-    blob: str
-    view_blob: str
-    content_sha256: str
-    size_hw: tuple[int, int]
-    has_alpha: bool
+    picture: StoredPicture
     made: ProposalDrawing | None = None
 
 
@@ -64,10 +61,10 @@ class _Pile:
         first: dict[str, Piece] = {}
         for number in sorted(self.pieces, key=_order):
             piece = self.pieces[number]
-            shown.setdefault(piece.content_sha256, []).append(number)
-            kept = first.setdefault(piece.content_sha256, piece)
+            shown.setdefault(piece.picture.content_sha256, []).append(number)
+            kept = first.setdefault(piece.picture.content_sha256, piece)
             if kept.made is not None and piece.made is None:  # a person drew the same pixels
-                first[piece.content_sha256] = piece
+                first[piece.picture.content_sha256] = piece
         return [
             replace(first[sha256], number=numbers[0], numbers=tuple(numbers))
             for sha256, numbers in shown.items()
@@ -148,12 +145,7 @@ def _write_pieces(cell: Cell, pieces: list[Piece]) -> None:
                 number=piece.number,
                 numbers=list(piece.numbers),
                 file_name=piece.file_name,
-                blob=piece.blob,
-                view_blob=piece.view_blob,
-                content_sha256=piece.content_sha256,
-                height_px=piece.size_hw[0],
-                width_px=piece.size_hw[1],
-                has_alpha=piece.has_alpha,
+                **piece.picture.columns(),
             )
             for piece in pieces
         ],
@@ -247,11 +239,7 @@ def _of_drawing(drawing: Drawing) -> Piece:
         drawing.number,
         tuple(drawing.numbers or [drawing.number]),
         drawing.file_name,
-        drawing.blob,
-        drawing.view_blob,
-        drawing.content_sha256,
-        drawing.size_hw,
-        drawing.has_alpha,
+        StoredPicture.of(drawing),
     )
 
 
@@ -261,11 +249,7 @@ def _of_key(key: ProposalKey) -> Piece:
         key.number,
         (key.number,),
         name,
-        key.blob,
-        key.view_blob,
-        key.content_sha256,
-        key.size_hw,
-        key.has_alpha,
+        StoredPicture.of(key),
     )
 
 
@@ -274,11 +258,7 @@ def _of_draft(cell: str, drawn: ProposalDrawing) -> Piece:
         drawn.number,
         (drawn.number,),
         f"{cell}{text_of_number(drawn.number)}.png",
-        drawn.blob,
-        drawn.view_blob,
-        drawn.content_sha256,
-        drawn.size_hw,
-        drawn.has_alpha,
+        StoredPicture.of(drawn),
         drawn,
     )
 

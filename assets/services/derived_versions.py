@@ -216,7 +216,5 @@ def _parts_of(take: Take, cell: Cell, wish: Wish) -> list[Part]:
 
 
 def _of_drawing(drawing: Drawing, number: int) -> Ready:
-    picture = StoredPicture(
-        drawing.blob, drawing.view_blob, drawing.content_sha256, drawing.size_hw, drawing.has_alpha
-    )
+    picture = StoredPicture.of(drawing)
     return Ready(KeyOrigin.DRAWING, picture, number, drawing.file_name, drawing)

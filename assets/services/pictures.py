@@ -11,7 +11,7 @@ import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, Protocol, cast
 
 from django.conf import settings
 from PIL import Image, ImageChops
@@ -25,6 +25,20 @@ _SIZES_PX = range(16, 2049)
 _SOLID, _FAINT = 250, 12  # alpha above which nothing shows through; difference below which nothing is drawn
 
 
+class HasPicture(Protocol):
+    """A row with the columns of a stored picture."""
+
+    blob: str
+    view_blob: str
+    content_sha256: str
+    has_alpha: bool
+
+    @property
+    def size_hw(self) -> tuple[int, int]:
+        """Height and width in px."""
+        ...
+
+
 @dataclass(frozen=True)
 class StoredPicture:
     """A picture whose bytes are in the store: `blob` as it came, `view_blob` as pages and checks read it."""
@@ -34,6 +48,22 @@ class StoredPicture:
     content_sha256: str
     size_hw: tuple[int, int]
     has_alpha: bool
+
+    @classmethod
+    def of(cls, row: HasPicture) -> StoredPicture:
+        """Return the picture of a row that has one."""
+        return cls(row.blob, row.view_blob, row.content_sha256, row.size_hw, row.has_alpha)
+
+    def columns(self) -> dict[str, Any]:
+        """Return what a row with a picture holds of it, by the names of its columns."""
+        return {
+            "blob": self.blob,
+            "view_blob": self.view_blob,
+            "content_sha256": self.content_sha256,
+            "height_px": self.size_hw[0],
+            "width_px": self.size_hw[1],
+            "has_alpha": self.has_alpha,
+        }
 
 
 def limits() -> Limits:

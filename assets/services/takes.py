@@ -106,18 +106,12 @@ def _write_drawings(take: Take, drawings: list[ReadDrawing]) -> dict[str, list[i
 
 
 def _row(cell: Cell, drawing: ReadDrawing, numbers: list[int]) -> Drawing:
-    picture = drawing.picture
     return Drawing(
         cell=cell,
         number=drawing.number,
         numbers=numbers,
         file_name=drawing.path[-255:],
-        blob=picture.blob,
-        view_blob=picture.view_blob,
-        content_sha256=picture.content_sha256,
-        height_px=picture.size_hw[0],
-        width_px=picture.size_hw[1],
-        has_alpha=picture.has_alpha,
+        **drawing.picture.columns(),
     )
 
 

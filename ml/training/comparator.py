@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from dataclasses import dataclass, replace
@@ -12,15 +11,11 @@ from pathlib import Path
 from tqdm import tqdm
 
 from ml.comparator.network import NETS
-from ml.errors import MLError
 from ml.training.drawn import Amount
 from ml.training.export import export
+from ml.training.folders import BadRun, claim
 from ml.training.loop import Settings, Trainer
 from ml.training.shards import Plan, missing, recipe_sha256, render_all
-
-
-class BadRun(MLError):
-    """A folder of another recipe, or a part of the training that failed."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +77,7 @@ def train(of: Recipe, out: Path, target: Path, *, resume: bool) -> dict[str, obj
         BadRun: `out` holds another recipe, or a run and `resume` is not asked for; or a network's training failed.
     """
     started = time.monotonic()
-    _claim(of, out, resume=resume)
+    claim(out, of.size, recipe_sha256(of.plans), resume=resume)
     workers = os.cpu_count() or 1
     for plan in of.plans:
         todo = len(missing(out / "shards", plan))
@@ -93,20 +88,6 @@ def train(of: Recipe, out: Path, target: Path, *, resume: bool) -> dict[str, obj
     left = max(5.0, of.seconds - of.judging - (time.monotonic() - started))
     _train_nets(replace(of.settings, seconds=left), out, resume=resume)
     return export(out, of.plans, target, size=of.size)
-
-
-def _claim(of: Recipe, out: Path, *, resume: bool) -> None:
-    """Mark a folder as this recipe's, or find that it is."""
-    mark, sha256 = out / "recipe.json", recipe_sha256(of.plans)
-    if mark.is_file():
-        if not resume:
-            msg = f"{out} holds a training already; go on with --resume, or name another folder"
-            raise BadRun(msg, expected="an empty folder", actual=str(out))
-        if json.loads(mark.read_text())["recipe_sha256"] != sha256:
-            msg = f"{out} holds the training of another recipe; name another folder"
-            raise BadRun(msg, expected=sha256, actual=mark.read_text())
-    out.mkdir(parents=True, exist_ok=True)
-    mark.write_text(json.dumps({"size": of.size, "recipe_sha256": sha256}))
 
 
 def _train_nets(settings: Settings, out: Path, *, resume: bool) -> None:

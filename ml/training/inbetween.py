@@ -16,18 +16,15 @@ import torch
 from safetensors.torch import load_file, save_file
 from tqdm import tqdm
 
-from ml.errors import MLError, WeightsMissing
+from ml.errors import WeightsMissing
 from ml.inbetween.flow_net import FlowNet
 from ml.inbetween.flow_network import FlowNetwork
+from ml.training.folders import BadRun, claim
 from ml.training.inbetween_judge import Figures, as_text, by_dis, by_shipped, rows, summary, valid_pairs
 from ml.training.inbetween_loop import Settings, train_rank
 from ml.training.inbetween_shards import Plan, missing, recipe_sha256, render_all
 
 _LICENCE = "Apache-2.0; trained on drawings of ml.puppets alone"
-
-
-class BadRun(MLError):
-    """A folder of another recipe, or a training that failed."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +90,7 @@ def train(of: Recipe, out: Path, target: Path, *, resume: bool) -> dict[str, Any
         BadRun: `out` holds another recipe, or a run and `resume` is not asked for; or the training failed.
     """
     started = time.monotonic()
-    _claim(of, out, resume=resume)
+    claim(out, of.size, recipe_sha256(of.plans), resume=resume)
     for plan in of.plans:
         todo = len(missing(out / "shards", plan))
         made = render_all(out / "shards", plan, os.cpu_count() or 1)
@@ -108,20 +105,6 @@ def _whole_time(out: Path, left: float) -> float:
     """Return the seconds of training with what was spent before: a resumed run keeps its place on the cosine."""
     state = out / "net" / "last" / "state.json"
     return left + (float(json.loads(state.read_text())["spent"]) if state.is_file() else 0.0)
-
-
-def _claim(of: Recipe, out: Path, *, resume: bool) -> None:
-    """Mark a folder as this recipe's, or find that it is."""
-    mark, sha256 = out / "recipe.json", recipe_sha256(of.plans)
-    if mark.is_file():
-        if not resume:
-            msg = f"{out} holds a training already; go on with --resume, or name another folder"
-            raise BadRun(msg, expected="an empty folder", actual=str(out))
-        if json.loads(mark.read_text())["recipe_sha256"] != sha256:
-            msg = f"{out} holds the training of another recipe; name another folder"
-            raise BadRun(msg, expected=sha256, actual=mark.read_text())
-    out.mkdir(parents=True, exist_ok=True)
-    mark.write_text(json.dumps({"size": of.size, "recipe_sha256": sha256}))
 
 
 def _train(settings: Settings, out: Path, *, resume: bool) -> None:

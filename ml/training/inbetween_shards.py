@@ -11,9 +11,8 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -28,6 +27,7 @@ from ml.puppets.random_acting import random_acting
 from ml.puppets.render import Framing
 from ml.puppets.sequence import ACTINGS, acting
 from ml.puppets.splits import TRAIN_SEEDS, VALID_SEEDS
+from ml.training.folders import rendered
 from ml.training.scenes import Rng, person
 
 VERSION = 1  # of what is drawn; another number renders anew
@@ -82,14 +82,7 @@ def render_all(folder: Path, plan: Plan, workers: int) -> Iterator[int]:
     """Render what is missing and yield each seed as it is done; killed and called again, it goes on."""
     todo = missing(folder, plan)
     (folder / plan.split).mkdir(parents=True, exist_ok=True)
-    if workers <= 1:
-        for seed in todo:
-            yield render_one(folder, plan, seed)
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        jobs = [pool.submit(render_one, folder, plan, seed) for seed in todo]
-        for job in as_completed(jobs):
-            yield job.result()
+    yield from rendered(todo, partial(render_one, folder, plan), workers)
 
 
 def render_one(folder: Path, plan: Plan, seed: int) -> int:

@@ -10,9 +10,8 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -21,6 +20,7 @@ import numpy as np
 from ml.errors import ShapeMismatch
 from ml.puppets.splits import TRAIN_SEEDS, VALID_SEEDS
 from ml.training.drawn import FAMILY_NAMES, Amount, Sample, draw_judge, draw_person
+from ml.training.folders import rendered
 from ml.training.wishes import ASPECTS, MEASURES, SIZES
 
 _ARRAYS = ("face", "figure", "face_place", "figure_place")
@@ -74,14 +74,7 @@ def render_all(folder: Path, plan: Plan, workers: int) -> Iterator[int]:
     """Render all missing shards and yield the number of each as it is done; killed and called again, it goes on."""
     todo = missing(folder, plan)
     (folder / plan.split).mkdir(parents=True, exist_ok=True)
-    if workers <= 1:
-        for number in todo:
-            yield render_one(folder, plan, number)
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        jobs = [pool.submit(render_one, folder, plan, number) for number in todo]
-        for job in as_completed(jobs):
-            yield job.result()
+    yield from rendered(todo, partial(render_one, folder, plan), workers)
 
 
 def render_one(folder: Path, plan: Plan, number: int) -> int:

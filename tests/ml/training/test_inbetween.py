@@ -13,7 +13,8 @@ import torch
 
 from ml.inbetween.flow_net import load_shipped
 from ml.training import inbetween
-from ml.training.inbetween import BadRun, export, recipe, train
+from ml.training.folders import BadRun
+from ml.training.inbetween import export, recipe, train
 from ml.training.inbetween_cutouts import flown
 from ml.training.inbetween_judge import by_dis, rows, summary, valid_pairs
 from ml.training.inbetween_loop import Settings, Trainer

@@ -15,10 +15,11 @@ from ml.training import evaluate
 from ml.training.augment import LINED, PLAIN, applied, world
 from ml.training.batches import PairStream, nearest
 from ml.training.checkpoints import restore
-from ml.training.comparator import BadRun, Recipe, _claim, recipe
+from ml.training.comparator import recipe
 from ml.training.drawn import CLEAN, REFERENCE, ROW, WRONG, Amount, draw_person
 from ml.training.evaluate import auroc
 from ml.training.export import export
+from ml.training.folders import BadRun, claim
 from ml.training.loop import Settings, Trainer, rate_at
 from ml.training.losses import losses, total
 from ml.training.shards import Plan, Shards, missing, recipe_sha256, render_one
@@ -170,14 +171,12 @@ def test_both_networks_trained_for_a_moment_are_exported_and_load(
 
 
 def test_a_folder_of_another_recipe_is_not_gone_on_with(tmp_path: Path) -> None:
-    one = recipe("smoke")
-    _claim(one, tmp_path, resume=False)
-    _claim(one, tmp_path, resume=True)
+    claim(tmp_path, "smoke", "one", resume=False)
+    claim(tmp_path, "smoke", "one", resume=True)
     with pytest.raises(BadRun, match="--resume"):
-        _claim(one, tmp_path, resume=False)
-    other = Recipe("smoke", 1.0, SMALL, JUDGE, one.settings, 1.0)
+        claim(tmp_path, "smoke", "one", resume=False)
     with pytest.raises(BadRun, match="another recipe"):
-        _claim(other, tmp_path, resume=True)
+        claim(tmp_path, "smoke", "other", resume=True)
 
 
 def test_the_recipes_differ_in_data_and_end_in_time() -> None:
