@@ -4,6 +4,8 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 PY=.venv/bin/python
+# Each test process computes on one thread: threads of several that wait for each other take four times as long.
+export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 # A file's tests stay together: some start a whole studio once for all of them.
 SIDE_BY_SIDE="-n auto --maxprocesses 4 --dist loadfile"
 

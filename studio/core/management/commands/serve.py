@@ -33,6 +33,10 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+def _workers() -> int:
+    return min(2, os.cpu_count() or 1)
+
+
 class Command(BaseCommand):
     """Starts the embedded studio and stops it cleanly on Ctrl-C."""
 
@@ -117,7 +121,7 @@ class Command(BaseCommand):
         worker = ["celery", "--quiet", "-A", "studio.config.celery", "worker", "-B", "-Q", "gpu,cpu,io"]
         worker += [
             "--concurrency",
-            str(min(2, os.cpu_count() or 1)),
+            str(_workers()),
             "--loglevel",
             "warning",
             "--without-mingle",
@@ -128,6 +132,10 @@ class Command(BaseCommand):
         return [[sys.executable, "-m", *web], [sys.executable, *quiet, "-m", *worker]]
 
     def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
+        # The workers share the cores: threads of several that wait for each other take four times as long.
+        each = max(1, (os.cpu_count() or 1) // _workers())
+        threads = [f"{name}_NUM_THREADS={each}" for name in ("OMP", "OPENBLAS", "MKL")]
+        command = ["env", *threads, *command]
         return subprocess.Popen(command, start_new_session=True, preexec_fn=_die_with_parent)  # noqa: PLW1509
 
     def _announce(self, host: str, port: int, children: list[subprocess.Popen[bytes]]) -> None:
