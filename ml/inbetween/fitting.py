@@ -20,6 +20,8 @@ from ml.inbetween.sides import Side
 from ml.inbetween.system import Grip, System
 from ml.inbetween.target import Target
 
+Ends = tuple[np.ndarray, np.ndarray]
+
 _PER_NODE = 5  # edge points of a node that are asked while proposals are weighed
 _SAMPLES = 4  # pixels of a node that are asked where they land
 _MISS = 3.0  # what landing on another label costs, in pixels of distance
@@ -176,17 +178,21 @@ class Fit:
             cost = cost + np.where((region == mine) & (there == theirs), _AGAINST, 0)
         return cost
 
-    def gaps(self, mine: Motion, others: Motion, *, first: bool) -> np.ndarray:
-        """Return how far two neighbours part half way between them, (e,) pixels; `first`: `one` takes `mine`."""
+    def gaps(self, motion: Motion) -> np.ndarray:
+        """Return how far two neighbours part half way between them, (e,) pixels."""
+        return _apart(*self._ends(motion))
+
+    def _ends(self, motion: Motion) -> Ends:
+        """Return where the middle between two neighbours goes with either of them, (e, 2) and (e, 2)."""
         one, two = self.mesh.one, self.mesh.two
         half = (self.mesh.xy[one] + self.mesh.xy[two]) / 2
-        a, b = (mine, others) if first else (others, mine)
-        return np.linalg.norm(self.at(a, one, half) - self.at(b, two, half), axis=1)
+        return self.at(motion, one, half), self.at(motion, two, half)
 
-    def _strain(self, proposed: Motion, now: Motion) -> np.ndarray:
+    def _strain(self, proposed: Ends, now: Ends) -> np.ndarray:
+        """Return what it costs each node that its neighbours stay where they are `now`, (n,)."""
         limit = np.where(self.mesh.within, 3 * _BENT, _BENT)
-        first = self.stiffness * np.minimum(self.gaps(proposed, now, first=True), limit)
-        second = self.stiffness * np.minimum(self.gaps(proposed, now, first=False), limit)
+        first = self.stiffness * np.minimum(_apart(proposed[0], now[1]), limit)
+        second = self.stiffness * np.minimum(_apart(now[0], proposed[1]), limit)
         count = self.mesh.count
         return np.bincount(self.mesh.one, first, count) + np.bincount(self.mesh.two, second, count)
 
@@ -200,27 +206,31 @@ class Fit:
             rounds: how often all are weighed again.
         """
         cost = self.cost(now)
-        ready = [(each, self.cost(each)) for each in proposals]
+        ends = self._ends(now)
+        ready = [(each, self.cost(each), self._ends(each)) for each in proposals]
         turn = (np.arange(self.mesh.count) * 7919 >> 3) % 2
         strain: np.ndarray | None = None
         for step in range(rounds):
             asked = list(ready)
             if step:
-                asked += [(each, self.cost(each)) for each in (self._neighbours(now, rng) for _ in range(2))]
-            for each, price in asked:
+                others = [self._neighbours(now, rng) for _ in range(2)]
+                asked += [(each, self.cost(each), self._ends(each)) for each in others]
+            for each, price, its_ends in asked:
                 for half in (0, 1):
                     if strain is None:
-                        strain = self._strain(now, now)
+                        strain = self._strain(ends, ends)
                     better = turn == half
-                    gain = cost + _RIGID * strain - price - _RIGID * self._strain(each, now)
+                    gain = cost + _RIGID * strain - price - _RIGID * self._strain(its_ends, ends)
                     better &= gain > 1e-6
                     if better.any():
                         now, cost, strain = now.where(better, each), np.where(better, price, cost), None
+                        ends = self._ends(now)
         return now
 
     def energy(self, motion: Motion) -> np.ndarray:
         """Return what each node costs by itself and by its neighbours, (n,)."""
-        return self.cost(motion) + _RIGID * self._strain(motion, motion)
+        ends = self._ends(motion)
+        return self.cost(motion) + _RIGID * self._strain(ends, ends)
 
     def _neighbours(self, now: Motion, rng: np.random.Generator) -> Motion:
         """Return the motion of a neighbour, by chance, as it would carry each node."""
@@ -246,12 +256,17 @@ class Fit:
     def dense(self, motion: Motion) -> np.ndarray:
         """Return the displacement of every painted pixel, (h, w, 2) float64; 0 on the ground."""
         mesh = self.mesh
-        spread = mesh.spread.tocoo()
-        step = self.at(motion, spread.col, mesh.pixels[spread.row]) - mesh.pixels[spread.row]
+        # A node carries a pixel p by shift + spin p; a pixel that several hold goes by the mean of these.
+        shift = mesh.xy + motion.move - turned(motion.spin, mesh.xy)
+        held = mesh.spread @ np.column_stack((shift, motion.spin - (1.0, 0.0)))
         field = np.zeros((*mesh.regions.shape, 2))
-        for k in (0, 1):
-            field[mesh.ys, mesh.xs, k] = np.bincount(spread.row, spread.data * step[:, k], len(mesh.xs))
+        field[mesh.ys, mesh.xs] = held[:, :2] + turned(held[:, 2:], mesh.pixels)
         return field
+
+
+def _apart(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    off = a - b
+    return np.hypot(off[:, 0], off[:, 1])
 
 
 def _few_each(group: np.ndarray, count: int, most: int) -> np.ndarray:

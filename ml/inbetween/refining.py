@@ -54,7 +54,7 @@ def refine(fit: Fit, motion: Motion, rounds: int, reach_px: float = 6.0) -> tupl
 
 def held(fit: Fit, motion: Motion) -> np.ndarray:
     """Return how firmly neighbours hold each other, (e,): little where they part."""
-    gap = fit.gaps(motion, motion, first=True)
+    gap = fit.gaps(motion)
     limit = np.where(fit.mesh.within, _LET_GO[1], _LET_GO[0])
     return fit.stiffness / (1 + (gap / limit) ** 2) ** 2
 

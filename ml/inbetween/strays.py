@@ -78,7 +78,7 @@ def _price(fit: Fit, motion: Motion, here: np.ndarray) -> float:
     joint = (here[mesh.one] != here[mesh.two]) & mesh.within
     price = float(fit.energy(motion)[here].sum())
     if joint.any():
-        gap = np.minimum(fit.gaps(motion, motion, first=True)[joint], _TORN_OFF_PX)
+        gap = np.minimum(fit.gaps(motion)[joint], _TORN_OFF_PX)
         price += _JOINT * float(np.average(gap, weights=mesh.contact[joint])) * int(here.sum())
     return price
 
