@@ -74,6 +74,7 @@ class Mesh:
         corner = np.floor(grid).astype(np.int64)
         part = grid - corner
         rows, columns, values = [], [], []
+        held = np.zeros(len(xy), bool)
         for down in (0, 1):
             for right in (0, 1):
                 x, y = corner[:, 0] + right, corner[:, 1] + down
@@ -83,10 +84,11 @@ class Mesh:
                 share = np.where(right, part[:, 0], 1 - part[:, 0]) * np.where(
                     down, part[:, 1], 1 - part[:, 1]
                 )
+                held |= there
                 rows.append(np.flatnonzero(there))
                 columns.append(place[there])
                 values.append(share[there] + 1e-6)
-        lost = np.setdiff1d(np.arange(len(xy)), np.concatenate(rows), assume_unique=False)
+        lost = np.flatnonzero(~held)
         if len(lost):
             rows.append(lost)
             columns.append(self._nearest(xy[lost], region[lost]))

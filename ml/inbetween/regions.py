@@ -73,11 +73,10 @@ def find_regions(labels: np.ndarray, count: int, smallest_px: int) -> Regions:
     """
     at, number = _connected(labels)
     at = _without_crumbs(at, number, smallest_px)
-    kept, at = np.unique(at, return_inverse=True)
-    at = at.reshape(labels.shape).astype(np.int32)
-    if len(kept) and kept[0] != 0:
-        at += 1
-    number = int(at.max(initial=0))
+    there = np.bincount(at.ravel(), minlength=number + 1) > 0
+    there[0] = False  # the ground stays 0
+    at = np.where(there, np.cumsum(there), 0).astype(np.int32)[at]
+    number = int(there.sum())
     ys, xs = np.nonzero(at)
     which = at[ys, xs]
     area = np.bincount(which, minlength=number + 1).astype(float)
