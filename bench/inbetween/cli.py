@@ -11,7 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from bench.inbetween import questions, speed, store
+from bench.inbetween import questions, speed, steer, store
 from bench.inbetween.puppets import SPLITS, VARIANTS
 from bench.inbetween.report import REAL_TOLD, beside, mix, table, told
 from bench.inbetween.run import METHODS, TRUTH, Row, Setup, Task, methods, run
@@ -139,8 +139,11 @@ class Bench:
         }
 
     def _speed(self) -> dict[str, Any]:
-        found, said = speed.measure(self._names, self._options.split, pairs=1 if self._options.quick else 3)
+        split, pairs = self._options.split, 1 if self._options.quick else 3
+        found, said = speed.measure(self._names, split, pairs)
         print(speed.text(found))
+        if "sakkan" in found:
+            print(steer.text(steer.measure(split, pairs)))
         for words in said:
             print(words)
         return dict(speed.told(found))
