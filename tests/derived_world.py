@@ -39,12 +39,7 @@ def _drawing(cell: Cell, number: int) -> Drawing:
         number=number,
         numbers=[number],
         file_name=f"{cell.name}{number}.png",
-        blob=picture.blob,
-        view_blob=picture.view_blob,
-        content_sha256=picture.content_sha256,
-        height_px=picture.size_hw[0],
-        width_px=picture.size_hw[1],
-        has_alpha=picture.has_alpha,
+        **picture.columns(),
     )
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from assets import access, selectors, selectors_derived, sidecars, spacing
 from assets.choices import DerivedState, DraftState, Stage
+from assets.draft_files import as_psd
 from assets.models import Cut, DerivedJob, Proposal, ProposalDrawing, ProposalPart
 from assets.services import derived, engines
 from assets.services.derived import Wish
@@ -180,18 +181,22 @@ def proposal_correct(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def proposal_drawing_picture(request: SignedInRequest, pk: int) -> HttpResponseBase:
-    """Send a drawing of a proposal as PNG; `?download=1` as a file, `?size=small` as a small picture."""
+    """Send a drawing of a proposal as PNG; `?download=png` or `psd` as a file, `?size=small` as a small picture."""
     drawing = selectors_derived.get_drawing(request.user, pk)
     if not drawing.view_blob:
         raise NotFound(what="drawing")
     if request.GET.get("size"):
         return thumb_response(request, drawing.view_blob)
-    answer = picture_response(request, drawing.view_blob)
-    if request.GET.get("download"):
-        name = (
-            f"{slugify(str(drawing.part.proposal.derived.cut))}_{drawing.part.proposal.derived.cell}{drawing}"
-        )
-        answer["Content-Disposition"] = f'attachment; filename="{name}.png"'
+    wanted = request.GET.get("download", "")
+    if wanted == "psd":
+        answer: HttpResponseBase = HttpResponse(as_psd(drawing), content_type="image/vnd.adobe.photoshop")
+    else:
+        answer = picture_response(request, drawing.view_blob)
+    if wanted:
+        made = drawing.part.proposal.derived
+        ending = "psd" if wanted == "psd" else "png"
+        name = f"{slugify(str(made.cut))}_{made.cell}{drawing}.{ending}"
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import struct
@@ -12,6 +13,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from psd_tools import PSDImage
 
 from assets.models import DerivedJob, Drawing, Proposal, ProposalDrawing, Take
 from assets.services import derived, engines
@@ -354,10 +356,27 @@ def test_the_sidecar_of_a_proposal_is_a_file_that_draws_it_again(client: Client,
 def test_a_drawing_of_a_proposal_can_be_downloaded(client: Client, world: World) -> None:
     proposed(world, keys_take(world))
     drawing = ProposalDrawing.objects.get(number=3)
-    answer = client.get(reverse("proposal_drawing_picture", args=[drawing.pk]), {"download": "1"})
+    answer = client.get(reverse("proposal_drawing_picture", args=[drawing.pk]), {"download": "png"})
     assert answer.headers["Content-Type"] == "image/png"
     assert "A3.png" in answer.headers["Content-Disposition"]
     answer.close()
+
+
+def test_a_drawing_goes_out_as_layers_and_comes_back_as_a_key(client: Client, world: World) -> None:
+    made = proposed(world, keys_take(world))
+    drawing = ProposalDrawing.objects.get(number=3)
+    answer = client.get(reverse("proposal_drawing_picture", args=[drawing.pk]), {"download": "psd"})
+    assert "A3.psd" in answer.headers["Content-Disposition"]
+    layers = list(PSDImage.open(io.BytesIO(answer.content)))
+    assert [(each.name, each.visible) for each in layers] == [
+        ("key A5", False),
+        ("key A1", False),
+        ("A", True),
+    ]
+    file = SimpleUploadedFile("A3.psd", answer.content)
+    client.post(reverse("proposal_correct", args=[drawing.pk]), {"file": file})
+    key = made.keys.get(origin="correction")
+    assert key.content_sha256 == drawing.content_sha256
 
 
 def test_an_artist_of_another_cut_may_look_but_not_decide(world: World) -> None:
