@@ -232,6 +232,13 @@ class Fit:
         ends = self._ends(motion)
         return self.cost(motion) + _RIGID * self._strain(ends, ends)
 
+    def whole(self, motion: Motion, cost: np.ndarray) -> float:
+        """Return what a motion costs in all, given what each node costs by itself (n,)."""
+        ends = self._ends(motion)
+        return float(
+            (cost + _RIGID / 2 * self._strain(ends, ends)).sum()
+        )  # the strain of an edge is at both ends
+
     def _neighbours(self, now: Motion, rng: np.random.Generator) -> Motion:
         """Return the motion of a neighbour, by chance, as it would carry each node."""
         one, two = self.mesh.one, self.mesh.two

@@ -16,6 +16,7 @@ from ml.inbetween.fitting import Fit, Motion, Wishes, no_wishes
 from ml.inbetween.guessing import Flows
 from ml.inbetween.matching import fit_similarities, match_regions, similarity_about, turned
 from ml.inbetween.mesh import Mesh
+from ml.inbetween.pinning import by_pins, fused
 from ml.inbetween.refining import refine
 from ml.inbetween.regions import Edges, Regions
 from ml.inbetween.sides import Side
@@ -88,6 +89,7 @@ def adjust(
     _claimed(fits, motions, sides)
     wanted = _both(lambda k: _wanted(fits[k], motions[k], sides[k], sides[1 - k], [g[k] for g in guesses]))
     motions = [_told(fits[k], motions[k], wanted[k], decoded.thin[sides[k].regions.label]) for k in (0, 1)]
+    motions = _both(lambda k: _following_pins(fits[k], motions[k]))
     return _settled(fits, _exchanged(fits, motions, wanted, 3), sides)
 
 
@@ -134,6 +136,13 @@ def _wanted(fit: Fit, now: Motion, mine: Side, other: Side, flows: list[np.ndarr
         similarities = _similarities(fit, mine, other, flows)
         found.append(fit.from_similarities(similarities, fit.mesh.region))
     return found
+
+
+def _following_pins(fit: Fit, now: Motion) -> Motion:
+    """Return the motion that goes over to what the pins say where that is the better match."""
+    if not len(fit.wishes.pin_xy):
+        return now
+    return fused(fit, now, refine(fit, by_pins(fit, now), 2, 4.0)[0])
 
 
 def _settled(fits: list[Fit], motions: list[Motion], sides: tuple[Side, Side]) -> tuple[Matched, Matched]:

@@ -16,7 +16,7 @@ from ml.inbetween.system import Grip
 _SIDEWAYS = 0.15  # share of the pull that acts along an edge
 _LET_GO = (2.5, 6.0)  # px by which neighbours of two regions, or of one, may part before they are let go
 _TURN_HOLD = 2.0  # weight of a node's turn so far, in median edges
-_SIZES = (0.75, 1.33)
+SIZES = (0.75, 1.33)  # a node may shrink and grow so far
 _PIN = 100.0  # weight of a pin, in edges
 _STILL = 1e-3  # weight that keeps a node where it is
 
@@ -84,7 +84,7 @@ def spins(mesh: Mesh, place: np.ndarray, hold: np.ndarray, before: np.ndarray) -
         / (square + keep)[:, None]
     )
     size = np.hypot(spin[:, 0], spin[:, 1])
-    return spin * (np.clip(size, *_SIZES) / np.maximum(size, 1e-9))[:, None]
+    return spin * (np.clip(size, *SIZES) / np.maximum(size, 1e-9))[:, None]
 
 
 def _pulls(
