@@ -181,3 +181,23 @@ def test_without_synfig_it_says_so(rigged, monkeypatch, tmp_path):
     monkeypatch.setattr(rig.shutil, "which", lambda name: None)
     with pytest.raises(NotHere, match="there is no synfig here"):
         sita.drawn(rigged, 0, 1, ("small",), tmp_path / "cache")
+
+
+def test_the_floor_of_a_known_motion_is_low_and_straight_paths_of_a_move_lose_nothing() -> None:
+    from bench.inbetween.floor import looked_up, straight  # noqa: PLC0415
+    from ml.puppets.correspond import Flow  # noqa: PLC0415
+
+    def picture(x: int) -> np.ndarray:
+        made = np.zeros((40, 80, 4), np.uint8)
+        made[10:30, x : x + 20] = (200, 60, 60, 255)
+        return made
+
+    a, truth, b = (picture(x) for x in (10, 20, 30))
+    triplet = Triplet("square", "small", a, truth, b)
+    known = truth[..., 3] > 0
+    back, on = (Flow(np.zeros((40, 80, 2), np.float32), known, known) for _ in range(2))
+    back.vectors_px[known], on.vectors_px[known] = (-10, 0), (10, 0)
+    assert np.array_equal(looked_up(triplet, back, on), truth)
+    assert np.array_equal(straight(triplet, back, on), truth)
+    on.vectors_px[known] = (14, 0)
+    assert np.array_equal(straight(triplet, back, on)[15:25], np.roll(truth, 2, axis=1)[15:25])
