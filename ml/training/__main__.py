@@ -1,4 +1,4 @@
-"""`python -m ml.training comparator|inbetween|cleanup --size cpu --out FOLDER [--resume]`: train a network of Sakkan anew."""
+"""`python -m ml.training comparator|inbetween|cleanup --size cpu --out FOLDER [--resume]`: train a network anew."""
 
 from __future__ import annotations
 

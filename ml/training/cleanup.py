@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import time
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from tqdm import tqdm
 
 from ml.cleanup.net import LineNet
-from ml.errors import WeightsMissing
 from ml.training.cleanup_judge import Figures, as_text, by_network, by_otsu, rows, summary
 from ml.training.cleanup_loop import Settings, trainer_of
 from ml.training.cleanup_shards import Plan, missing, recipe_sha256, render_all
 from ml.training.cleanup_stream import valid_pieces
 from ml.training.folders import BadRun, claim
+from ml.training.shipping import About, ship
 from ml.training.timed import train_all, whole_time
 
 _LICENCE = "Apache-2.0; trained on drawings of ml.puppets and on shapes by chance alone"
@@ -68,7 +65,9 @@ def recipe(size: str) -> Recipe:
         settings = Settings(0.0, sizes=sides, processes=1, workers=max(1, cores - 2), judge_every=180.0)
         return Recipe(size, 1500.0, valid, Plan("train", 2000), settings, 60.0)
     if size == "smoke":
-        settings = Settings(0.0, sizes=((64, 2, 1.0),), processes=1, save_every=3.0, judge_every=1e9, judges=1)
+        settings = Settings(
+            0.0, sizes=((64, 2, 1.0),), processes=1, save_every=3.0, judge_every=1e9, judges=1
+        )
         return Recipe(size, 45.0, Plan("valid", 1, 128), Plan("train", 2, 128), settings, 20.0)
     msg = f"there is no size {size!r}"
     raise BadRun(msg, expected="cpu, gpu or smoke", actual=size)
@@ -113,39 +112,8 @@ def export(out: Path, plans: tuple[Plan, ...], target: Path, *, size: str, note:
     Raises:
         WeightsMissing: there is no checkpoint yet.
     """
-    best = out / "net" / "best.safetensors"
-    if not best.is_file():
-        msg = f"{best} is not there: the network has not been trained far enough to be judged"
-        raise WeightsMissing(msg, expected=str(best), actual=None)
-    tensors = {name: value.half().contiguous() for name, value in sorted(load_file(best).items())}
-    state = json.loads((out / "net" / "best.json").read_text())
-    drawn = {plan.split: _seeds(out, plan) for plan in plans}
-    told: dict[str, Any] = {
-        "name": "cleanup",
-        "size": size,
-        "note": note,
-        "date": datetime.now(tz=UTC).date().isoformat(),
-        "licence": _LICENCE,
-        "recipe_sha256": recipe_sha256(plans),
-        "seeds": {split: [seeds[0], seeds[-1]] for split, seeds in drawn.items()},
-        "characters": {split: len(seeds) for split, seeds in drawn.items()},
-        "steps": state["step"],
-        "seconds": round(state["spent"]),
-        "parameters": sum(value.numel() for value in tensors.values()),
-    }
-    target.parent.mkdir(parents=True, exist_ok=True)
-    save_file(
-        tensors, target, metadata={k: v if isinstance(v, str) else json.dumps(v) for k, v in told.items()}
-    )
-    target.chmod(0o644)
-    told["sha256"] = hashlib.sha256(target.read_bytes()).hexdigest()
-    told["figures"] = judged(out, target)
-    target.with_suffix(".json").write_text(json.dumps(told, indent=1) + "\n")
-    return told
-
-
-def _seeds(out: Path, plan: Plan) -> list[int]:
-    return sorted(int(file.stem) for file in (out / "shards" / plan.split).glob("[0-9]*.npz"))
+    about = About("cleanup", _LICENCE, recipe_sha256(plans), tuple(plan.split for plan in plans), size, note)
+    return ship(out, target, about, lambda: judged(out, target))
 
 
 def judged(out: Path, weights: Path) -> dict[str, Figures]:

@@ -1,28 +1,23 @@
 """Shards of the clean-up's training: clean line art as curves, one file a character; roughened when it is looked at.
 
-A file `NNNNNN.npz` (number = seed) holds the lines of some drawings of one character. It is written under another
-name and then renamed, so a file that is there is whole. Nothing is pickled.
+A file `NNNNNN.npz` (number = seed) holds the lines of some drawings of one character.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
-import cv2
 import numpy as np
 
-from ml.errors import ShapeMismatch
 from ml.puppets.render import Framing, lay
 from ml.puppets.splits import TEST_SEEDS, TRAIN_SEEDS, VALID_SEEDS
-from ml.training.folders import rendered
+from ml.training import shard_files
 from ml.training.line_art import Line, LineArt, of_puppet
 from ml.training.scenes import Rng, person, state
+from ml.training.shard_files import first_of, sha256_of
 
 VERSION = 1  # of what is drawn; another number renders anew
 _HEAD_AND_SHOULDERS = 195.0  # units
@@ -45,44 +40,28 @@ class Plan:
         Raises:
             ShapeMismatch: the split has not that many characters.
         """
-        pool = {"train": TRAIN_SEEDS, "valid": VALID_SEEDS, "test": TEST_SEEDS}[self.split]
-        if self.people > len(pool):
-            msg = f"the split {self.split} has {len(pool)} characters"
-            raise ShapeMismatch(msg, expected=len(pool), actual=self.people)
-        return pool[: self.people]
+        pools = {"train": TRAIN_SEEDS, "valid": VALID_SEEDS, "test": TEST_SEEDS}
+        return first_of(pools[self.split], self.people, self.split)
 
 
 def recipe_sha256(plans: Sequence[Plan]) -> str:
     """Return the checksum of the data recipe: the same plans, the same drawings."""
-    said = {"version": VERSION, "plans": [asdict(p) for p in plans]}
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    return sha256_of({"version": VERSION, "plans": [asdict(p) for p in plans]})
 
 
 def missing(folder: Path, plan: Plan) -> list[int]:
-    """Return the seeds that are not rendered yet."""
-    return [seed for seed in plan.seeds if not _place(folder, plan, seed).is_file()]
-
-
-def _place(folder: Path, plan: Plan, seed: int) -> Path:
-    return folder / plan.split / f"{seed:06d}.npz"
+    """Return the seeds that are not drawn yet."""
+    return shard_files.missing(folder, plan.split, plan.seeds)
 
 
 def render_all(folder: Path, plan: Plan, workers: int) -> Iterator[int]:
-    """Render what is missing and yield each seed as it is done; killed and called again, it goes on."""
-    todo = missing(folder, plan)
-    (folder / plan.split).mkdir(parents=True, exist_ok=True)
-    yield from rendered(todo, partial(render_one, folder, plan), workers)
+    """Draw what is missing and yield each seed as it is done; killed and called again, it goes on."""
+    draw = partial(_drawn, plan=plan)
+    yield from shard_files.render_all(folder, plan.split, missing(folder, plan), draw, workers)
 
 
-def render_one(folder: Path, plan: Plan, seed: int) -> int:
-    """Render one character and return its seed."""
-    cv2.setNumThreads(1)
-    place = _place(folder, plan, seed)
-    half = place.with_name(f"{place.stem}.{os.getpid()}.half")
-    with half.open("wb") as file:
-        np.savez_compressed(file, **packed(drawings(seed, plan)))  # type: ignore[arg-type]
-    half.replace(place)
-    return seed
+def _drawn(seed: int, plan: Plan) -> dict[str, np.ndarray]:
+    return packed(drawings(seed, plan))
 
 
 def drawings(seed: int, plan: Plan) -> list[LineArt]:
@@ -135,9 +114,7 @@ def unpacked(arrays: dict[str, np.ndarray]) -> list[LineArt]:
     stops = np.cumsum(arrays["counts"]).tolist()
     sizes = arrays["sizes"].tolist()
     starts = [0, *stops[:-1]]
-    return [
-        LineArt((h, w), tuple(lines[a:b])) for (h, w), a, b in zip(sizes, starts, stops, strict=True)
-    ]
+    return [LineArt((h, w), tuple(lines[a:b])) for (h, w), a, b in zip(sizes, starts, stops, strict=True)]
 
 
 def read(file: Path) -> list[LineArt]:

@@ -123,7 +123,9 @@ def turned_piece(piece: Piece, quarter: int, *, mirrored: bool) -> Piece:
     def turned(values: np.ndarray) -> np.ndarray:
         return np.ascontiguousarray(np.rot90(values[:, ::-1] if mirrored else values, quarter))
 
-    signs = np.array((-1.0 if quarter % 2 else 1.0, -1.0 if (quarter % 2 == 1) ^ mirrored else 1.0), np.float32)
+    signs = np.array(
+        (-1.0 if quarter % 2 else 1.0, -1.0 if (quarter % 2 == 1) ^ mirrored else 1.0), np.float32
+    )
     t = piece.truth
     truth = LineTruth(
         turned(t.line), turned(t.distance_px), turned(t.direction) * signs, turned(t.tips), turned(t.crossings),
@@ -144,7 +146,11 @@ class Asked:
 def valid_pieces(folder: Path, every: int = 1) -> list[Asked]:
     """Return drawings of the validation split, each in one of the three levels in turn; always the same."""
     found = []
-    arts = [(int(file.stem), k, art) for file in sorted(folder.glob("[0-9]*.npz")) for k, art in enumerate(read(file))]
+    arts = [
+        (int(file.stem), k, art)
+        for file in sorted(folder.glob("[0-9]*.npz"))
+        for k, art in enumerate(read(file))
+    ]
     names = list(LEVELS)
     for number, (seed, k, art) in enumerate(arts):
         if (number // len(names)) % every == 0:

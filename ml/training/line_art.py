@@ -98,7 +98,8 @@ def _curves(laid: Laid) -> Iterator[_Curve]:
             yield _solid(laid, layer, index)
         elif layer.width:
             for points, closed in _inked(laid, layer):
-                yield _Curve(_pixels(laid, points, closed=closed), closed, index, True, layer.width * weight)
+                curve = _pixels(laid, points, closed=closed)
+                yield _Curve(curve, closed, index, ink=True, width_px=layer.width * weight)
 
 
 def _inked(laid: Laid, layer: Layer) -> Iterator[tuple[np.ndarray, bool]]:
@@ -124,8 +125,8 @@ def _solid(laid: Laid, layer: Layer, index: int) -> _Curve:
     outline = _pixels(laid, layer.points, closed=True)
     middle, thick = middle_line(outline)
     if thick > _SOLID_PX:
-        return _Curve(outline, True, index, False, laid.framing.line_px)
-    return _Curve(resampled(middle), False, index, False, max(1.0, thick))
+        return _Curve(outline, is_closed=True, layer=index, ink=False, width_px=laid.framing.line_px)
+    return _Curve(resampled(middle), is_closed=False, layer=index, ink=False, width_px=max(1.0, thick))
 
 
 def middle_line(outline: np.ndarray) -> tuple[np.ndarray, float]:
@@ -163,7 +164,9 @@ def _visible(laid: Laid, curve: _Curve) -> list[Line]:
         if (b - a) * STEP_PX < _LEAST_PX:
             continue
         part = points[max(0, a - more) : b + more]
-        lines.append(Line(part.astype(np.float32), curve.width_px, curve.is_closed and len(part) == len(points)))
+        lines.append(
+            Line(part.astype(np.float32), curve.width_px, curve.is_closed and len(part) == len(points))
+        )
     return lines
 
 
@@ -276,7 +279,7 @@ def seen_in(art: LineArt, view: View) -> LineArt:
     for line in art.lines:
         points = (line.points_xy - view.centre_xy) @ turn + middle
         inside = ((points > -margin) & (points < view.side_px - 1 + margin)).all(axis=1)
-        for start, stop in runs(inside):
+        for start, stop in runs(np.asarray(inside)):
             if (stop - start) * STEP_PX * view.scale < _LEAST_PX:
                 continue
             whole = stop - start == len(points)

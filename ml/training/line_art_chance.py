@@ -41,7 +41,7 @@ def _outside(points: np.ndarray, cover: np.ndarray) -> np.ndarray:
     contour = cover[::3].astype(np.float32)
     for k in np.flatnonzero(~out).tolist():
         x, y = points[k].tolist()
-        out[k] = cv2.pointPolygonTest(contour, (x, y), False) < 0
+        out[k] = cv2.pointPolygonTest(contour, (x, y), measureDist=False) < 0
     return out
 
 
@@ -52,7 +52,9 @@ def _shape(side: int, rng: Rng) -> tuple[np.ndarray, bool]:
     kind = rng.random()
     if kind < 0.3:
         turns = np.sort(rng.uniform(0, 2 * np.pi, int(rng.integers(4, 10))))
-        ring = np.stack((np.cos(turns), np.sin(turns)), axis=1) * rng.uniform(0.5, 1.0, (len(turns), 1)) * size
+        ring = (
+            np.stack((np.cos(turns), np.sin(turns)), axis=1) * rng.uniform(0.5, 1.0, (len(turns), 1)) * size
+        )
         points = smooth(ring + centre, closed=True)
     elif kind < 0.5:
         t = np.linspace(0, 2 * np.pi, 60, endpoint=False)

@@ -88,7 +88,9 @@ def _nearest(points: np.ndarray, size_hw: tuple[int, int]) -> tuple[np.ndarray, 
 
 def free_ends(art: LineArt) -> np.ndarray:
     """Return where lines end that touch no other, (n, 2) float32 px."""
-    found = [line.points_xy[-e] for line in art.lines for e in (0, 1) if line.is_free[e] and not line.is_closed]
+    found = [
+        line.points_xy[-e] for line in art.lines for e in (0, 1) if line.is_free[e] and not line.is_closed
+    ]
     return np.array(found, np.float32).reshape(-1, 2)
 
 
@@ -139,5 +141,7 @@ def spots(points: np.ndarray, size_hw: tuple[int, int]) -> np.ndarray:
         y0, y1 = max(0, round(py) - reach), min(h, round(py) + reach + 1)
         if x0 < x1 and y0 < y1:
             u, v = np.arange(x0, x1) - px, np.arange(y0, y1)[:, None] - py
-            np.maximum(found[y0:y1, x0:x1], np.exp(-(u**2 + v**2) / (2 * _SPOT_PX**2)), out=found[y0:y1, x0:x1])
+            np.maximum(
+                found[y0:y1, x0:x1], np.exp(-(u**2 + v**2) / (2 * _SPOT_PX**2)), out=found[y0:y1, x0:x1]
+            )
     return found

@@ -94,7 +94,7 @@ def smudged(graphite: np.ndarray, level: float, rng: Rng) -> np.ndarray:
     for _ in range(rng.poisson(0.8 * level)):
         patch = _blob((h, w), float(rng.uniform(0.05, 0.2)) * max(h, w), rng)
         spread = cv2.GaussianBlur(graphite, (0, 0), float(rng.uniform(3, 9)))
-        shift = np.float32([[1, 0, rng.normal(0, 5)], [0, 1, rng.normal(0, 5)]])
+        shift = np.array([[1, 0, rng.normal(0, 5)], [0, 1, rng.normal(0, 5)]], np.float32)
         spread = cv2.warpAffine(spread, shift, (w, h))
         out = out + patch * spread * float(rng.uniform(0.2, 0.7))
         if rng.random() < 0.4:
@@ -144,7 +144,9 @@ def paper(size_hw: tuple[int, int], rng: Rng) -> np.ndarray:
     light *= 1.0 + float(rng.uniform(0.0, 0.018)) * _noise(size_hw, float(rng.uniform(0.6, 2.0)), rng)
     if rng.random() < 0.25:  # the shadow of a fold or of the book's middle
         at, soft = float(rng.uniform(-0.5, 0.5)), float(rng.uniform(0.03, 0.2))
-        light *= 1.0 - float(rng.uniform(0.02, 0.14)) * np.exp(-(((x if rng.random() < 0.5 else y) - at) / soft) ** 2)
+        light *= 1.0 - float(rng.uniform(0.02, 0.14)) * np.exp(
+            -((((x if rng.random() < 0.5 else y) - at) / soft) ** 2)
+        )
     for _ in range(rng.poisson(2.0)):
         spot = (int(rng.integers(w)), int(rng.integers(h)))
         cv2.circle(light, spot, int(rng.integers(0, 2)), float(rng.uniform(0.4, 0.9)), -1)
@@ -160,7 +162,11 @@ def drawn_on(sheet: np.ndarray, graphite: np.ndarray, colour: np.ndarray) -> np.
 def scanned(picture: np.ndarray, rng: Rng) -> np.ndarray:
     """Return what a scanner or a telephone makes of it, (h, w, 3) uint8."""
     soft = cv2.GaussianBlur(picture, (0, 0), float(rng.uniform(0.3, 0.85)))
-    gain, lift, gamma = float(rng.uniform(0.9, 1.08)), float(rng.uniform(0, 0.05)), float(rng.uniform(0.8, 1.25))
+    gain, lift, gamma = (
+        float(rng.uniform(0.9, 1.08)),
+        float(rng.uniform(0, 0.05)),
+        float(rng.uniform(0.8, 1.25)),
+    )
     toned = np.clip(soft * gain, 0.0, 1.0) ** gamma * (1 - lift) + lift
     size = (*picture.shape[:2], 3 if rng.random() < 0.5 else 1)
     toned = toned + float(rng.uniform(0.0, 0.02)) * rng.standard_normal(size, dtype=np.float32)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -138,7 +139,7 @@ def _line(line: Line, weight: float, hand: Hand, rng: Rng) -> tuple[list[_Stroke
     pressed = np.clip(hand.pressure + hand.uneven * waves(count, STEP_PX, 70.0, rng), 0.25, 1.0)
     width = weight * (0.75 + 0.35 * pressed)
     common = hand.tremble_px * 0.6 * _across(points, waves(count, STEP_PX, 45.0, rng))
-    strokes = []
+    strokes: list[_Stroke] = []
     for a, b in _spans(points, line, hand, rng):
         number = int(rng.choice(4, p=hand.strokes)) + 1
         for k in range(number):
@@ -182,7 +183,7 @@ def _spans(points: np.ndarray, line: Line, hand: Hand, rng: Rng) -> Iterator[tup
     """Yield [start, stop) of the stretches that are drawn in one go: from corner to corner, in strokes."""
     count = len(points)
     cuts = [0, *corners(points), count]
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in pairwise(cuts):
         start = a
         while start < b:
             long = float(rng.uniform(0.6, 1.5)) * hand.stroke_px / STEP_PX
@@ -216,17 +217,21 @@ def _pass(
         return
     count = b - a
     off = hand.tremble_px * 0.8 * waves(count, STEP_PX, 35.0, rng)
-    off += hand.apart_px * (float(rng.normal()) * (0.7 if main else 1.0) + 0.5 * waves(count, STEP_PX, 90.0, rng))
+    off += hand.apart_px * (
+        float(rng.normal()) * (0.7 if main else 1.0) + 0.5 * waves(count, STEP_PX, 90.0, rng)
+    )
     way = points[a:b] + _across(points[a:b], off)
     force = pressed[0][a:b] * (1.0 if main else float(rng.uniform(0.55, 1.0)))
     width = pressed[1][a:b] * float(rng.uniform(0.85, 1.1))
     force = np.clip(force + 0.5 * hand.uneven * waves(count, STEP_PX, 20.0, rng), 0.15, 1.0)
     cut = np.roll(bare, int(rng.integers(-3, 4)))[a:b]
-    ends = (cut[:3].any() or a == 0 and bare[0], cut[-3:].any())
+    ends = bool(cut[:3].any() or (a == 0 and bare[0])), bool(cut[-3:].any())
     way, force, width, cut = _overrun((way, force, width, cut), ends, hand, rng)
     for start, stop in runs(~cut):
         if stop - start >= 4:
-            fade = np.clip(np.minimum(np.arange(stop - start) + 3, stop - start - np.arange(stop - start) + 2) / 10, 0, 1)
+            fade = np.clip(
+                np.minimum(np.arange(stop - start) + 3, stop - start - np.arange(stop - start) + 2) / 10, 0, 1
+            )
             yield _Stroke(way[start:stop], force[start:stop] * (0.45 + 0.55 * fade), width[start:stop])
 
 
@@ -250,7 +255,11 @@ def _overrun(way: _Way, bare_ends: tuple[bool, bool], hand: Hand, rng: Rng) -> _
             force, width = np.pad(force, pad, mode="edge"), np.pad(width, pad, mode="edge")
             cut = np.pad(cut, pad)
         elif by < 0:
-            keep = slice(0, max(5, len(points) + max(by, -4))) if end else slice(min(-by, 4, len(points) - 5), None)
+            keep = (
+                slice(0, max(5, len(points) + max(by, -4)))
+                if end
+                else slice(min(-by, 4, len(points) - 5), None)
+            )
             points, force, width, cut = points[keep], force[keep], width[keep], cut[keep]
     return points, force, width, cut
 
@@ -270,6 +279,14 @@ def laid_down(strokes: list[_Stroke], size_hw: tuple[int, int]) -> np.ndarray:
     clear = np.ones((h, w), np.float32)
     for sheet, parts in zip(sheets, pieces, strict=True):
         for shade, thick, points in sorted(parts, key=lambda part: part[0]):
-            cv2.polylines(sheet, [points], False, shade, thick, cv2.LINE_AA, _SHIFT)
+            cv2.polylines(
+                sheet,
+                [points],
+                isClosed=False,
+                color=shade,
+                thickness=thick,
+                lineType=cv2.LINE_AA,
+                shift=_SHIFT,
+            )
         clear *= 1.0 - cv2.resize(sheet, (w, h), interpolation=cv2.INTER_AREA).astype(np.float32) / 255.0
     return 1.0 - clear

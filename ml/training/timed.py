@@ -1,5 +1,4 @@
-"""The training of a network by the clock, whatever it learns; on a CPU in processes of one thread each that share
-their gradients.
+"""The training of a network by the clock, on a CPU in processes of one thread each that share their gradients.
 
 Threads of one process wait for each other at every layer, and on a busy machine they wait long; processes wait once a
 step. All take the same steps: gradients and the clock are averaged, so rate, checkpoints and figures agree.
