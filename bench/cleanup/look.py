@@ -1,4 +1,4 @@
-"""Rough and clean drawings of real artists side by side, for the eye alone: they are redrawn, so no pixel has a truth."""
+"""Rough and clean drawings of a real artist side by side, for the eye alone: they are redrawn, no pixel has a truth."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ import numpy as np
 from bench.cleanup.svgs import painted
 from bench.cleanup.types import LINE_PX, Answer, Method
 from bench.inbetween.types import NotHere
+from ml.cleanup.records import Clean
 from ml.errors import MLError
 from ml.training.cleanup_judge import otsu
 
@@ -102,21 +103,36 @@ class Sakkan:
 
     def clean(self, rgb: np.ndarray) -> Answer:
         """Return what it draws of the ink layer."""
-        from ml.cleanup.raster import coverage  # noqa: PLC0415
-        from ml.cleanup.svg import as_svg  # noqa: PLC0415
+        return self.follow([rgb])[0]
+
+    def follow(self, rgbs: Sequence[np.ndarray]) -> list[Answer]:
+        """Return what it draws of the drawings of a sequence, each after the one before it."""
         from ml.cleanup.wishes import Wishes  # noqa: PLC0415
 
-        clean = self._engine.prepare(rgb, net=self._net).clean(Wishes(weight_px=LINE_PX))
-        strokes = [one for one in clean.strokes if one.is_on and one.layer == "ink"]
-        closures = [one for one in clean.closures if one.is_on]
-        lines = [(one.points_xy, np.full(len(one.points_xy), LINE_PX)) for one in (*strokes, *closures)]
-        svg = as_svg(clean, (0, 0, 0))
-        return Answer(
-            coverage(lines, clean.size_hw) > 127,
-            strokes=len(strokes),
-            closures=tuple(one.points_xy for one in closures),
-            svg_bytes=len(svg),
-        )
+        wishes = Wishes(weight_px=LINE_PX)
+        answers, before = [], None
+        for rgb in rgbs:
+            sketch = self._engine.prepare(rgb, net=self._net)
+            clean = sketch.clean(wishes, before)
+            before = self._engine.Before(clean, sketch)
+            answers.append(_drawn(clean, len(sketch.svg(clean, wishes))))
+        return answers
+
+
+def _drawn(clean: Clean, svg_bytes: int) -> Answer:
+    """Return the ink of a cleaned drawing at 2 px, its closures with it."""
+    from ml.cleanup.raster import coverage  # noqa: PLC0415 - the bench says what is not here
+
+    strokes = [one for one in clean.strokes if one.is_on and one.layer == "ink"]
+    closures = [one for one in clean.closures if one.is_on]
+    lines = [(one.points_xy, np.full(len(one.points_xy), LINE_PX)) for one in (*strokes, *closures)]
+    return Answer(
+        coverage(lines, clean.size_hw) > 127,
+        strokes=len(strokes),
+        closures=tuple(one.points_xy for one in closures),
+        svg_bytes=svg_bytes,
+        points_xy=np.concatenate([points for points, _ in lines]) if lines else np.zeros((0, 2)),
+    )
 
 
 def _net() -> object:

@@ -12,6 +12,7 @@ from functools import cached_property
 
 import cv2
 import numpy as np
+from skimage.morphology import skeletonize
 
 from bench.cleanup.types import LINE_PX, Answer, Figures, Question
 from ml.training.cleanup_judge import f1
@@ -37,7 +38,7 @@ def truth_mask(art: LineArt) -> np.ndarray:
 
 def skeleton(mask: np.ndarray) -> np.ndarray:
     """Return the middle of a mask, (h, w) bool."""
-    return np.asarray(cv2.ximgproc.thinning(mask.astype(np.uint8) * 255) > 0)
+    return np.asarray(skeletonize(mask), bool)
 
 
 def ends(thin: np.ndarray) -> np.ndarray:

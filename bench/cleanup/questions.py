@@ -83,7 +83,9 @@ def folder(path: Path, number: int) -> list[Make]:
     Raises:
         NotHere: no picture in the folder.
     """
-    files = sorted(f for f in path.rglob("*") if f.suffix.lower() in (".png", ".jpg", ".jpeg", ".webp"))[:number]
+    files = sorted(f for f in path.rglob("*") if f.suffix.lower() in (".png", ".jpg", ".jpeg", ".webp"))[
+        :number
+    ]
     if not files:
         msg = f"{path} holds no PNG, JPEG or WebP"
         raise NotHere(msg)

@@ -15,7 +15,15 @@ BETTER_HIGH = {"f1", "precision", "recall", "closed", "small"}
 SHOWN = ("f1", "precision", "recall", "chamfer_px", "stray_ends", "lone_ends", "region_error", "width_cv", "strokes",
          "svg_kib", "seconds")  # fmt: skip
 SPREAD = ("f1", "chamfer_px", "stray_ends", "region_error")
-_DIGITS = {"stray_ends": 1, "lone_ends": 1, "region_error": 1, "svg_kib": 1, "strokes": 2, "chamfer_px": 2, "width_cv": 2}
+_DIGITS = {
+    "stray_ends": 1,
+    "lone_ends": 1,
+    "region_error": 1,
+    "svg_kib": 1,
+    "strokes": 2,
+    "chamfer_px": 2,
+    "width_cv": 2,
+}
 
 
 def values(rows: Iterable[Row], method: str, level: str, metric: str) -> np.ndarray:
@@ -74,7 +82,9 @@ def counted(rows: Sequence[Row], names: Sequence[str]) -> str:
         lines.append(f"{name:18}" + "".join(f"{cell:>12}" for cell in cells))
     gaps = sum(r.figures["gaps"] for r in rows if r.method == (names[0] if names else ""))
     small = sum(r.figures["small_there"] for r in rows if r.method == (names[0] if names else ""))
-    lines.append(f"{gaps:.0f} gaps and {small:.0f} closed shapes of 16 to 400 px in all; right = share of its closures")
+    lines.append(
+        f"{gaps:.0f} gaps and {small:.0f} closed shapes of 16 to 400 px in all; right = share of its closures"
+    )
     return "\n".join(lines)
 
 

@@ -43,7 +43,9 @@ def ask(make: Make, made: Sequence[Method], *, pictures: bool = False) -> Asked:
     return Asked(rows, question if pictures else None, masks)
 
 
-def run(makes: Sequence[Make], names: Sequence[str], workers: int, *, pictures: bool = False) -> Iterator[Asked]:
+def run(
+    makes: Sequence[Make], names: Sequence[str], workers: int, *, pictures: bool = False
+) -> Iterator[Asked]:
     """Yield the answers in the order of the questions."""
     if workers <= 1 or len(makes) <= 1:
         made, _ = methods(names)

@@ -51,7 +51,9 @@ def write(asked: Sequence[Asked], judge: str, to: Path) -> list[Path]:
 
 def _sheet(one: Asked) -> np.ndarray:
     assert one.question is not None
-    said = {r.method: f"{r.method} F1 {r.figures['f1']:.3f} ends +{r.figures['stray_ends']:.0f}" for r in one.rows}
+    said = {
+        r.method: f"{r.method} F1 {r.figures['f1']:.3f} ends +{r.figures['stray_ends']:.0f}" for r in one.rows
+    }
     panels = [(f"rough, {one.question.name}", one.question.rough.rgb)]
     panels.append(("truth", shown(truth_mask(one.question.art))))
     return strip([*panels, *((said[name], shown(mask)) for name, mask in one.masks.items())])

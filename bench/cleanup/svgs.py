@@ -45,7 +45,10 @@ Moves = list[tuple[str, tuple[float, ...]]]
 
 def _paths(node: object, moves: Moves, fill: str) -> Iterator[tuple[str, Moves, str]]:
     get = node.get  # type: ignore[attr-defined]
-    own = [(name, tuple(map(float, re.split(r"[ ,]+", said.strip())))) for name, said in _TRANSFORM.findall(get("transform", ""))]
+    own = [
+        (name, tuple(map(float, re.split(r"[ ,]+", said.strip()))))
+        for name, said in _TRANSFORM.findall(get("transform", ""))
+    ]
     moves, fill = moves + own, get("fill", fill)
     if str(node.tag).endswith("path"):  # type: ignore[attr-defined]
         yield get("d", ""), moves, fill

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from skimage.morphology import skeletonize
 
 from ml.training.line_art import Line, LineArt, resampled, with_ends
 
@@ -19,7 +20,7 @@ def traced(mask: np.ndarray) -> LineArt:
     Args:
         mask: (h, w) bool, what is line.
     """
-    thin = cv2.ximgproc.thinning(mask.astype(np.uint8) * 255) > 0
+    thin = np.asarray(skeletonize(mask), bool)
     wide = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
     lines = []
     for path in _paths(thin):

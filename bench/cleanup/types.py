@@ -43,12 +43,14 @@ class Answer:
         strokes: number of strokes or paths, None where the method has none.
         closures: of each gap that it says it closed (n, 2) px; None where the method closes none.
         svg_bytes: size of its SVG, None where it writes none.
+        points_xy: (n, 2) px along the middle of all lines, finer than pixels; None = read off the mask.
     """
 
     mask: np.ndarray
     strokes: int | None = None
     closures: tuple[np.ndarray, ...] | None = None
     svg_bytes: int | None = None
+    points_xy: np.ndarray | None = None
 
 
 class Method(Protocol):
