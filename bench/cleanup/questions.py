@@ -14,11 +14,11 @@ from bench.inbetween import rig as rigs
 from bench.inbetween.sita import strayed
 from bench.inbetween.types import NotHere
 from ml.training.cleanup_shards import Plan, drawings
-from ml.training.line_art import LineArt
+from ml.training.line_art import LineArt, View, seen_in
 from ml.training.roughen import LEVELS, roughen
 
 _DARK = 110  # of 255: what is darker in somebody's line art is line
-_INK_AWAY = 48  # of 255, from an ink colour of the rig
+_LEAST_PAINT_PX = 30
 _LONGEST_PX = 768
 SIDE_PX = 512
 
@@ -53,7 +53,7 @@ def sita(art: Path, number: int) -> list[Make]:
     rng = np.random.default_rng(29)
     poses = [strayed(rig, rig.rest, rng, 0) for _ in range(3 * number)]
     pictures = rigs.render(rig, poses)
-    arts = [traced(inked(picture, rig.ink)) for picture in pictures]
+    arts = [filling(traced(between_paints(picture))) for picture in pictures]
     return [
         partial(_asked, f"sita-{k}-{level}", "sita", level, one, 7000 + k)
         for k, one in enumerate(arts)
@@ -70,11 +70,30 @@ def has_rig(art: Path) -> bool:
     return True
 
 
-def inked(rgba: np.ndarray, ink: tuple[tuple[int, int, int], ...]) -> np.ndarray:
-    """Return which pixels of a drawing have a colour of its lines, (h, w) bool."""
-    rgb = rgba[..., :3].astype(np.int16)
-    away = np.min([np.abs(rgb - np.array(colour)).max(axis=2) for colour in ink], axis=0)
-    return np.asarray((away < _INK_AWAY) & (rgba[..., 3] > 127))
+def between_paints(rgba: np.ndarray) -> np.ndarray:
+    """Return what of a painted drawing is no flat paint: its lines and the borders of its areas, (h, w) bool.
+
+    Args:
+        rgba: (h, w, 4) uint8 with thin lines; a paint is a colour that fills squares of 3 px.
+    """
+    solid = np.where(rgba[..., 3:] > 127, rgba, 0).astype(np.uint32) >> 2
+    colours = (solid << np.array((0, 6, 12, 18), np.uint32)).sum(axis=2)
+    flat = np.zeros(colours.shape, np.uint8)
+    block = np.ones((3, 3), np.uint8)
+    values, counts = np.unique(colours, return_counts=True)
+    for value in values[counts >= _LEAST_PAINT_PX].tolist():
+        own = (colours == value).astype(np.uint8)
+        flat |= cv2.dilate(cv2.morphologyEx(own, cv2.MORPH_OPEN, block), block) & own
+    return flat == 0
+
+
+def filling(art: LineArt, side_px: int = SIDE_PX) -> LineArt:
+    """Return the art enlarged so that it fills nine tenths of a square picture."""
+    points = np.concatenate([line.points_xy for line in art.lines])
+    low, high = points.min(axis=0), points.max(axis=0)
+    middle = (low + high) / 2
+    scale = 0.9 * side_px / float((high - low).max())
+    return seen_in(art, View((float(middle[0]), float(middle[1])), side_px, scale))
 
 
 def folder(path: Path, number: int) -> list[Make]:
