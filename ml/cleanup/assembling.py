@@ -19,6 +19,7 @@ from ml.cleanup.wishes import Switch, Wishes
 _FITS_KEPT = 6_000
 _FAINT = 0.72  # of strength: confidence below which a line is left out
 _DARK = 0.6  # pressure of a line that nobody takes for construction
+_LIKELY = 0.5  # what a network says of a line that it is sure of, on average along it
 _SHORT_WIDTHS = 3.0
 _TOUCH_PX = 14.0  # a switch works on what lies so near
 _REGION_PX = 16
@@ -131,7 +132,9 @@ def _free(line: Line) -> tuple[bool, bool]:
 def _confidence(line: Line, source: Source, dark: np.ndarray, pencil_px: float) -> float:
     """Return 0 to 1: how likely the line is, how dark, and that it is no speck."""
     likely = float(sampled(source.line, line.points_xy).mean())
-    if not source.by_network:
+    if source.by_network:
+        likely = min(1.0, likely / _LIKELY)
+    else:
         likely *= min(1.0, float(sampled(dark, line.points_xy).mean()) / _DARK)
     length = line.length_px / (_SHORT_WIDTHS * pencil_px)
     return float(np.clip(likely * (1 - np.exp(-1.5 * length)), 0, 1))

@@ -18,9 +18,9 @@ from skimage.morphology import skeletonize
 from ml.cleanup import raster, svg
 from ml.cleanup.assembling import Drawing, Source, assembled
 from ml.cleanup.graph import graph_of, mended
-from ml.cleanup.merging import MERGE_WIDTHS, merge_parallel, merged_mass
+from ml.cleanup.merging import MERGE_WIDTHS, merge_parallel, merged_mass, radius_of
 from ml.cleanup.records import LAYERS, Clean, Evidence, Layer, Paper
-from ml.cleanup.ridges import hysteresis, pencil_of, ridge_evidence
+from ml.cleanup.ridges import BY_NETWORK, crest, hysteresis, loose_ends, pencil_of, ridge_evidence
 from ml.cleanup.scan import Scan, ground_of, read_scan
 from ml.cleanup.sequence import laid_over, steadied
 from ml.cleanup.tracing import Line, traced
@@ -90,11 +90,14 @@ class Sketch:
         """Return what is known of the lines of some pencils together; the network reads ink alone."""
         if layers not in self._evidence:
             ink = self._ink(layers)
-            if self._net is not None and "ink" in layers and ink.any():
+            if self._net is not None and self._by_network(layers) and ink.any():
                 self._evidence[layers] = self._net.evidence(ink)
             else:
                 self._evidence[layers] = ridge_evidence(ink, self.pencil_px, self.scan.noise)
         return self._evidence[layers]
+
+    def _by_network(self, layers: tuple[Layer, ...]) -> bool:
+        return self._net is not None and "ink" in layers
 
     def lines(self, layers: tuple[Layer, ...], merge_px: float | None) -> list[Line]:
         """Return the lines of some pencils together, merged, the longest first."""
@@ -102,8 +105,14 @@ class Sketch:
         if key in self._tracings:
             self._tracings.move_to_end(key)
             return self._tracings[key]
-        radius = MERGE_WIDTHS * self.pencil_px if merge_px is None else merge_px
-        mask = hysteresis(self.evidence(layers).line)
+        evidence = self.evidence(layers)
+        if self._by_network(layers):
+            mask = crest(hysteresis(evidence.line, BY_NETWORK), evidence.line)
+            usual = MERGE_WIDTHS[0] * self.pencil_px  # the network has made one line of many strokes already
+        else:
+            mask = hysteresis(evidence.line)
+            usual = radius_of(*loose_ends(evidence), self.pencil_px)
+        radius = usual if merge_px is None else merge_px
         mass = merged_mass(mask, radius, self.pencil_px)
         depth = cv2.distanceTransform(np.pad(mass, 1).astype(np.uint8), cv2.DIST_L2, 5)[1:-1, 1:-1]
         width = np.maximum(2 * depth - 1, 0)
@@ -143,8 +152,7 @@ class Sketch:
             strokes = (s for s in before.clean.strokes if s.layer == name and s.is_on and not s.is_kept)
             there = laid_over([s.points_xy for s in strokes], before.sketch.scan.pegs, self.scan.pegs)
             lines = steadied(lines, there, wishes.jitter)
-        by_network = self._net is not None and name == "ink"
-        return Source(name, lines, self._ink(layers), self.evidence(layers).line, by_network)
+        return Source(name, lines, self._ink(layers), self.evidence(layers).line, self._by_network(layers))
 
     def draw(self, clean: Clean, wishes: Wishes | None = None, layer: Layer = "ink") -> np.ndarray:
         """Return the picture of one layer, (H, W, 4) uint8 RGBA on nothing; the ink with its joins and kept areas."""
