@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import os
 import time
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +13,12 @@ from safetensors.torch import load_file
 from tqdm import tqdm
 
 from ml.cleanup.net import LineNet
-from ml.training.cleanup_judge import Figures, as_text, best_at, by_network, by_otsu, rows, summary
+from ml.training.cleanup_judge import Figures, as_text, by_network, by_otsu, rows, summary
 from ml.training.cleanup_loop import Settings, trainer_of
 from ml.training.cleanup_shards import Plan, missing, recipe_sha256, render_all
 from ml.training.cleanup_stream import valid_pieces
 from ml.training.folders import BadRun, claim
-from ml.training.shipping import About, Tensors, ship
+from ml.training.shipping import About, ship
 from ml.training.timed import train_all, whole_time
 
 _LICENCE = "Apache-2.0; trained on drawings of ml.puppets and on shapes by chance alone"
@@ -102,8 +100,7 @@ def train(of: Recipe, out: Path, target: Path, *, resume: bool) -> dict[str, Any
 def export(out: Path, plans: tuple[Plan, ...], target: Path, *, size: str, note: str = "") -> dict[str, Any]:
     """Write `target` and its JSON from the best checkpoint in `out`, with the figures of the validation split.
 
-    Weights are kept as float16, the line's bias moved so that 0.5 is where a pixel best counts as line on every second
-    group of validation drawings; the figures are those of the weights as kept, on all of them.
+    Weights are kept as float16; the figures are those of the weights as kept.
 
     Args:
         out: folder of the training.
@@ -116,36 +113,16 @@ def export(out: Path, plans: tuple[Plan, ...], target: Path, *, size: str, note:
         WeightsMissing: there is no checkpoint yet.
     """
     about = About("cleanup", _LICENCE, recipe_sha256(plans), tuple(plan.split for plan in plans), size, note)
-    return ship(out, target, about, lambda: judged(out, target), partial(_calibrated, out=out))
-
-
-def _calibrated(tensors: Tensors, out: Path) -> Tensors:
-    """Return the weights with the bias of the line moved so that a pixel best counts as line from 0.5 on.
-
-    Where lines tremble the network spreads its belief over several pixels, and none of them reaches a half.
-    """
-    network = _network(tensors)
-    drawings = valid_pieces(out / "shards" / "valid", 2)
-    at = best_at(network, torch.device("cpu"), drawings)
-    moved = tensors["heads.bias"].float().clone()
-    moved[:4] -= math.log(
-        at / (1.0 - at)
-    )  # the first four channels are the line, one for each pixel of a square
-    return {**tensors, "heads.bias": moved}
-
-
-def _network(tensors: Tensors) -> LineNet:
-    network = LineNet()
-    network.load_state_dict({name: value.float() for name, value in tensors.items()})
-    return network
+    return ship(out, target, about, lambda: judged(out, target))
 
 
 def judged(out: Path, weights: Path) -> dict[str, Figures]:
     """Return F1 at 2 px of the network and of Otsu's threshold on all validation drawings in `out`, by level."""
-    network = _network(load_file(weights))
+    network = LineNet()
+    network.load_state_dict({name: value.float() for name, value in load_file(weights).items()})
     drawings = valid_pieces(out / "shards" / "valid")
     found = {
-        "network": summary(rows(by_network(network, torch.device("cpu"), 0.5), drawings)),
+        "network": summary(rows(by_network(network, torch.device("cpu")), drawings)),
         "otsu": summary(rows(by_otsu, drawings)),
     }
     print(as_text(found))  # noqa: T201 - a recipe speaks to who runs it

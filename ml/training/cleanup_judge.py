@@ -9,13 +9,12 @@ import numpy as np
 import torch
 
 from ml.cleanup.net import LineNet
+from ml.cleanup.network import sharpened
 from ml.training.cleanup_stream import Asked
 from ml.training.roughen import LEVELS
 
 Figures = dict[str, dict[str, float]]
 Finding = Callable[[Asked], np.ndarray]
-LINE_AT = 0.4  # probability from which a pixel counts as line while the network is trained
-TRIED_AT = tuple(round(0.15 + 0.05 * k, 2) for k in range(10))  # from which it may count in the end
 WITHIN_PX = 2.0
 
 
@@ -52,26 +51,17 @@ def by_otsu(asked: Asked) -> np.ndarray:
     return otsu(asked.rgb)
 
 
-def by_network(model: LineNet, device: torch.device, at: float = LINE_AT) -> Finding:
-    """Return what finds the line mask by a network, from a probability on."""
-    return lambda asked: np.asarray(probability(model, device, asked) > at)
+def by_network(model: LineNet, device: torch.device) -> Finding:
+    """Return what finds the line mask by a network, as `CleanNet` reads it."""
 
+    def finding(asked: Asked) -> np.ndarray:
+        batch = torch.from_numpy(asked.piece.darkness)[None, None].to(device)
+        model.eval()
+        with torch.inference_mode(), torch.autocast("cuda", torch.bfloat16, enabled=device.type == "cuda"):
+            line = torch.sigmoid(model(batch).line[0]).float().cpu().numpy()
+        return np.asarray(sharpened(line) > 0.5)
 
-def probability(model: LineNet, device: torch.device, asked: Asked) -> np.ndarray:
-    """Return what a network takes for line, (h, w) float32 0 to 1."""
-    batch = torch.from_numpy(asked.piece.darkness)[None, None].to(device)
-    model.eval()
-    with torch.inference_mode(), torch.autocast("cuda", torch.bfloat16, enabled=device.type == "cuda"):
-        return np.asarray(torch.sigmoid(model(batch).line[0]).float().cpu().numpy())
-
-
-def best_at(model: LineNet, device: torch.device, drawings: Sequence[Asked]) -> float:
-    """Return the probability from which on a pixel best counts as line: the mean F1 of all drawings is highest."""
-    scores = np.zeros(len(TRIED_AT))
-    for asked in drawings:
-        line = probability(model, device, asked)
-        scores += [f1(line > at, asked.piece.truth.line)[0] for at in TRIED_AT]
-    return TRIED_AT[int(scores.argmax())]
+    return finding
 
 
 Row = tuple[str, float, float, float]

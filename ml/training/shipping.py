@@ -11,12 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from safetensors.torch import load_file, save_file
-from torch import Tensor
 
 from ml.errors import WeightsMissing
 from ml.training.shard_files import seeds_in
-
-Tensors = dict[str, Tensor]
 
 
 @dataclass(frozen=True)
@@ -31,18 +28,7 @@ class About:
     note: str = ""
 
 
-def as_trained(tensors: Tensors) -> Tensors:
-    """Return the weights as they are."""
-    return tensors
-
-
-def ship(
-    out: Path,
-    target: Path,
-    about: About,
-    figures: Callable[[], dict[str, Any]],
-    finish: Callable[[Tensors], Tensors] = as_trained,
-) -> dict[str, Any]:
+def ship(out: Path, target: Path, about: About, figures: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Write `target` and its JSON from the best checkpoint in `out`; return what the JSON says.
 
     Args:
@@ -50,7 +36,6 @@ def ship(
         target: safetensors file.
         about: the training.
         figures: asked once the weights are written: the figures are those of the weights as kept.
-        finish: what is done to the weights of the checkpoint before they are kept.
 
     Raises:
         WeightsMissing: there is no checkpoint yet.
@@ -59,7 +44,7 @@ def ship(
     if not best.is_file():
         msg = f"{best} is not there: the network has not been trained far enough to be judged"
         raise WeightsMissing(msg, expected=str(best), actual=None)
-    tensors = {name: value.half().contiguous() for name, value in sorted(finish(load_file(best)).items())}
+    tensors = {name: value.half().contiguous() for name, value in sorted(load_file(best).items())}
     state = json.loads((out / "net" / "best.json").read_text())
     drawn = {split: seeds_in(out / "shards", split) for split in about.splits}
     told: dict[str, Any] = {

@@ -14,7 +14,7 @@ from safetensors.torch import save_file
 
 from ml.cleanup import network
 from ml.cleanup.net import LineNet
-from ml.cleanup.network import WEIGHTS, CleanNet
+from ml.cleanup.network import WEIGHTS, CleanNet, sharpened
 from ml.errors import ShapeMismatch, WeightsCorrupt, WeightsMissing
 from ml.training.cleanup_judge import f1, otsu
 from ml.training.cleanup_shards import Plan, drawings
@@ -59,6 +59,20 @@ def test_tiles_show_no_seams(net: CleanNet, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(network, "TILE_PX", 384)
     tiled = net.evidence(ink(300, 520)).line
     assert float(np.abs(whole - tiled).max()) < 1e-3
+
+
+def test_a_faint_belief_in_one_line_becomes_its_ridge_and_close_lines_stay_apart() -> None:
+    x = np.arange(40, dtype=np.float32)
+    faint = np.repeat(0.3 * np.exp(-((x - 20) ** 2) / 8)[None], 40, axis=0).astype(np.float32)
+    found = sharpened(faint)
+    assert (found[20, 19:22] > 0.5).all()
+    assert not (found[20, [15, 25]] > 0.5).any()
+    pair = np.repeat((np.exp(-((x - 18) ** 2)) + np.exp(-((x - 22) ** 2)))[None], 40, axis=0).astype(
+        np.float32
+    )
+    assert (sharpened(pair)[20, [18, 22]] > 0.9).all()
+    assert sharpened(pair)[20, 20] < 0.5
+    assert not sharpened(np.full((40, 40), 0.005, np.float32)).max() > 0.5
 
 
 def test_what_is_no_darkness_is_refused(net: CleanNet) -> None:

@@ -277,15 +277,6 @@ def test_the_smoke_run_trains_exports_and_loads(
         train(of, tmp_path, target, resume=True)
 
 
-def test_a_network_that_never_reaches_a_half_is_moved_until_it_does(shards: Path, tmp_path: Path) -> None:
-    (tmp_path / "shards").symlink_to(shards)
-    tensors = LineNet().state_dict()
-    moved = cleanup._calibrated(tensors, tmp_path)
-    shift = moved["heads.bias"] - tensors["heads.bias"]
-    assert float(shift[:4].min()) == float(shift[:4].max()) != 0.0
-    assert not shift[4:].any()
-
-
 def test_nothing_is_exported_before_it_was_judged(tmp_path: Path) -> None:
     with pytest.raises(WeightsMissing):
         export(tmp_path, (VALID, TRAIN), tmp_path / "cleanup.safetensors", size="smoke")
