@@ -25,6 +25,7 @@ _NOISE_SIGMAS = 3.0
 _FAINTEST = 0.045  # darkness of a line that can be told from clean paper
 _FULL_SHARE = 90  # percentile of the darkness of drawn pixels that counts as a full line
 _BORDER_DARK = 0.45
+_LITTLE = 0.1  # of the darkest pencil, below which there is no black line to speak of
 _BAND = 0.03  # of the side: a shadow of the paper's edge lies this near the rim
 
 
@@ -75,10 +76,14 @@ def read_scan(rough: np.ndarray) -> Scan:
         notes.append("The border of the scan was cut away.")
     absorbed[cut] = 0
     layers, noise = _parted(absorbed)
-    if not layers["ink"].any() and len(layers) > 1:
+    if len(layers) > 1 and _drawn_px(layers["ink"]) < _LITTLE * max(_drawn_px(v) for v in layers.values()):
         notes.append("There is no black line: everything is drawn in coloured pencil.")
     paper = (round(float(tone[0])), round(float(tone[1])), round(float(tone[2])))
     return Scan(layers, paper, is_transparent, noise, pegs, cut, tuple(notes))
+
+
+def _drawn_px(dark: np.ndarray) -> int:
+    return int((dark > 0.5).sum())
 
 
 def _on_white(rough: np.ndarray) -> tuple[np.ndarray, bool]:

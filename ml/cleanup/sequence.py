@@ -30,7 +30,7 @@ _AROUND_PX = 44.0  # of a neighbourhood that moves together
 _ROUNDS = 3
 _STILL_PX = (0.45, 0.9)  # a movement below is none, above is one in full
 _WILD_PX = (1.9, 3.0)  # a departure above this belongs to another line, or is drawn otherwise on purpose
-_EDGE_PX = 3.0
+_EDGE_PX = 2.0
 _AWRY_PX = 2.2  # where lines of a neighbourhood disagree by more, it is drawn anew and nothing is calmed
 _ALONG_PX = 1.6
 
@@ -50,10 +50,12 @@ def steadied(lines: Sequence[Line], previous: Sequence[np.ndarray], share: float
     Args:
         lines: of this drawing, stepped evenly by about 1 px.
         previous: (n, 2) points of each line of the previous cleaned drawing, laid over this one.
-        share: 0 to 1.
+        share: 0 to 1, of the trembling that is seen in the end. Tracing trembles a little by itself, so more than that
+            is asked of each line.
     """
     if share <= 0 or not lines or not previous:
         return list(lines)
+    share = 1 - (1 - share) ** 2
     there = np.concatenate([np.asarray(points, np.float64) for points in previous])
     ways = np.concatenate([tangents(np.asarray(points, np.float64), 2) for points in previous])
     tree = cKDTree(there)
