@@ -63,9 +63,7 @@ class Drawing:
     fits: dict[bytes, np.ndarray]
 
 
-def assembled(
-    sources: Sequence[Source], drawing: Drawing, wishes: Wishes, kept: np.ndarray
-) -> Clean:
+def assembled(sources: Sequence[Source], drawing: Drawing, wishes: Wishes, kept: np.ndarray) -> Clean:
     """Return the drawing.
 
     Args:
@@ -94,9 +92,7 @@ class _Made:
     free_ends: int
 
 
-def _layer(
-    source: Source, drawing: Drawing, wishes: Wishes, kept: np.ndarray
-) -> tuple[_Made, list[Gap]]:
+def _layer(source: Source, drawing: Drawing, wishes: Wishes, kept: np.ndarray) -> tuple[_Made, list[Gap]]:
     dark = cv2.dilate(source.ink, np.ones((3, 3), np.uint8)) if source.lines else source.ink
     sure = [_confidence(line, source, dark, drawing.pencil_px) for line in source.lines]
     is_on = [value >= _FAINT * wishes.strength for value in sure]
@@ -105,13 +101,18 @@ def _layer(
     reach = max(1.5, 0.6 * drawing.pencil_px + 1)
     drawn = iter(tied(chosen, reach))
     lines = [next(drawn) if on else line for line, on in zip(source.lines, is_on, strict=True)]
-    gaps = find_gaps([line for line, on in zip(lines, is_on, strict=True) if on], wishes.gap_px, drawing.pencil_px)
+    gaps = find_gaps(
+        [line for line, on in zip(lines, is_on, strict=True) if on], wishes.gap_px, drawing.pencil_px
+    )
     fits = [_fit(line, drawing.fits) for line in lines]
     points = [fitting.sample(fit) for fit in fits]
     pressed = [
-        Pressed(p, np.clip(sampled(dark, p), 0, 1), _free(line)) for p, line in zip(points, lines, strict=True)
+        Pressed(p, np.clip(sampled(dark, p), 0, 1), _free(line))
+        for p, line in zip(points, lines, strict=True)
     ]
-    base = base_width(wishes, drawing.weight_px, _height([p for p, on in zip(points, is_on, strict=True) if on]))
+    base = base_width(
+        wishes, drawing.weight_px, _height([p for p, on in zip(points, is_on, strict=True) if on])
+    )
     wide = widths(pressed, base, wishes)
     letter = _LETTERS[source.layer]
     strokes = [
@@ -178,9 +179,7 @@ def _is_kept(points: np.ndarray, kept: np.ndarray) -> bool:
     return bool(kept[y, x].mean() >= 0.5)
 
 
-def _closures(
-    gaps: list[Gap], made: _Made, drawing: Drawing, wishes: Wishes
-) -> tuple[list[Closure], int]:
+def _closures(gaps: list[Gap], made: _Made, drawing: Drawing, wishes: Wishes) -> tuple[list[Closure], int]:
     """Return the closures and how many ends are left that touch nothing."""
     is_on = switched([gap.points_xy for gap in gaps], [gap.is_sure for gap in gaps], wishes.closures)
     if gaps:
@@ -208,4 +207,3 @@ def _regions(strokes: Sequence[Stroke], closures: Sequence[Closure], size_hw: tu
     inside[0] = False
     inside[rims] = False
     return int(inside.sum())
-

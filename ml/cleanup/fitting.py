@@ -7,12 +7,14 @@ smoothly where they begin.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from ml.cleanup.curves import along, corners
 
 ERROR_PX = 0.6
-_AIM_PX = 0.45  # asked of the fit, so that sampling stays within ERROR_PX
+_AIM_PX = 0.2  # asked of the fit: more would make a held line tremble from one fit to the next
 _ROUNDS = 3
 _END_REACH = 3
 _SAMPLE_PX = 1.25
@@ -36,7 +38,7 @@ def fit(points: np.ndarray, *, is_closed: bool = False, error_px: float = _AIM_P
         found = [place - found[0] for place in found[1:]]
     cuts = [0, *(place for place in found if 0 < place < len(points) - 1), len(points) - 1]
     out: list[np.ndarray] = []
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in pairwise(cuts):
         piece = points[a : b + 1]
         first, last = _end_way(piece), _end_way(piece[::-1])
         if is_closed and len(cuts) == 2:

@@ -15,7 +15,10 @@ from scipy.spatial import cKDTree
 from ml.cleanup.curves import tangents
 from ml.cleanup.tracing import Line
 
-MERGE_WIDTHS = (1.2, 2.5)  # radius of merging for a hand that draws one line, and for one that searches for it
+MERGE_WIDTHS = (
+    1.2,
+    2.5,
+)  # radius of merging for a hand that draws one line, and for one that searches for it
 _TIPS = (1.5, 2.8)  # loose ends for every 100 px of line of those two hands
 _PARALLEL = 0.90  # cosine
 _COVERED = 0.6  # of a line that runs beside longer ones, from which it is one of their strokes
@@ -71,7 +74,7 @@ def _depths(holes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     _, labels, stats = cv2.connectedComponentsWithStats(empty, connectivity=4)[:3]
     room = cv2.distanceTransform(empty, cv2.DIST_L2, 5)
     deepest = np.zeros(len(stats), np.float32)
-    np.maximum.at(deepest, labels.ravel(), room.ravel())
+    np.maximum.at(deepest, np.asarray(labels, np.int64).ravel(), room.ravel())
     return deepest, labels, stats
 
 
@@ -130,7 +133,9 @@ class _Beside:
         """Add a line."""
         self._points.append(points)
         self._ways.append(tangents(points))
-        self._boxes.append(np.concatenate((points.min(axis=0) - self._reach, points.max(axis=0) + self._reach)))
+        self._boxes.append(
+            np.concatenate((points.min(axis=0) - self._reach, points.max(axis=0) + self._reach))
+        )
         self._trees.append(cKDTree(points))
 
     def of(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

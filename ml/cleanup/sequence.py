@@ -30,7 +30,7 @@ _AROUND_PX = 44.0  # of a neighbourhood that moves together
 _ROUNDS = 3
 _STILL_PX = (0.45, 0.9)  # a movement below is none, above is one in full
 _WILD_PX = (1.9, 3.0)  # a departure above this belongs to another line, or is drawn otherwise on purpose
-_EDGE_PX = 3.0
+_EDGE_PX = 2.0
 _AWRY_PX = 2.2  # where lines of a neighbourhood disagree by more, it is drawn anew and nothing is calmed
 _ALONG_PX = 1.6
 
@@ -50,10 +50,12 @@ def steadied(lines: Sequence[Line], previous: Sequence[np.ndarray], share: float
     Args:
         lines: of this drawing, stepped evenly by about 1 px.
         previous: (n, 2) points of each line of the previous cleaned drawing, laid over this one.
-        share: 0 to 1.
+        share: 0 to 1, of the trembling that is seen in the end. Tracing trembles a little by itself, so more than that
+            is asked of each line.
     """
     if share <= 0 or not lines or not previous:
         return list(lines)
+    share = 1 - (1 - share) ** 2
     there = np.concatenate([np.asarray(points, np.float64) for points in previous])
     ways = np.concatenate([tangents(np.asarray(points, np.float64), 2) for points in previous])
     tree = cKDTree(there)
@@ -119,7 +121,9 @@ def _movement(points: np.ndarray, found: _Matches) -> tuple[np.ndarray, np.ndarr
     return moved * _eased(size, *_STILL_PX)[:, None], trust.astype(np.float64)
 
 
-def _solved(flat: np.ndarray, shape: np.ndarray, n: np.ndarray, off: np.ndarray, weight: np.ndarray) -> np.ndarray:
+def _solved(
+    flat: np.ndarray, shape: np.ndarray, n: np.ndarray, off: np.ndarray, weight: np.ndarray
+) -> np.ndarray:
     sums = [
         _spread(np.bincount(flat, weight * term, minlength=shape.prod()).reshape(shape))
         for term in (n[:, 0] ** 2, n[:, 0] * n[:, 1], n[:, 1] ** 2, n[:, 0] * off, n[:, 1] * off)

@@ -1,1 +1,1 @@
-"""Tests of ml.training."""
+"""The clean-up engine."""
