@@ -24,6 +24,7 @@ WEIGHTS = Path(__file__).resolve().parents[1] / "weights" / "cleanup.safetensors
 TILE_PX, OVERLAP_PX = 2048, 256  # memory stays bounded; the network looks about 110 px around
 _RIDGE_PX, _AROUND_PX = 7, 9  # windows
 _SURE_PX = 5.0  # of line, by belief, in a window of _AROUND_PX: there a line runs; a sure one fills 18
+_SHARP = 1.4  # chosen on VALID by the F1 of what is left of the mask when it is thinned
 _ON_LINE_PX = 2.5  # widths and directions mean something this near a line
 
 
@@ -105,7 +106,9 @@ def sharpened(line: np.ndarray) -> np.ndarray:
     """
     ridge = cv2.dilate(line, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_RIDGE_PX, _RIDGE_PX)))
     mass = cv2.boxFilter(line, -1, (_AROUND_PX, _AROUND_PX), normalize=False)
-    return np.asarray(np.clip(mass / _SURE_PX, 0.0, 1.0) * line / np.maximum(ridge, 1e-3), np.float32)
+    return np.asarray(
+        np.clip(mass / _SURE_PX, 0.0, 1.0) * (line / np.maximum(ridge, 1e-3)) ** _SHARP, np.float32
+    )
 
 
 def _evidence(found: np.ndarray) -> Evidence:
