@@ -41,3 +41,7 @@ class OutOfDeviceMemory(MLError):
 
 class BadSteering(MLError):
     """What steers an in-between is not of its form; the message names the entry."""
+
+
+class BadWishes(MLError):
+    """What is asked of a clean-up is not of its form; the message names the entry."""

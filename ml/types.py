@@ -12,6 +12,7 @@ Convention:
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -255,3 +256,28 @@ class Studied:
 
     regions: tuple[dict[str, Any], ...]
     needs_breakdown: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A cleaned drawing as bytes and plain forms.
+
+    Attributes:
+        png: RGBA PNG of the drawn ink on nothing, the size of the rough, marked as made by a machine.
+        svg: the same as SVG 1.1 with named strokes, UTF-8.
+        layers: PNG of each coloured pencil that is kept apart, by its name ("red", "blue", "green").
+        strokes, closures: plain forms of `ml.cleanup.records`.
+        regions: number of closed areas. stray_ends: ends that touch nothing.
+        confidence: 0 to 1, of the least sure stroke's tenth.
+        notes: said to the artist.
+    """
+
+    png: bytes
+    svg: bytes
+    layers: Mapping[str, bytes]
+    strokes: Sequence[Mapping[str, Any]]
+    closures: Sequence[Mapping[str, Any]]
+    regions: int
+    stray_ends: int
+    confidence: float
+    notes: tuple[str, ...]
