@@ -18,7 +18,7 @@ _NEAREST = 6  # pins that a node listens to
 _OTHER_REGION = 0.05  # how little it listens to those of other regions
 _AT_PIN_PX2 = 4.0  # keeps the weight of a pin that lies on a node finite
 _OWN_TURN_PX2 = 30.0  # how far apart pins must lie to say more of a node's turn than the match knows
-_APART_PX = 1.5  # motions that differ by less are the same
+_APART_PX = 3.0  # motions that differ by less are the same
 _GROUPS, _ROUNDS = 40, 3  # most groups that are weighed, larger first, and how often
 
 
