@@ -116,11 +116,11 @@ def ground_of(rgb: np.ndarray) -> np.ndarray:
     wide = cv2.medianBlur(closed, min(2 * reach + 1, 255)).astype(np.float32)
     level = np.where(wide < 0.6 * tone, tone, wide).astype(np.float32)
     # Closing keeps the brightest grains of the paper; lower it to where half of the paper lies.
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.median((small / np.maximum(level, 1))[(small > 0.8 * level).all(axis=2)], axis=0)
-    level = level * np.nan_to_num(ratio, nan=1.0).clip(0.85, 1.05).astype(np.float32)
-    level = cv2.GaussianBlur(level, (0, 0), max(1.0, reach / 2))
-    return np.asarray(cv2.resize(level, (w, h), interpolation=cv2.INTER_LINEAR), np.float32)
+    paper = (small > 0.8 * level).all(axis=2)
+    ratio = np.median((small / np.maximum(level, 1))[paper], axis=0) if paper.any() else np.ones(3)
+    lowered = level * ratio.clip(0.85, 1.05).astype(np.float32)
+    soft = cv2.GaussianBlur(lowered, (0, 0), max(1.0, reach / 2))
+    return np.asarray(cv2.resize(soft, (w, h), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _border(rgb: np.ndarray, dark: np.ndarray, tone: np.ndarray) -> np.ndarray:
