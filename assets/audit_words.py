@@ -44,6 +44,7 @@ VERBS: dict[str, str] = {
     "derived.reject": gettext_noop("proposal rejected"),
     "derived.request": gettext_noop("drawings asked of Sakkan"),
     "derived.steer": gettext_noop("proposal steered"),
+    "line_style.learn": gettext_noop("hand of a line learned"),
     "design.create": gettext_noop("design added"),
     "episode.create": gettext_noop("episode opened"),
     "episode.update": gettext_noop("episode changed"),

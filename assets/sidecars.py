@@ -111,12 +111,16 @@ def _is_entry(entry: Any, names: frozenset[str]) -> bool:
 def _is_value(name: str, value: Any) -> bool:
     if name == "key":
         return value in ("a", "b")
-    if name.endswith("xy"):
-        return isinstance(value, list | tuple) and len(value) == 2 and all(map(_is_number, value))
-    return _is_number(value)
+    return is_point(value) if name.endswith("xy") else is_number(value)
 
 
-def _is_number(value: Any) -> bool:
+def is_point(value: Any) -> bool:
+    """Return whether a value is [x, y]."""
+    return isinstance(value, list | tuple) and len(value) == 2 and all(map(is_number, value))
+
+
+def is_number(value: Any) -> bool:
+    """Return whether a value is a number that a picture can mean."""
     return isinstance(value, int | float) and not isinstance(value, bool) and -_FARTHEST <= value <= _FARTHEST
 
 
