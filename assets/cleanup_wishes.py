@@ -10,12 +10,12 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from assets.models import Proposal, ProposalPart
-from assets.sidecars import MOST_BYTES, OWN, is_number, is_point
+from assets.models import ProposalPart
+from assets.sidecar_forms import MOST_BYTES, is_number, is_point
 from studio.core.errors import InvalidInput, phrase
 
 FORMAT = "sakkan-cleanup/1"
-ENGINE, NETWORK = "line-graph-1", "cleanup-net"  # as the engine calls itself and its network
+ENGINE = "line-graph-1"  # as the engine calls itself
 USES = ("apart", "ink", "drop")
 _MOST_ENTRIES = 5_000
 _PROFILE = 16
@@ -54,11 +54,6 @@ def read(text: bytes) -> dict[str, Any]:
 def of_part(part: ProposalPart) -> dict[str, Any]:
     """Return the sidecar of one drawing; `sakkan cleanup` reads it as it is."""
     return {"format": FORMAT, "size_hw": list(part.a.size_hw), "wishes": part.steering}
-
-
-def engine_of(proposal: Proposal) -> str:
-    """Return the engine as it calls itself."""
-    return ENGINE if proposal.engine in OWN else proposal.engine
 
 
 def style_sha256(style: Mapping[str, Any]) -> str:
