@@ -119,7 +119,7 @@ def learn(
         )
         audit.record(
             actor=actor,
-            verb="line_style.learn",
+            verb="style.learn",
             target=production,
             production_id=production.pk,
             after={
@@ -310,6 +310,7 @@ def _registered(profile: Mapping[str, Any], version: DatasetVersion, artist: str
         disclosure=Disclosure.FULL,
         style_of=artist,
         recipe=_RECIPE,
+        code_commit=cleanup_wishes.ENGINE,
         gpai_why="sixteen numbers and a colour",
         source="ml/cleanup",
     )

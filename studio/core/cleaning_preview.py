@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from studio.core.errors import ComputeFailed, InvalidInput
-from studio.core.previews import LIMIT_S, Answer, PreviewProcess, Turn
+from studio.core.previews import LIMIT_S, Answer, Header, PreviewProcess, Turn
 
 __all__ = ["Cleaner", "Look", "Turn", "cleaner"]
 COMMAND = (sys.executable, "-m", "ml.cleanup.serve")
@@ -21,13 +21,19 @@ COMMAND = (sys.executable, "-m", "ml.cleanup.serve")
 
 @dataclass(frozen=True)
 class Look:
-    """What is asked: a rough by name, and what is wished for it."""
+    """What is asked: a rough by name, what is wished for it, and the drawing before it in the cell, if any."""
 
     rough: str
     png: Callable[[], bytes]  # read only where the child does not have it
     wishes: Mapping[str, Any]
     max_px: int = 768
     weights: bool = True
+    before: Look | None = None
+
+    @property
+    def name(self) -> str:
+        """By which the child keeps it."""
+        return f"{self.rough}/{self.max_px}/{int(self.weights)}"
 
 
 class Cleaner(PreviewProcess):
@@ -37,7 +43,7 @@ class Cleaner(PreviewProcess):
         super().__init__(command, limit_s=limit_s)
 
     def clean(self, look: Look, turn: Turn | None = None) -> Answer:
-        """Return the header of the answer (strokes, closures and what was found) and the drawing as PNG.
+        """Return the header of the answer (strokes, closures, what was found) and a PNG for each of its "pictures".
 
         Raises:
             StaleInput: the same person has asked something newer meanwhile.
@@ -48,14 +54,25 @@ class Cleaner(PreviewProcess):
         return self.answer(lambda: _checked(self._clean(look)), turn)
 
     def _clean(self, look: Look) -> Answer:
-        name = f"{look.rough}/{look.max_px}/{int(look.weights)}"
-        asked = {"op": "clean", "rough": name, "wishes": dict(look.wishes)}
+        asked: Header = {"op": "clean", "sketch": look.name, "wishes": dict(look.wishes)}
+        if look.before is not None and look.before.name != look.name:
+            asked["before"] = look.before.name
         answer = self.ask(asked, [])
-        if answer[0].get("error") != "unknown_rough":
-            return answer
-        opened = {"op": "open", "rough": name, "max_px": look.max_px, "weights": look.weights}
+        for each in (
+            look,
+            look.before,
+        ):  # the one that was asked for is missing, or the one before it, or both
+            if answer[0].get("error") != "unknown_sketch" or each is None:
+                continue
+            if each.name in str(answer[0].get("message")):
+                self._open(each)
+                answer = self.ask(asked, [])
+        return answer
+
+    def _open(self, look: Look) -> None:
+        opened = {"op": "open", "sketch": look.name, "max_px": look.max_px, "weights": look.weights}
         _checked(self.ask(opened, [look.png()]))
-        return self.ask(asked, [])
+        _checked(self.ask({"op": "clean", "sketch": look.name, "wishes": dict(look.wishes)}, []))
 
 
 def _checked(answer: Answer) -> Answer:
