@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -132,8 +133,8 @@ def cleanup_order(request: SignedInRequest, pk: int) -> JsonResponse:
 
 @login_required
 @require_POST
-def cleanup_upload(request: SignedInRequest, pk: int) -> JsonResponse:
-    """Have uploaded roughs (PNG, PSD and the like) cleaned up as they come; answers with the proposal's address."""
+def cleanup_upload(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Have uploaded roughs (PNG, PSD and the like) cleaned up as they come."""
     cut = selectors.get_cut(request.user, pk)
     access.require(request.user, Action.DERIVE, cut.episode.production, cut)
     files = request.FILES.getlist("files")
@@ -147,9 +148,8 @@ def cleanup_upload(request: SignedInRequest, pk: int) -> JsonResponse:
         stage=request.POST.get("stage", ""),
         cell=request.POST.get("cell", "").strip(),
         roughs=page.uploaded(files, start),
-        engine=request.POST.get("engine") or None,
     )
-    return JsonResponse({"url": reverse("proposal", args=[made.pk])}, status=201)
+    return redirect("proposal", made.pk)
 
 
 @login_required

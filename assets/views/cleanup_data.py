@@ -20,8 +20,8 @@ from assets.views.cleanup_words import words
 from studio.core.errors import InvalidInput, NotFound, StudioError, phrase
 from studio.core.models import User
 
-SIZES_PX = (512, 768, 1024, 1536)
-USUAL_PX = 768
+SIZES_PX = (512, 640, 768, 1024, 1536)
+USUAL_PX = 640
 
 
 @dataclass(frozen=True)

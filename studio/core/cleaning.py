@@ -13,6 +13,7 @@ from studio.core.engine_door import EngineDoor, made_once
 
 if TYPE_CHECKING:
     from ml.cleanup.facade import Cleanups
+
     from ml.types import Cleaned
     from studio.core.engine_door import Failure
 

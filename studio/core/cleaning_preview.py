@@ -26,7 +26,7 @@ class Look:
     rough: str
     png: Callable[[], bytes]  # read only where the child does not have it
     wishes: Mapping[str, Any]
-    max_px: int = 768
+    max_px: int = 640
     weights: bool = True
     before: Look | None = None
 

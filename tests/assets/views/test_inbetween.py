@@ -16,8 +16,8 @@ from django.urls import reverse
 from assets.models import DerivedJob, Drawing, Proposal, ProposalDrawing, Take
 from assets.services import derived, engines
 from assets.services.engines import Offer
-from assets.views import inbetween as views
 from assets.views import desk_data
+from assets.views import inbetween as views
 from studio.core.drafting import Sketch, Turn
 from studio.core.errors import ComputeBusy
 from tests.derived_world import ask, keys_take, proposed

@@ -10,10 +10,10 @@ import cv2
 import numpy as np
 import pytest
 import torch
+from ml.training.folders import BadRun
 
 from ml.inbetween.flow_net import load_shipped
 from ml.training import inbetween
-from ml.training.folders import BadRun
 from ml.training.inbetween import export, recipe, train
 from ml.training.inbetween_cutouts import flown
 from ml.training.inbetween_judge import by_dis, rows, summary, valid_pairs

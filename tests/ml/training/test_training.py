@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from ml.training.folders import BadRun, claim
 
 from ml.comparator.inference import Comparator
 from ml.comparator.network import face_net
@@ -19,7 +20,6 @@ from ml.training.comparator import recipe
 from ml.training.drawn import CLEAN, REFERENCE, ROW, WRONG, Amount, draw_person
 from ml.training.evaluate import auroc
 from ml.training.export import export
-from ml.training.folders import BadRun, claim
 from ml.training.loop import Settings, Trainer, rate_at
 from ml.training.losses import losses, total
 from ml.training.shards import Plan, Shards, missing, recipe_sha256, render_one

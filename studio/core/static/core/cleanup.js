@@ -149,6 +149,7 @@ class Desk {
   async show(id) {
     this.at = id;
     this.lit = null;
+    this.root.dataset.settled = "false";
     const address = new URL(window.location);
     if (!this.data.derived) address.searchParams.set("drawing", id);
     history.replaceState(null, "", address);
@@ -186,6 +187,7 @@ class Desk {
   // Looking.
 
   want() {
+    this.root.dataset.settled = "false";
     if (!this.rough.picture) return;
     const ids = [...this.byId.keys()];
     const before = ids[ids.indexOf(this.at) - 1];
@@ -211,7 +213,7 @@ class Desk {
     this.gaps.tell(drawing.closures);
     this.tellFound(drawing);
     this.stage.repaint();
-    this.root.dataset.drawn = String(Number(this.root.dataset.drawn ?? 0) + 1);
+    this.root.dataset.settled = "true";
   }
 
   /** Return where the seam of the wipe is, in px of the rough. */
@@ -282,7 +284,7 @@ class Desk {
     const { settings } = this;
     for (const mode of MODES) {
       this.find(`[data-mode=${mode}]`).setAttribute("aria-pressed", String(mode === settings.mode));
-      const own = this.find(`.ib-bar [data-for=${mode}]`);
+      const own = this.find(`.ib-mid [data-for=${mode}]`);
       if (own) own.hidden = mode !== settings.mode;
     }
     for (const button of this.root.querySelectorAll("[data-scope]")) button.setAttribute("aria-pressed", String(button.dataset.scope === settings.scope));
@@ -296,7 +298,8 @@ class Desk {
     this.find("[data-part=place]").textContent = fill(this.words.place, { number: this.rough.number, at: ids.indexOf(this.at) + 1, count: ids.length });
   }
 
-  tellFound({ strokes, regions, stray_ends: ends, notes }) {
+  tellFound({ strokes: all, regions, stray_ends: ends, notes }) {
+    const strokes = all.filter((each) => each.layer === "ink");
     const on = strokes.filter((each) => each.is_on);
     this.find("[data-part=counts]").textContent = fill(this.words.counts, { strokes: on.length, regions, ends });
     this.find("[data-part=strokes] [data-count]").textContent = `${on.length}/${strokes.length}`;

@@ -2,7 +2,7 @@
 
 import { send } from "./desk-net.js";
 
-const NAMES = ["[name=stage]", "[name=engine]"];
+const NAMES = ["select[name=stage]", "select[name=engine]"];
 
 /** Hand JSON to the reader as a file. */
 export function save(told, name) {
