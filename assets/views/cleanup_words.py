@@ -21,7 +21,7 @@ def _plain() -> dict[str, str]:
         "automatic": _("by itself"),
         "px": _("{n} px"),
         "percent": _("{n} %"),
-        "counts": _("{strokes} strokes · {regions} closed areas · {ends} stray ends"),
+        "counts": _("lines {strokes} · closed areas {regions} · stray ends {ends}"),
         "closure": _("Gap {name}, {length} px, sure to {sure}"),
         "closed": _("closed"),
         "open": _("left open"),

@@ -158,7 +158,9 @@ def test_the_brush_keeps_what_it_covers_and_the_eraser_lets_it_go(page: Page) ->
         page.mouse.move(*at(page, 200, 120), steps=6)
         page.mouse.up()
         settled(page)
-        wishes = page.evaluate("JSON.parse(localStorage[Object.keys(localStorage).find(k => k.includes('kept.'))])")
+        wishes = page.evaluate(
+            "JSON.parse(localStorage[Object.keys(localStorage).find(k => k.includes('kept.'))])"
+        )
         assert bool(next(iter(wishes.values()), {}).get("kept")) is expected
 
 
@@ -168,7 +170,11 @@ def test_what_was_set_goes_out_as_a_sidecar_and_comes_in_again(page: Page, tmp_p
     with page.expect_download() as download:
         page.locator("[data-do=download]").click()
     told: dict[str, Any] = json.loads(Path(download.value.path()).read_text())
-    assert (told["format"], told["size_hw"], told["wishes"]) == ("sakkan-cleanup/1", [SIZE[1], SIZE[0]], {"gap_px": 3})
+    assert (told["format"], told["size_hw"], told["wishes"]) == (
+        "sakkan-cleanup/1",
+        [SIZE[1], SIZE[0]],
+        {"gap_px": 3},
+    )
     page.locator("[data-do=clear]").click()
     expect(page.locator("[data-wish=gap_px]")).to_have_value("10")
     file = tmp_path / "again.json"
