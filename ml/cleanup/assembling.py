@@ -19,6 +19,7 @@ from ml.cleanup.wishes import Switch, Wishes
 _FITS_KEPT = 6_000
 _FAINT = 0.72  # of strength: confidence below which a line is left out
 _DARK = 0.6  # pressure of a line that nobody takes for construction
+_LIKELY = 0.5  # what a network says of a line that it is sure of, on average along it
 _SHORT_WIDTHS = 3.0
 _TOUCH_PX = 14.0  # a switch works on what lies so near
 _REGION_PX = 16
@@ -62,9 +63,7 @@ class Drawing:
     fits: dict[bytes, np.ndarray]
 
 
-def assembled(
-    sources: Sequence[Source], drawing: Drawing, wishes: Wishes, kept: np.ndarray
-) -> Clean:
+def assembled(sources: Sequence[Source], drawing: Drawing, wishes: Wishes, kept: np.ndarray) -> Clean:
     """Return the drawing.
 
     Args:
@@ -93,9 +92,7 @@ class _Made:
     free_ends: int
 
 
-def _layer(
-    source: Source, drawing: Drawing, wishes: Wishes, kept: np.ndarray
-) -> tuple[_Made, list[Gap]]:
+def _layer(source: Source, drawing: Drawing, wishes: Wishes, kept: np.ndarray) -> tuple[_Made, list[Gap]]:
     dark = cv2.dilate(source.ink, np.ones((3, 3), np.uint8)) if source.lines else source.ink
     sure = [_confidence(line, source, dark, drawing.pencil_px) for line in source.lines]
     is_on = [value >= _FAINT * wishes.strength for value in sure]
@@ -104,13 +101,18 @@ def _layer(
     reach = max(1.5, 0.6 * drawing.pencil_px + 1)
     drawn = iter(tied(chosen, reach))
     lines = [next(drawn) if on else line for line, on in zip(source.lines, is_on, strict=True)]
-    gaps = find_gaps([line for line, on in zip(lines, is_on, strict=True) if on], wishes.gap_px, drawing.pencil_px)
+    gaps = find_gaps(
+        [line for line, on in zip(lines, is_on, strict=True) if on], wishes.gap_px, drawing.pencil_px
+    )
     fits = [_fit(line, drawing.fits) for line in lines]
     points = [fitting.sample(fit) for fit in fits]
     pressed = [
-        Pressed(p, np.clip(sampled(dark, p), 0, 1), _free(line)) for p, line in zip(points, lines, strict=True)
+        Pressed(p, np.clip(sampled(dark, p), 0, 1), _free(line))
+        for p, line in zip(points, lines, strict=True)
     ]
-    base = base_width(wishes, drawing.weight_px, _height([p for p, on in zip(points, is_on, strict=True) if on]))
+    base = base_width(
+        wishes, drawing.weight_px, _height([p for p, on in zip(points, is_on, strict=True) if on])
+    )
     wide = widths(pressed, base, wishes)
     letter = _LETTERS[source.layer]
     strokes = [
@@ -131,7 +133,9 @@ def _free(line: Line) -> tuple[bool, bool]:
 def _confidence(line: Line, source: Source, dark: np.ndarray, pencil_px: float) -> float:
     """Return 0 to 1: how likely the line is, how dark, and that it is no speck."""
     likely = float(sampled(source.line, line.points_xy).mean())
-    if not source.by_network:
+    if source.by_network:
+        likely = min(1.0, likely / _LIKELY)
+    else:
         likely *= min(1.0, float(sampled(dark, line.points_xy).mean()) / _DARK)
     length = line.length_px / (_SHORT_WIDTHS * pencil_px)
     return float(np.clip(likely * (1 - np.exp(-1.5 * length)), 0, 1))
@@ -175,9 +179,7 @@ def _is_kept(points: np.ndarray, kept: np.ndarray) -> bool:
     return bool(kept[y, x].mean() >= 0.5)
 
 
-def _closures(
-    gaps: list[Gap], made: _Made, drawing: Drawing, wishes: Wishes
-) -> tuple[list[Closure], int]:
+def _closures(gaps: list[Gap], made: _Made, drawing: Drawing, wishes: Wishes) -> tuple[list[Closure], int]:
     """Return the closures and how many ends are left that touch nothing."""
     is_on = switched([gap.points_xy for gap in gaps], [gap.is_sure for gap in gaps], wishes.closures)
     if gaps:
@@ -205,4 +207,3 @@ def _regions(strokes: Sequence[Stroke], closures: Sequence[Closure], size_hw: tu
     inside[0] = False
     inside[rims] = False
     return int(inside.sum())
-

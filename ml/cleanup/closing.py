@@ -162,7 +162,9 @@ def _between_ends(ends: list[_End], lines: Sequence[Line], reach: float, width: 
         turn_a, turn_b = float(a.way @ ahead), float(-(b.way @ ahead))
         sure = _confidence(length, reach, min(turn_a, turn_b), max(turn_a, turn_b), width)
         if sure > 0.05:
-            out.append(Gap(_bowed(a, b.xy, b.way, length), length, sure, ((a.line, a.side), (b.line, b.side))))
+            out.append(
+                Gap(_bowed(a, b.xy, b.way, length), length, sure, ((a.line, a.side), (b.line, b.side)))
+            )
     return out
 
 

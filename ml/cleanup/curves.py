@@ -5,6 +5,8 @@ Convention: points are (n, 2) float px; a closed line repeats its first point at
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
@@ -90,7 +92,7 @@ def smoothed(points: np.ndarray, sigma_px: float, *, is_closed: bool = False) ->
         points = np.concatenate((points[found[0] : -1], points[: found[0] + 1]))
         found = [place - found[0] for place in found[1:]]
     cuts = [0, *found, len(points) - 1]
-    pieces = [_calmed(points[a : b + 1], sigma_px) for a, b in zip(cuts, cuts[1:], strict=False)]
+    pieces = [_calmed(points[a : b + 1], sigma_px) for a, b in pairwise(cuts)]
     return np.concatenate([pieces[0], *(piece[1:] for piece in pieces[1:])])
 
 

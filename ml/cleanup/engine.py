@@ -18,9 +18,9 @@ from skimage.morphology import skeletonize
 from ml.cleanup import raster, svg
 from ml.cleanup.assembling import Drawing, Source, assembled
 from ml.cleanup.graph import graph_of, mended
-from ml.cleanup.merging import MERGE_WIDTHS, merge_parallel, merged_mass
+from ml.cleanup.merging import MERGE_WIDTHS, merge_parallel, merged_mass, radius_of
 from ml.cleanup.records import LAYERS, Clean, Evidence, Layer, Paper
-from ml.cleanup.ridges import hysteresis, pencil_of, ridge_evidence
+from ml.cleanup.ridges import BY_NETWORK, BY_RIDGES, crest, hysteresis, loose_ends, pencil_of, ridge_evidence
 from ml.cleanup.scan import Scan, ground_of, read_scan
 from ml.cleanup.sequence import laid_over, steadied
 from ml.cleanup.tracing import Line, traced
@@ -28,6 +28,7 @@ from ml.cleanup.wishes import Wishes
 
 ENGINE = "line-graph-1"
 _TRACINGS_KEPT = 12
+_STRENGTHS = 20  # steps of the slider of strength that are traced anew
 _FULL = 0.75  # share of the paper's light that a full line of a kept area takes
 
 
@@ -50,7 +51,7 @@ def prepare(rough: np.ndarray, net: Any | None = None) -> Sketch:
         BadImage: an array that is no such picture.
     """
     sketch = Sketch(rough, read_scan(rough), net)
-    sketch.lines(("ink",), None)
+    sketch.lines(("ink",), Wishes())
     return sketch
 
 
@@ -76,7 +77,12 @@ class Sketch:
         scan = self.scan
         hues = tuple(name for name in LAYERS[1:] if name in scan.layers)
         return Paper(
-            scan.paper_rgb, scan.is_transparent, scan.pegs.centres_xy, scan.pegs.tilt_deg, self.pencil_px, hues
+            scan.paper_rgb,
+            scan.is_transparent,
+            scan.pegs.centres_xy,
+            scan.pegs.tilt_deg,
+            self.pencil_px,
+            hues,
         )
 
     def _ink(self, layers: tuple[Layer, ...]) -> np.ndarray:
@@ -90,20 +96,30 @@ class Sketch:
         """Return what is known of the lines of some pencils together; the network reads ink alone."""
         if layers not in self._evidence:
             ink = self._ink(layers)
-            if self._net is not None and "ink" in layers and ink.any():
+            if self._net is not None and self._by_network(layers) and ink.any():
                 self._evidence[layers] = self._net.evidence(ink)
             else:
                 self._evidence[layers] = ridge_evidence(ink, self.pencil_px, self.scan.noise)
         return self._evidence[layers]
 
-    def lines(self, layers: tuple[Layer, ...], merge_px: float | None) -> list[Line]:
-        """Return the lines of some pencils together, merged, the longest first."""
-        key = (layers, merge_px)
+    def _by_network(self, layers: tuple[Layer, ...]) -> bool:
+        return self._net is not None and "ink" in layers
+
+    def lines(self, layers: tuple[Layer, ...], wishes: Wishes) -> list[Line]:
+        """Return the lines of some pencils together, merged, the longest first; few of the wishes matter here."""
+        steps = round(_STRENGTHS * wishes.strength)
+        key = (layers, wishes.merge_px, steps)
         if key in self._tracings:
             self._tracings.move_to_end(key)
             return self._tracings[key]
-        radius = MERGE_WIDTHS * self.pencil_px if merge_px is None else merge_px
-        mask = hysteresis(self.evidence(layers).line)
+        evidence = self.evidence(layers)
+        if self._by_network(layers):
+            mask = crest(hysteresis(evidence.line, _limits(BY_NETWORK, steps)), evidence.line)
+            usual = MERGE_WIDTHS[0] * self.pencil_px  # the network has made one line of many strokes already
+        else:
+            mask = hysteresis(evidence.line, _limits(BY_RIDGES, steps))
+            usual = radius_of(*loose_ends(evidence), self.pencil_px)
+        radius = usual if wishes.merge_px is None else wishes.merge_px
         mass = merged_mass(mask, radius, self.pencil_px)
         depth = cv2.distanceTransform(np.pad(mass, 1).astype(np.uint8), cv2.DIST_L2, 5)[1:-1, 1:-1]
         width = np.maximum(2 * depth - 1, 0)
@@ -138,22 +154,25 @@ class Sketch:
     def _source(
         self, name: Layer, layers: tuple[Layer, ...], wishes: Wishes, before: Before | None
     ) -> Source:
-        lines = self.lines(layers, wishes.merge_px)
+        lines = self.lines(layers, wishes)
         if before is not None:
             strokes = (s for s in before.clean.strokes if s.layer == name and s.is_on and not s.is_kept)
             there = laid_over([s.points_xy for s in strokes], before.sketch.scan.pegs, self.scan.pegs)
             lines = steadied(lines, there, wishes.jitter)
-        by_network = self._net is not None and name == "ink"
-        return Source(name, lines, self._ink(layers), self.evidence(layers).line, by_network)
+        return Source(name, lines, self._ink(layers), self.evidence(layers).line, self._by_network(layers))
 
     def draw(self, clean: Clean, wishes: Wishes | None = None, layer: Layer = "ink") -> np.ndarray:
         """Return the picture of one layer, (H, W, 4) uint8 RGBA on nothing; the ink with its joins and kept areas."""
         wishes = wishes or Wishes()
         is_ink = layer == "ink"
-        parts = [(s.points_xy, s.width_px) for s in clean.strokes if s.layer == layer and s.is_on and not s.is_kept]
+        parts = [
+            (s.points_xy, s.width_px) for s in clean.strokes if s.layer == layer and s.is_on and not s.is_kept
+        ]
         if is_ink:
             parts += [
-                (c.points_xy, np.full(len(c.points_xy), c.width_px, np.float32)) for c in clean.closures if c.is_on
+                (c.points_xy, np.full(len(c.points_xy), c.width_px, np.float32))
+                for c in clean.closures
+                if c.is_on
             ]
         cover = raster.coverage(parts, self.size_hw, is_binary=wishes.is_binary)
         rgb = ink_rgb(wishes) if is_ink else svg.LAYER_RGB[layer]
@@ -184,14 +203,18 @@ class Sketch:
         return self._kept(wishes)[0] if wishes.kept else None
 
 
+def _limits(usual: tuple[float, float], steps: int) -> tuple[float, float]:
+    """Return the limits of likelihood at a strength: half of the usual ones at 0, the usual ones in the middle."""
+    by = 0.5 + steps / _STRENGTHS
+    return (min(0.97, usual[0] * by), min(0.98, usual[1] * by))
+
+
 def ink_rgb(wishes: Wishes) -> tuple[int, int, int]:
     """Return the colour of the ink."""
     return wishes.line_rgb if wishes.style is None else wishes.style.line_rgb
 
 
-def clean_sequence(
-    sketches: Sequence[Sketch], wishes: Sequence[Wishes]
-) -> Iterator[Clean]:
+def clean_sequence(sketches: Sequence[Sketch], wishes: Sequence[Wishes]) -> Iterator[Clean]:
     """Clean drawings of one cell in order of exposure: each calmed against the one before, all of one line weight.
 
     Args:

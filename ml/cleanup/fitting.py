@@ -7,6 +7,8 @@ smoothly where they begin.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from ml.cleanup.curves import along, corners
@@ -36,7 +38,7 @@ def fit(points: np.ndarray, *, is_closed: bool = False, error_px: float = _AIM_P
         found = [place - found[0] for place in found[1:]]
     cuts = [0, *(place for place in found if 0 < place < len(points) - 1), len(points) - 1]
     out: list[np.ndarray] = []
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in pairwise(cuts):
         piece = points[a : b + 1]
         first, last = _end_way(piece), _end_way(piece[::-1])
         if is_closed and len(cuts) == 2:

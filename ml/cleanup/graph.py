@@ -113,9 +113,7 @@ def _touch(path: list[tuple[int, int]]) -> bool:
     return len(path) > 3 and max(abs(y0 - y1), abs(x0 - x1)) <= 1
 
 
-def _paths(
-    simple: np.ndarray, labels: np.ndarray
-) -> list[tuple[list[tuple[int, int]], tuple[int, int]]]:
+def _paths(simple: np.ndarray, labels: np.ndarray) -> list[tuple[list[tuple[int, int]], tuple[int, int]]]:
     """Return runs of pixels with at most two neighbours, as (y, x) in order, and the forks (0 = none) at both ends."""
     ys, xs = np.nonzero(simple)
     index = np.full(simple.shape, -1, np.int32)

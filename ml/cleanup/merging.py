@@ -15,13 +15,30 @@ from scipy.spatial import cKDTree
 from ml.cleanup.curves import tangents
 from ml.cleanup.tracing import Line
 
-MERGE_WIDTHS = 2.5
+MERGE_WIDTHS = (
+    1.2,
+    2.5,
+)  # radius of merging for a hand that draws one line, and for one that searches for it
+_TIPS = (1.5, 2.8)  # loose ends for every 100 px of line of those two hands
 _PARALLEL = 0.90  # cosine
 _COVERED = 0.6  # of a line that runs beside longer ones, from which it is one of their strokes
 _EYE_PX = 60.0  # a closed line up to this length is a shape of its own: an eye, a button
 _SLIVER_PX = 3.2  # widest hole that may be filled between two strokes
 _PULL = 0.5
 _LEAST_PX = 2.5
+
+
+def radius_of(tips: float, length_px: float, pencil_px: float) -> float:
+    """Return the radius of merging for a hand, told by how many loose ends its lines have.
+
+    Args:
+        tips: number of loose ends.
+        length_px: of all lines.
+        pencil_px: width of a line.
+    """
+    loose = 100 * tips / max(length_px, 100.0)
+    searching = float(np.clip((loose - _TIPS[0]) / (_TIPS[1] - _TIPS[0]), 0, 1))
+    return pencil_px * (MERGE_WIDTHS[0] + searching * (MERGE_WIDTHS[1] - MERGE_WIDTHS[0]))
 
 
 def merged_mass(mask: np.ndarray, merge_px: float, pencil_px: float) -> np.ndarray:
@@ -39,27 +56,31 @@ def merged_mass(mask: np.ndarray, merge_px: float, pencil_px: float) -> np.ndarr
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     solid = mask.astype(np.uint8)
     closed = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_CONSTANT, borderValue=0)
-    filled = (closed | _pinholes(closed)) > 0
+    filled = (closed | _slivers(closed, reach - 0.5)) > 0
     return filled & ~_round_holes(mask) | mask
 
 
-def _holes(mask: np.ndarray) -> tuple[int, np.ndarray, np.ndarray]:
-    return cv2.connectedComponentsWithStats((mask == 0).astype(np.uint8), connectivity=4)[:3]
-
-
-def _pinholes(mask: np.ndarray) -> np.ndarray:
-    """Return holes of a few pixels: the grain of the paper inside a line."""
-    _, labels, stats = _holes(mask)
-    small = (stats[:, 4] <= 4) & (np.arange(len(stats)) > 0)
+def _slivers(mask: np.ndarray, wide_px: float) -> np.ndarray:
+    """Return holes of a few pixels, the grain of the paper inside a line, and thin ones between two strokes."""
+    deepest, labels, stats = _depths(mask == 0)
+    small = (stats[:, 4] <= 4) | ((2 * deepest - 1 < wide_px) & (stats[:, 4] < 40 * wide_px))
+    small[0] = False
     return small[labels].astype(np.uint8)
+
+
+def _depths(holes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return how deep each hole is at its deepest, their labels and OpenCV's figures of them."""
+    empty = holes.astype(np.uint8)
+    _, labels, stats = cv2.connectedComponentsWithStats(empty, connectivity=4)[:3]
+    room = cv2.distanceTransform(empty, cv2.DIST_L2, 5)
+    deepest = np.zeros(len(stats), np.float32)
+    np.maximum.at(deepest, np.asarray(labels, np.int64).ravel(), room.ravel())
+    return deepest, labels, stats
 
 
 def _round_holes(mask: np.ndarray) -> np.ndarray:
     """Return (H, W) bool, holes that are shapes and no slivers: wide enough, and not long and thin."""
-    _, labels, stats = _holes(mask.astype(np.uint8))
-    room = cv2.distanceTransform((~mask).astype(np.uint8), cv2.DIST_L2, 5)
-    deepest = np.zeros(len(stats), np.float32)
-    np.maximum.at(deepest, labels.ravel(), room.ravel())
+    deepest, labels, stats = _depths(~mask)
     sides = np.sort(stats[:, 2:4], axis=1)
     is_round = (2 * deepest - 1 >= _SLIVER_PX) & (sides[:, 1] < 2.2 * sides[:, 0]) & (stats[:, 4] < 400)
     is_round[0] = False
@@ -105,9 +126,6 @@ class _Beside:
         self._reach = reach_px
         self._points: list[np.ndarray] = []
         self._ways: list[np.ndarray] = []
-        self._lines: list[np.ndarray] = []
-        self._places: list[np.ndarray] = []
-        self._grid: dict[tuple[int, int], list[int]] = {}
         self._boxes: list[np.ndarray] = []
         self._trees: list[cKDTree] = []
 
@@ -115,7 +133,9 @@ class _Beside:
         """Add a line."""
         self._points.append(points)
         self._ways.append(tangents(points))
-        self._boxes.append(np.concatenate((points.min(axis=0) - self._reach, points.max(axis=0) + self._reach)))
+        self._boxes.append(
+            np.concatenate((points.min(axis=0) - self._reach, points.max(axis=0) + self._reach))
+        )
         self._trees.append(cKDTree(points))
 
     def of(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

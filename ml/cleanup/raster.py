@@ -6,6 +6,7 @@ Convention: coverage is uint8 (H, W), 0 = nothing, 255 = a line covers the whole
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import cv2
 import numpy as np
@@ -13,7 +14,8 @@ import numpy as np
 FINE = 4  # lines are drawn on a grid so much finer
 _STRIP_PX = 512  # rows at a time, so that a huge drawing needs no huge grid
 _SHIFT = 4
-_MARGIN_PX = 24
+_EIGHTHS = 8  # of a pixel: steps of width
+_OPEN: dict[str, Any] = {"isClosed": False, "lineType": cv2.LINE_8, "shift": _SHIFT}
 
 Drawn = tuple[np.ndarray, np.ndarray]  # points (n, 2) px, widths (n,) px
 
@@ -38,16 +40,16 @@ def coverage(lines: Iterable[Drawn], size_hw: tuple[int, int], *, is_binary: boo
 
 
 class _Part:
-    """A line cut into runs of one width, in quarters of a pixel."""
+    """A line cut into runs of one width, told in pixels of the fine grid."""
 
     def __init__(self, points: np.ndarray, wide: np.ndarray) -> None:
         self.points = np.asarray(points, np.float64)
-        steps = np.maximum(1, np.round(np.asarray(wide) * FINE)).astype(int)
+        steps = np.maximum(1, np.round(np.asarray(wide) * _EIGHTHS)).astype(int)
         pairs = np.maximum(steps[:-1], steps[1:]) if len(steps) > 1 else steps
         cuts = np.flatnonzero(np.diff(pairs)) + 1
         starts = [0, *cuts.tolist()]
         stops = [*cuts.tolist(), len(pairs)]
-        self.runs = [(a, b + 1, int(pairs[a])) for a, b in zip(starts, stops, strict=True)]
+        self.runs = [(a, b + 1, pairs[a] / _EIGHTHS * FINE) for a, b in zip(starts, stops, strict=True)]
         reach = float(np.max(wide)) / 2 + 1
         self.top, self.bottom = self.points[:, 1].min() - reach, self.points[:, 1].max() + reach + 1
 
@@ -55,14 +57,20 @@ class _Part:
 def _strip(parts: list[_Part], top: int, bottom: int, width: int, *, is_binary: bool) -> np.ndarray:
     fine = np.zeros(((bottom - top) * FINE, width * FINE), np.uint8)
     plain = np.zeros((bottom - top, width), np.uint8)
-    for part in parts:
-        shifted = part.points - (0, top)
-        on_fine = np.round(((shifted + 0.5) * FINE - 0.5) * (1 << _SHIFT)).astype(np.int32)
-        for start, stop, wide in part.runs:
-            cv2.polylines(fine, [on_fine[start:stop, None]], False, 255, wide, cv2.LINE_8, _SHIFT)
-        if is_binary:
-            whole = np.round(shifted * (1 << _SHIFT)).astype(np.int32)
-            cv2.polylines(plain, [whole[:, None]], False, 255, 1, cv2.LINE_8, _SHIFT)
+    paths = [part.points - (0, top) for part in parts]
+    on_fine = [np.round(((path + 0.5) * FINE - 0.5) * (1 << _SHIFT)).astype(np.int32) for path in paths]
+    # OpenCV draws odd widths alone. What lies between two of them is the wider one in grey under the narrower one.
+    for is_rim in (True, False):
+        for part, path in zip(parts, on_fine, strict=True):
+            for start, stop, wide in part.runs:
+                narrow = max(1, 2 * int((wide - 1) // 2) + 1)
+                tone = round(255 * (wide - narrow) / 2) if is_rim else 255
+                if tone > 0:
+                    thick = narrow + 1 if is_rim else max(1, narrow - 1)
+                    cv2.polylines(fine, [path[start:stop, None]], color=tone, thickness=thick, **_OPEN)
+    if is_binary:
+        whole = [np.round(path * (1 << _SHIFT)).astype(np.int32)[:, None] for path in paths]
+        cv2.polylines(plain, whole, color=255, thickness=1, **_OPEN)
     small = cv2.resize(fine, (width, bottom - top), interpolation=cv2.INTER_AREA)
     if is_binary:
         return np.where((small >= 128) | (plain > 0), 255, 0).astype(np.uint8)
@@ -73,7 +81,7 @@ def thin(lines: Iterable[np.ndarray], size_hw: tuple[int, int]) -> np.ndarray:
     """Return (H, W) bool, lines one pixel wide without holes: what regions are counted on."""
     out = np.zeros(size_hw, np.uint8)
     paths = [np.round(points * (1 << _SHIFT)).astype(np.int32)[:, None] for points in lines]
-    cv2.polylines(out, paths, False, 1, 1, cv2.LINE_8, _SHIFT)
+    cv2.polylines(out, paths, color=1, thickness=1, **_OPEN)
     return out > 0
 
 

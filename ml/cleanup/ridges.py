@@ -19,25 +19,37 @@ _SCALES = (0.5, 0.85)  # of the pencil's width
 _SCALE_PX = (0.75, 3.2)
 _HALF = 0.24  # ridge, of a full line's, that is a line as likely as not
 _NOISE_RIDGES = 3.0  # ridges of pure grain, in standard deviations of the grain, that are none
-_LOW, _HIGH = 0.5, 0.85  # of `Evidence.line`: hysteresis
+BY_RIDGES, BY_NETWORK = (0.5, 0.85), (0.25, 0.42)  # of `Evidence.line`: hysteresis
 _SOLID = 0.6
+_SLOPE = 0.6  # of the likeliest pixel around, below which a pixel is slope
 _PENCIL_PX = (1.2, 12.0)
+_DRAWN = 0.4
+_BOX_PX = 9
+_THIN_SHARE = 30
+_SOFT = 0.8  # what a soft scan adds to the width
 
 
 def pencil_of(ink: np.ndarray) -> float:
     """Return the usual width in px of the lines of a darkness map, 1.2 to 12; 2 where there is no line.
 
+    The darkness over a line's cross-section is its width times its depth, also where the scan is soft. Of that over
+    all lines a lower quantile is taken: strokes on top of each other look like one wide stroke.
+
     Args:
         ink: (H, W) float32, 0 to 1.
     """
-    mask = (ink > 0.4).astype(np.uint8)
+    mask = ink > _DRAWN
     if mask.sum() < 20:
         return 2.0
-    depth = cv2.distanceTransform(mask, cv2.DIST_L2, 5)
-    crest = (depth > 0) & (depth >= cv2.dilate(depth, np.ones((3, 3), np.uint8)))
-    # A line of n pixels is (n + 1) / 2 deep in its middle.
-    width = 2 * float(np.median(depth[crest])) - 1
-    return float(np.clip(width, *_PENCIL_PX))
+    skeleton = skeletonize(mask)
+    near = np.ones((3, 3), np.uint8)
+    box = (_BOX_PX, _BOX_PX)
+    mass = cv2.blur(np.where(cv2.dilate(mask.astype(np.uint8), near) > 0, ink, 0).astype(np.float32), box)
+    # A skeleton goes 1.13 px a pixel on average over all directions.
+    length = cv2.blur(1.13 * skeleton.astype(np.float32), box)
+    depth = np.maximum(cv2.dilate(ink, near), 0.2)
+    wide = mass[skeleton] / length[skeleton] / depth[skeleton]
+    return float(np.clip(_SOFT * np.percentile(wide, _THIN_SHARE), *_PENCIL_PX))
 
 
 def ridge_evidence(ink: np.ndarray, pencil_px: float, noise: float = 0.0) -> Evidence:
@@ -93,14 +105,30 @@ def _solid(ink: np.ndarray, pencil_px: float) -> np.ndarray:
     return cv2.morphologyEx(dark, cv2.MORPH_OPEN, kernel).astype(np.float32)
 
 
-def hysteresis(line: np.ndarray) -> np.ndarray:
-    """Return (H, W) bool: the lines that are likely somewhere along them."""
-    low = (line >= _LOW).astype(np.uint8)
+def hysteresis(line: np.ndarray, limits: tuple[float, float] = BY_RIDGES) -> np.ndarray:
+    """Return (H, W) bool: what is at least as likely as the first limit and joined to what reaches the second."""
+    low = (line >= limits[0]).astype(np.uint8)
     count, labels = cv2.connectedComponents(low, connectivity=8)
     sure = np.zeros(count, bool)
-    sure[np.unique(labels[line >= _HIGH])] = True
+    sure[np.unique(labels[line >= limits[1]])] = True
     sure[0] = False
     return np.asarray(sure[labels])
+
+
+def crest(mask: np.ndarray, line: np.ndarray) -> np.ndarray:
+    """Return the mask without the slopes of its lines, so that two lines side by side stay two.
+
+    Args:
+        mask: (H, W) bool.
+        line: (H, W) float32, `Evidence.line` of a network, which falls off to both sides.
+    """
+    return mask & (line >= _SLOPE * cv2.dilate(line, np.ones((5, 5), np.uint8)))
+
+
+def loose_ends(evidence: Evidence) -> tuple[float, float]:
+    """Return how many ends the lines of the classical evidence have, and their length in px."""
+    tips = cv2.connectedComponents((evidence.tips > 0).astype(np.uint8), connectivity=8)[0] - 1
+    return float(tips), float((evidence.distance_px == 0).sum())
 
 
 def _ends_of(skeleton: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

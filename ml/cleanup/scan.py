@@ -113,7 +113,7 @@ def ground_of(rgb: np.ndarray) -> np.ndarray:
     # Closing keeps the brightest grains of the paper; lower it to where half of the paper lies.
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.median((small / np.maximum(level, 1))[(small > 0.8 * level).all(axis=2)], axis=0)
-    level *= np.nan_to_num(ratio, nan=1.0).clip(0.85, 1.05)
+    level = level * np.nan_to_num(ratio, nan=1.0).clip(0.85, 1.05).astype(np.float32)
     level = cv2.GaussianBlur(level, (0, 0), max(1.0, reach / 2))
     return np.asarray(cv2.resize(level, (w, h), interpolation=cv2.INTER_LINEAR), np.float32)
 
@@ -133,7 +133,7 @@ def _border(rgb: np.ndarray, dark: np.ndarray, tone: np.ndarray) -> np.ndarray:
     for view, side in _bands(h, w):
         count, labels, stats, _ = cv2.connectedComponentsWithStats(faint[view], connectivity=8)
         for number in range(1, count):
-            left, top, wide, high, _ = stats[number]
+            wide, high = stats[number, 2:4]
             if max(wide, high) >= 0.6 * side and min(wide, high) < min(labels.shape):
                 out[view][labels == number] = 1
     if not out.any():

@@ -119,7 +119,9 @@ def _movement(points: np.ndarray, found: _Matches) -> tuple[np.ndarray, np.ndarr
     return moved * _eased(size, *_STILL_PX)[:, None], trust.astype(np.float64)
 
 
-def _solved(flat: np.ndarray, shape: np.ndarray, n: np.ndarray, off: np.ndarray, weight: np.ndarray) -> np.ndarray:
+def _solved(
+    flat: np.ndarray, shape: np.ndarray, n: np.ndarray, off: np.ndarray, weight: np.ndarray
+) -> np.ndarray:
     sums = [
         _spread(np.bincount(flat, weight * term, minlength=shape.prod()).reshape(shape))
         for term in (n[:, 0] ** 2, n[:, 0] * n[:, 1], n[:, 1] ** 2, n[:, 0] * off, n[:, 1] * off)

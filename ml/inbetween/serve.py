@@ -1,9 +1,8 @@
 """The preview process: `python -m ml.inbetween.serve`, spoken to over its own stdin and stdout.
 
 The web process may load neither torch nor cv2, and a change of steering has to come back within half a second, so
-one child of it keeps a few pairs of keys, small, in memory. A message is 4 bytes big-endian (the length of a JSON
-header), the header, and the bytes of `header["blobs"]` = [length, …] behind it, both ways. It ends with its stdin,
-or when its parent is gone.
+one child of it keeps a few pairs of keys, small, in memory. How messages look: `ml.wire`. It ends with its stdin, or
+when its parent is gone.
 
 Asked: `{"op": "open", "pair": id, "max_px": 512, "weights": true}` with key A and key B as PNG;
 `{"op": "draw", "pair": id, "steering": {…}, "positions": [0.5], "regions": true}`; `{"op": "close", "pair": id}`;
@@ -13,19 +12,12 @@ Asked: `{"op": "open", "pair": id, "max_px": 512, "weights": true}` with key A a
 
 from __future__ import annotations
 
-import json
 import os
-import struct
-import sys
-import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO
-
-import cv2
-import numpy as np
+from typing import Any
 
 from ml import pixels
 from ml.errors import BadSteering, MLError
@@ -38,26 +30,13 @@ from ml.inbetween.serve_scale import (
     weak_outward,
     window_of,
 )
+from ml.wire import Answer, Header, Refused, answer_until_end, quick_png, read_message, refusal, write_message
+
+__all__ = ["Open", "Previews", "main", "read_message", "shipped_net", "write_message"]
 
 PAIRS_KEPT = 6
-MOST_HEADER_BYTES = 4 * 1024 * 1024
-MOST_BLOB_BYTES = 256 * 1024 * 1024
 MOST_POSITIONS = 32
 SIDE_PX = (64, 2048)
-_PARENT_LOOKED_AT_S = 0.5
-_LENGTH = struct.Struct(">I")
-_PNG_QUICK = [cv2.IMWRITE_PNG_COMPRESSION, 1]
-
-Header = dict[str, Any]
-Answer = tuple[Header, list[bytes]]
-
-
-class Refused(Exception):
-    """A question that cannot be answered; `code` is for machines."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 @dataclass
@@ -86,13 +65,13 @@ class Previews:
             operation = operations.get(str(header.get("op")), _unknown)
             return operation(header, blobs)
         except Refused as error:
-            return _no(error.code, str(error))
+            return refusal(error.code, str(error))
         except BadSteering as error:
-            return _no("bad_steering", str(error))
+            return refusal("bad_steering", str(error))
         except MLError as error:
-            return _no("bad_keys", str(error))
+            return refusal("bad_keys", str(error))
         except Exception as error:  # noqa: BLE001  (the edge of the process: one bad pair must not end the others)
-            return _no("failed", f"{type(error).__name__}: {error}")
+            return refusal("failed", f"{type(error).__name__}: {error}")
 
     def _do_open(self, header: Mapping[str, Any], blobs: Sequence[bytes]) -> Answer:
         name = _name(header)
@@ -135,7 +114,7 @@ class Previews:
         answer = {"ok": True, **self._facts(name), "drawings": drawings}
         answer |= self._regions(name) if header.get("regions") else {}
         answer["seconds"] = round(time.perf_counter() - began, 4)
-        return answer, [_png(each.rgba) for each in drawn]
+        return answer, [quick_png(each.rgba) for each in drawn]
 
     def _do_close(self, header: Mapping[str, Any], blobs: Sequence[bytes]) -> Answer:
         self._open.pop(_name(header), None)
@@ -186,10 +165,6 @@ def _unknown(header: Mapping[str, Any], blobs: Sequence[bytes]) -> Answer:
     raise Refused("bad_request", f"no such operation: {header.get('op')!r}")
 
 
-def _no(code: str, message: str) -> Answer:
-    return {"ok": False, "error": code, "message": message[:1000]}, []
-
-
 def _name(header: Mapping[str, Any]) -> str:
     name = header.get("pair")
     if not isinstance(name, str) or not 0 < len(name) <= 200:
@@ -205,60 +180,9 @@ def _positions(told: Any) -> list[float]:
     return [float(t) for t in told]
 
 
-def _png(rgba: np.ndarray) -> bytes:
-    done, data = cv2.imencode(".png", cv2.cvtColor(rgba, cv2.COLOR_RGBA2BGRA), _PNG_QUICK)
-    if not done:
-        raise Refused("failed", "the drawing could not be written as PNG")
-    return data.tobytes()
-
-
-def read_message(stream: BinaryIO) -> tuple[Header, list[bytes]] | None:
-    """Return the next message, or None at the end of the stream.
-
-    Raises:
-        ValueError: what came is no message; nothing after it can be read.
-    """
-    head = stream.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        return None
-    (length,) = _LENGTH.unpack(head)
-    if length > MOST_HEADER_BYTES:
-        msg = f"a header of {length} bytes"
-        raise ValueError(msg)
-    header = json.loads(stream.read(length))
-    sizes = header.get("blobs", []) if isinstance(header, dict) else None
-    if not isinstance(sizes, list) or not all(isinstance(n, int) and n >= 0 for n in sizes):
-        msg = "a header without lengths"
-        raise ValueError(msg)
-    if sum(sizes) > MOST_BLOB_BYTES:
-        msg = f"{sum(sizes)} bytes of pictures"
-        raise ValueError(msg)
-    return header, [stream.read(size) for size in sizes]
-
-
-def write_message(stream: BinaryIO, header: Mapping[str, Any], blobs: Sequence[bytes]) -> None:
-    """Write one message and flush it."""
-    told = json.dumps({**header, "blobs": [len(blob) for blob in blobs]}).encode()
-    for part in (_LENGTH.pack(len(told)), told, *blobs):
-        stream.write(part)
-    stream.flush()
-
-
-def _end_with_parent(parent: int) -> None:
-    """End this process when its parent is gone, also in the middle of a drawing."""
-    while os.getppid() == parent:
-        time.sleep(_PARENT_LOOKED_AT_S)
-    os._exit(0)
-
-
 def main() -> None:
-    """Answer until stdin ends. Whatever a library prints goes to stderr: stdout carries messages alone."""
-    stream_in, stream_out = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
-    previews = Previews(shipped_net)
-    while (message := read_message(stream_in)) is not None:
-        write_message(stream_out, *previews.answer(*message))
+    """Answer until stdin ends."""
+    answer_until_end(Previews(shipped_net).answer)
 
 
 if __name__ == "__main__":
