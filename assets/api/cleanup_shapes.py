@@ -29,7 +29,9 @@ class RoughSerializer(serializers.Serializer):
 class CleanupSerializer(_AskedSerializer):
     """Drawings of one cell, cleaned up together."""
 
-    roughs = RoughSerializer(many=True, allow_empty=False, max_length=cleanups.MOST_DRAWINGS)
+    roughs = serializers.ListField(
+        child=RoughSerializer(), allow_empty=False, max_length=cleanups.MOST_DRAWINGS
+    )
 
 
 class CleanupFilesSerializer(_AskedSerializer):
@@ -50,7 +52,7 @@ class PartWishesSerializer(serializers.Serializer):
 class SteerCleanupSerializer(serializers.Serializer):
     """Other wishes for some drawings; those that are left out keep theirs."""
 
-    parts = PartWishesSerializer(many=True, max_length=cleanups.MOST_DRAWINGS)
+    parts = serializers.ListField(child=PartWishesSerializer(), max_length=cleanups.MOST_DRAWINGS)
     engine = StrictCharField(required=False, max_length=40)
 
 

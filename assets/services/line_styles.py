@@ -258,7 +258,7 @@ def _of_version(version: DatasetVersion | None) -> list[bytes]:
             picture = read_picture(blobs().read(entry.item.sha256), entry.alias, pictures.limits())
         except (Refused, NotFound):
             continue
-        pngs.append(picture.view_png)
+        pngs += [picture.view_png] if picture.view_png else []
     return pngs
 
 

@@ -69,12 +69,12 @@ def cleanup_steer(request: SignedInRequest, pk: int) -> HttpResponse:
     parts = list(proposal.parts.all())
     cleaner().warm()
     roughs = [desk_data.as_key(part.a) for part in parts]
-    wishes = {rough["id"]: part.steering for rough, part in zip(roughs, parts, strict=True)}
+    set_before = {str(rough["id"]): part.steering for rough, part in zip(roughs, parts, strict=True)}
     at = request.GET.get("part", "0")
     first = roughs[int(at)]["id"] if at.isdecimal() and int(at) < len(roughs) else ""
     context = {
         **desk_data.shared_context(request.user, made.cut, made.from_take, _KIND),
-        **page.desk(request.user, made.cut, roughs, at=first, wishes=wishes, derived=made.pk),
+        **page.desk(request.user, made.cut, roughs, at=first, wishes=set_before, derived=made.pk),
         "derived": made,
         "proposal": proposal,
         "stage": made.stage,

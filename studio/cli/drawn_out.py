@@ -1,4 +1,4 @@
-"""Files that `sakkan inbetween` and `sakkan cleanup` write: looked at before the work, there as a whole or not at all."""
+"""Files that `sakkan inbetween` and `cleanup` write: looked at before the work, there as a whole or not at all."""
 
 from __future__ import annotations
 

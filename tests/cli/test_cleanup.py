@@ -82,30 +82,21 @@ def test_a_sequence_is_cleaned_together_and_else_each_alone(here: Path, door: Do
 
 
 def test_options_are_wishes(here: Path, door: Door) -> None:
-    words = [
+    line = ["--weight", "2.5", "--pressure", "0.4", "--taper", "20", "--colour", "#1a2b3c", "--binary"]
+    work = [
         "--strength",
         "0.7",
         "--gap",
         "14",
         "--merge",
         "3",
-        "--weight",
-        "2.5",
-        "--pressure",
-        "0.4",
-        "--taper",
-        "20",
-        "--colour",
-        "#1a2b3c",
-        "--binary",
         "--red",
         "ink",
         "--blue",
         "drop",
         "--no-weights",
-        "-q",
     ]
-    assert main(["cleanup", "ROUGHS/A1.png", "-o", "OUT", *words]) == 0
+    assert main(["cleanup", "ROUGHS/A1.png", "-o", "OUT", "-q", *line, *work]) == 0
     assert wishes(door) == [
         {
             "strength": 0.7, "gap_px": 14.0, "merge_px": 3.0, "weight_px": 2.5, "pressure": 0.4, "taper_px": 20.0,
