@@ -18,7 +18,7 @@ from assets.models import Cut, DerivedJob, Proposal
 from assets.services import derived_keys, derived_plans, line_styles
 from assets.services import derived_versions as versions
 from assets.services.derived_keys import Given
-from assets.services.derived_rules import AT_REST, locked, refuse_stale, require, require_go_on
+from assets.services.derived_rules import AT_REST, locked_derived, refuse_stale, require, require_go_on
 from assets.services.derived_versions import Part, Work
 from studio.core.errors import InvalidInput, InvalidTransition, phrase
 from studio.core.models import User
@@ -78,7 +78,7 @@ def steer(
     drawer = versions.drawer_for(actor, derived.cut, engine, derived.kind)
     line_styles.require(actor, production, list(said.values()))
     with transaction.atomic():
-        derived = locked(derived, "steer", AT_REST)
+        derived = locked_derived(derived, "steer", AT_REST)
         refuse_stale(derived, before)
         plans = derived_plans.plans_of(before)
         if not set(said) <= set(range(len(plans))):

@@ -21,7 +21,7 @@ from assets.services.derived_plans import Wish
 from assets.services.derived_rules import (
     AT_REST,
     DECIDED,
-    locked,
+    locked_derived,
     may_go_on,
     refuse_stale,
     require,
@@ -96,7 +96,7 @@ def steer(*, actor: User, derived: DerivedJob, wish: Wish, part: int = 0) -> Pro
     drawer = versions.drawer_for(actor, derived.cut, engine, derived.kind)
     on_frames = derived_plans.on_frames_of(wish, before.on_frames)
     with transaction.atomic():
-        derived = locked(derived, "steer", AT_REST)
+        derived = locked_derived(derived, "steer", AT_REST)
         refuse_stale(derived, before)
         plans = derived_plans.plans_of(before)
         if not 0 <= part < len(plans):
@@ -138,7 +138,7 @@ def correct(
     )
     derived_keys.refuse_unlike([key, derived_keys.ready_again(part.a)])
     with transaction.atomic():
-        derived = locked(derived, "correct", AT_REST)
+        derived = locked_derived(derived, "correct", AT_REST)
         refuse_stale(derived, before)
         plans = derived_plans.plans_of(before)
         row = derived_keys.row(derived, key, actor)
@@ -171,7 +171,7 @@ def accept(
     """
     require_go_on(actor, derived)
     with transaction.atomic():
-        derived = locked(derived, "accept", {DerivedState.PROPOSED})
+        derived = locked_derived(derived, "accept", {DerivedState.PROPOSED})
         proposal = selectors_derived.newest(derived)
         if version is not None and version != proposal.number:
             raise StaleInput(person=str(proposal.by))
@@ -194,7 +194,7 @@ def reject(*, actor: User, derived: DerivedJob, note: str = "") -> DerivedJob:
     """
     require_go_on(actor, derived)
     with transaction.atomic():
-        derived = locked(derived, "reject", set(DerivedState) - DECIDED)
+        derived = locked_derived(derived, "reject", set(DerivedState) - DECIDED)
         if derived.job is not None and not derived.job.is_over:
             jobs.cancel(actor=actor, job=derived.job)
         derived.outcome, derived.note = DerivedState.REJECTED, note

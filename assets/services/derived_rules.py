@@ -47,7 +47,7 @@ def require_go_on(actor: User, derived: DerivedJob) -> Production:
     return production
 
 
-def locked(derived: DerivedJob, wanted: str, states: Iterable[DerivedState]) -> DerivedJob:
+def locked_derived(derived: DerivedJob, wanted: str, states: Iterable[DerivedState]) -> DerivedJob:
     """Return the locked row, or raise InvalidTransition where it does not stand so that this can be done."""
     row = rows.locked(derived, "cut__episode__production", "job", "from_take")
     if row.state not in states:

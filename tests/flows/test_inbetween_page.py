@@ -190,6 +190,7 @@ def test_in_betweens_are_ordered_looked_at_and_accepted(page: Page, world: World
     jobs.run(str(made.job.pk))  # the page shows it by itself when the job has ended
     expect(page.locator(".ai-mark").first).to_be_visible(timeout=PATIENT_MS)
     expect(page.locator("figure.draft:not(.draft-key)")).to_have_count(3)
+    expect(page.get_by_role("button", name="Accept into a take")).to_be_visible(timeout=PATIENT_MS)
     page.keyboard.press("a")
     expect(page.locator("h1")).to_contain_text("AD T1")
     take = Take.objects.get(source="derived")

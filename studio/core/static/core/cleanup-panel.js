@@ -2,7 +2,6 @@
 
 import { send } from "./desk-net.js";
 import { refused } from "./desk-files.js";
-import { fill } from "./desk-words.js";
 
 const DEFAULTS = { strength: 0.5, merge_px: null, gap_px: 10, weight_px: null, pressure: 0, taper_px: 0, jitter: 0.8, line_rgb: [0, 0, 0], is_binary: false, red: "apart", blue: "apart", green: "apart" };
 const SHARES = new Set(["strength", "pressure", "jitter"]);
@@ -59,7 +58,7 @@ export class Panel {
 
   tellNumber(field, name, value) {
     const { words } = this.desk;
-    const said = value === null ? words.automatic : fill(SHARES.has(name) ? words.percent : words.px, { n: SHARES.has(name) ? Math.round(value * 100) : value });
+    const said = value === null ? words.automatic : SHARES.has(name) ? `${Math.round(value * 100)} %` : `${value} px`;
     field.parentElement.querySelector("output").textContent = said;
     field.setAttribute("aria-valuetext", said);
   }

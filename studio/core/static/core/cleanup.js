@@ -289,7 +289,7 @@ class Desk {
     }
     for (const button of this.root.querySelectorAll("[data-scope]")) button.setAttribute("aria-pressed", String(button.dataset.scope === settings.scope));
     for (const name of ["wipe", "onion", "brush", "max_px"]) this.find(`[name=${name}]`).value = String(settings[name]);
-    this.find("output[data-part=brush]").textContent = fill(this.words.brush, { n: settings.brush });
+    this.find("output[data-part=brush]").textContent = `${settings.brush} px`;
     this.root.dataset.mode = settings.mode;
   }
 
