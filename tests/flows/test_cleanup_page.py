@@ -1,4 +1,4 @@
-"""An artist's clean-up in a real browser: wipe, gaps, lines, brush, sliders, order, accept. The engine is the real one."""
+"""An artist's clean-up in a real browser: wipe, gaps, lines, brush, sliders, order, accept; by the real engine."""
 
 from __future__ import annotations
 
