@@ -25,6 +25,7 @@ _NOISE_SIGMAS = 3.0
 _FAINTEST = 0.045  # darkness of a line that can be told from clean paper
 _FULL_SHARE = 90  # percentile of the darkness of drawn pixels that counts as a full line
 _BORDER_DARK = 0.45
+_LITTLE = 0.1  # of the darkest pencil, below which there is no black line to speak of
 _BAND = 0.03  # of the side: a shadow of the paper's edge lies this near the rim
 
 
@@ -75,10 +76,14 @@ def read_scan(rough: np.ndarray) -> Scan:
         notes.append("The border of the scan was cut away.")
     absorbed[cut] = 0
     layers, noise = _parted(absorbed)
-    if not layers["ink"].any() and len(layers) > 1:
+    if len(layers) > 1 and _drawn_px(layers["ink"]) < _LITTLE * max(_drawn_px(v) for v in layers.values()):
         notes.append("There is no black line: everything is drawn in coloured pencil.")
     paper = (round(float(tone[0])), round(float(tone[1])), round(float(tone[2])))
     return Scan(layers, paper, is_transparent, noise, pegs, cut, tuple(notes))
+
+
+def _drawn_px(dark: np.ndarray) -> int:
+    return int((dark > 0.5).sum())
 
 
 def _on_white(rough: np.ndarray) -> tuple[np.ndarray, bool]:
@@ -111,11 +116,11 @@ def ground_of(rgb: np.ndarray) -> np.ndarray:
     wide = cv2.medianBlur(closed, min(2 * reach + 1, 255)).astype(np.float32)
     level = np.where(wide < 0.6 * tone, tone, wide).astype(np.float32)
     # Closing keeps the brightest grains of the paper; lower it to where half of the paper lies.
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.median((small / np.maximum(level, 1))[(small > 0.8 * level).all(axis=2)], axis=0)
-    level = level * np.nan_to_num(ratio, nan=1.0).clip(0.85, 1.05).astype(np.float32)
-    level = cv2.GaussianBlur(level, (0, 0), max(1.0, reach / 2))
-    return np.asarray(cv2.resize(level, (w, h), interpolation=cv2.INTER_LINEAR), np.float32)
+    paper = (small > 0.8 * level).all(axis=2)
+    ratio = np.median((small / np.maximum(level, 1))[paper], axis=0) if paper.any() else np.ones(3)
+    lowered = level * ratio.clip(0.85, 1.05).astype(np.float32)
+    soft = cv2.GaussianBlur(lowered, (0, 0), max(1.0, reach / 2))
+    return np.asarray(cv2.resize(soft, (w, h), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _border(rgb: np.ndarray, dark: np.ndarray, tone: np.ndarray) -> np.ndarray:

@@ -1,8 +1,9 @@
 """Drawings of one cell after each other: what trembles is calmed, what moves is left to move.
 
 A line is matched to the previous drawing's lines that run the same way beside it. What all lines of a neighbourhood do
-together is movement; what a line does on its own is trembling, and a stated share of it is taken out. No line is moved
-by more than `MOST_PX`, so that a movement of one line alone, which cannot be told from trembling, stays within a pixel.
+together is movement; what a line does on its own is trembling, and a stated share of it is taken out. A movement of one
+line alone cannot be told from trembling, so no line is moved by more than a pixel, or, where the hand trembles more
+than that, by as much as it usually trembles.
 
 Convention: points are (x, y) px of the drawing that is calmed, pixel centres at integers; shifts lead from this drawing
 to the previous one.
@@ -22,16 +23,20 @@ from ml.cleanup.curves import tangents
 from ml.cleanup.pegs import Pegs
 from ml.cleanup.tracing import Line, sampled
 
-MOST_PX = 1.0
+MOST_PX = (1.0, 3.0)  # of a calm hand, and of any
+_MOST_SIGMAS = 2.2
 _REACH_PX = 8.0
 _PARALLEL = 0.88
 _CELL_PX = 24
 _AROUND_PX = 44.0  # of a neighbourhood that moves together
 _ROUNDS = 3
 _STILL_PX = (0.45, 0.9)  # a movement below is none, above is one in full
-_WILD_PX = (1.9, 3.0)  # a departure above this belongs to another line, or is drawn otherwise on purpose
-_EDGE_PX = 3.0
-_AWRY_PX = 2.2  # where lines of a neighbourhood disagree by more, it is drawn anew and nothing is calmed
+_WILD = (
+    1.9,
+    2.8,
+)  # times the most: a departure above this belongs to another line, or is drawn otherwise on purpose
+_EDGE_PX = 2.0
+_AWRY_PX = 3.6  # where lines of a neighbourhood disagree by more, it is drawn anew and nothing is calmed
 _ALONG_PX = 1.6
 
 
@@ -50,10 +55,12 @@ def steadied(lines: Sequence[Line], previous: Sequence[np.ndarray], share: float
     Args:
         lines: of this drawing, stepped evenly by about 1 px.
         previous: (n, 2) points of each line of the previous cleaned drawing, laid over this one.
-        share: 0 to 1.
+        share: 0 to 1, of the trembling that is seen in the end. Tracing trembles a little by itself, so more than that
+            is asked of each line.
     """
     if share <= 0 or not lines or not previous:
         return list(lines)
+    share = 1 - (1 - share) ** 2
     there = np.concatenate([np.asarray(points, np.float64) for points in previous])
     ways = np.concatenate([tangents(np.asarray(points, np.float64), 2) for points in previous])
     tree = cKDTree(there)
@@ -154,8 +161,9 @@ def _calmed(
     rest = np.zeros(len(own))
     known = np.zeros(len(own))
     off = found.off_px - (moved[found.at] * found.normal).sum(axis=1)
-    tame = 1 - _eased(np.abs(off), *_WILD_PX)
-    rest[found.at] = np.clip(off, -MOST_PX, MOST_PX) * tame
+    most = float(np.clip(_MOST_SIGMAS * np.median(np.abs(off)) / 0.6745, *MOST_PX))
+    tame = 1 - _eased(np.abs(off), _WILD[0] * most, _WILD[1] * most)
+    rest[found.at] = np.clip(off, -most, most) * tame
     known[found.at] = 1.0
     out = []
     start = 0

@@ -50,7 +50,7 @@ def on_nothing(dark, rgb=(0, 0, 0)):
 def house(by=(0.0, 0.0), gap=0.0):
     """Lines of a small scene: a box with a gap in its roof, an eye in it, a loose line beside it."""
     x, y = by
-    lines = [
+    return [
         straight((30 + x, 120 + y), (30 + x, 40 + y)),
         straight((30 + x, 40 + y), (85 - gap / 2 + x, 40 + y)),
         straight((85 + gap / 2 + x, 40 + y), (140 + x, 40 + y)),
@@ -59,7 +59,6 @@ def house(by=(0.0, 0.0), gap=0.0):
         ring((70 + x, 80 + y), 6),
         straight((160 + x, 50 + y), (185 + x, 110 + y)),
     ]
-    return lines
 
 
 def trembling(lines, rng, amount=0.5):
@@ -67,11 +66,8 @@ def trembling(lines, rng, amount=0.5):
     out = []
     for points in lines:
         n = len(points)
-        wave = np.interp(
-            np.arange(n),
-            np.arange(0, n + 24, 12),
-            rng.normal(size=(n + 24 + 11) // 12)[: len(np.arange(0, n + 24, 12))],
-        )
+        knots = np.arange(0, n + 24, 12)
+        wave = np.interp(np.arange(n), knots, rng.normal(size=len(knots)))
         way = np.gradient(points, axis=0)
         way /= np.maximum(np.hypot(way[:, 0], way[:, 1]), 1e-6)[:, None]
         out.append(points + amount * wave[:, None] * np.stack((-way[:, 1], way[:, 0]), axis=1))
