@@ -53,7 +53,7 @@ def cleanups(proposal: Proposal, parts: Sequence[ProposalPart]) -> Iterator[Draw
     for row, each in zip(drawings, cleaned, strict=True):
         if _waits(row):
             found = {
-                "strokes": sum(bool(stroke["is_on"]) for stroke in each.strokes),
+                "strokes": sum(bool(one["is_on"]) for one in each.strokes if one["layer"] == "ink"),
                 "closures": sum(bool(closure["is_on"]) for closure in each.closures),
                 "regions": each.regions,
                 "stray_ends": each.stray_ends,

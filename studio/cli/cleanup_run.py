@@ -193,7 +193,7 @@ def _files(args: argparse.Namespace, rough: Rough, cleaned: Cleaned, report: Rep
             "rough": str(rough.key.named.path),
             "files": [str(path) for path in files],
             "sidecar": str(rough.sidecar_path),
-            "strokes": sum(bool(each["is_on"]) for each in cleaned.strokes),
+            "strokes": sum(bool(each["is_on"]) for each in cleaned.strokes if each["layer"] == "ink"),
             "closures": sum(bool(each["is_on"]) for each in cleaned.closures),
             "regions": cleaned.regions,
             "stray_ends": cleaned.stray_ends,
