@@ -253,7 +253,7 @@ def test_each_role_may_do_what_the_matrix_says(
     """One world for all roles, rolled back between them: building it takes longer than asking."""
     if str(PAGES[name].pattern).startswith("rights/"):
         consent_world.key_of(str(PAGES[name].pattern), world)  # its making is no deed of the person who asks
-    if name.startswith("proposal"):
+    if str(PAGES[name].pattern).startswith("proposal"):
         _arguments(name, world, place)  # its making is no deed of the person who asks
     for role in Role:
         with transaction.atomic():
