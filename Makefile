@@ -9,7 +9,7 @@ ART ?= ../shared/data/dev
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(PY) -m pip install --quiet -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run install dev test test-fast test-services lint format types bench bench-alarms bench-drift bench-explain bench-inbetween bench-index bench-licence bench-pipeline bench-puppets bench-web \
+.PHONY: help run install dev test test-fast test-services lint format types bench bench-alarms bench-cleanup bench-drift bench-explain bench-inbetween bench-index bench-licence bench-pipeline bench-puppets bench-web \
         demo-art screenshots messages clean
 
 help: ## Show what can be made
@@ -48,7 +48,7 @@ lint: $(VENV)/.installed-dev ## Check style, types and import direction
 format: $(VENV)/.installed-dev ## Format the code
 	@$(VENV)/bin/ruff check --fix -q . ; $(VENV)/bin/ruff format .
 
-bench: bench-drift bench-alarms bench-explain bench-inbetween bench-index bench-licence bench-pipeline bench-puppets bench-web ## Print every figure of docs/benchmarks.md again
+bench: bench-drift bench-alarms bench-cleanup bench-explain bench-inbetween bench-index bench-licence bench-pipeline bench-puppets bench-web ## Print every figure of docs/benchmarks.md again
 bench-pipeline: $(VENV)/.installed ## Drawings per second through the whole check
 	@$(PY) bench/pipeline.py $(if $(QUICK),--quick)
 bench-drift: $(VENV)/.installed-bench ## DriftBench: how well drift is seen, beside every baseline (ART=FOLDER, QUICK=1)
@@ -70,6 +70,9 @@ bench-explain: $(VENV)/.installed ## What it costs to explain a flagged drawing,
 
 bench-inbetween: $(VENV)/.installed ## In-betweening beside RIFE, DIS, cross-fade and hold: puppets, a rig, real sequences, seconds (ART=FOLDER, QUICK=1)
 	@$(PY) -m bench.inbetween --fresh --art $(ART) $(if $(QUICK),--quick)
+
+bench-cleanup: $(VENV)/.installed-bench ## Clean-up beside Otsu, potrace and vtracer: roughened puppets, Sita, held drawings, seconds (ART=FOLDER, QUICK=1)
+	@$(PY) -m bench.cleanup --art $(ART) $(if $(QUICK),--quick)
 
 bench-web: $(VENV)/.installed-dev ## Pages with 100,000 flags, the next flag in a browser, 50 parallel uploads
 	@$(PY) -m bench.web $(if $(QUICK),--quick)

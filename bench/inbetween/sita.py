@@ -89,15 +89,16 @@ def _pair(rig: Rig, seed: tuple[int, int, int], bin_: str) -> tuple[Pose, Pose]:
     low, high = MOVED_PX[bin_]
     while True:
         wanted = float(rng.uniform(low, high))
-        a = _strayed(rig, rig.rest, rng, 0)
-        b = _strayed(rig, a, rng, 1)
+        a = strayed(rig, rig.rest, rng, 0)
+        b = strayed(rig, a, rng, 1)
         for _ in range(3):
             b = _limited(rig, halfway(a, b, wanted / max(_moved(a, b), 1e-6)))
         if low <= _moved(a, b) <= high and _within(b):
             return a, b
 
 
-def _strayed(rig: Rig, start: Pose, rng: np.random.Generator, place: int) -> Pose:
+def strayed(rig: Rig, start: Pose, rng: np.random.Generator, place: int) -> Pose:
+    """Return a pose by chance near another: from rest (place 0), or from key A to B (1)."""
     pose = dict(start)
     for name, spread in _ANGLES.items():
         pose[_P + _full(name)] += float(rng.normal(0, spread[place]))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -18,8 +15,9 @@ from safetensors.torch import load as load_tensors
 from ml.comparator.crops import FACE_PX, FIGURE_HW, line_map
 from ml.comparator.network import ASPECTS, MEASURES, NETS, UNIT, CompareNet, Judged
 from ml.comparator.overlay import as_pairs, lay_over
-from ml.errors import ShapeMismatch, WeightsCorrupt, WeightsMissing
+from ml.errors import ShapeMismatch, WeightsCorrupt
 from ml.pixels import F32, U8
+from ml.weights import checked
 
 WEIGHTS = Path(__file__).resolve().parents[1] / "weights" / "comparator.safetensors"
 FORMAT = "1"  # of crops and overlay; other numbers, other vectors
@@ -157,13 +155,7 @@ def _checked(crops: U8, name: str, axes: int) -> None:
 @lru_cache(maxsize=4)
 def _loaded(path: Path) -> Comparator:
     torch.set_num_threads(1)  # on pictures so small threads wait longer than they work; workers are processes
-    data, told = _read(path)
-    sha256 = hashlib.sha256(data).hexdigest()
-    if sha256 != told.get("sha256"):
-        msg = (
-            f"{path.name} is not the file that its checksum was taken of; install Sakkan again or train anew"
-        )
-        raise WeightsCorrupt(msg, expected=told.get("sha256"), actual=sha256)
+    data, sha256 = checked.read(path, "python -m ml.training comparator")
     try:
         tensors = load_tensors(data)
         nets = {name: make() for name, make in NETS.items()}
@@ -174,12 +166,3 @@ def _loaded(path: Path) -> Comparator:
         msg = f"{path.name} holds no weights of this comparator: {str(error)[:200]}"
         raise WeightsCorrupt(msg, expected=sorted(NETS), actual=path.name) from error
     return Comparator(nets, sha256)
-
-
-def _read(path: Path) -> tuple[bytes, dict[str, Any]]:
-    beside = path.with_suffix(".json")
-    for file in (path, beside):
-        if not file.is_file():
-            msg = f"{file} is not there; train it with `python -m ml.training comparator`"
-            raise WeightsMissing(msg, expected=str(file), actual=None)
-    return path.read_bytes(), json.loads(beside.read_text())

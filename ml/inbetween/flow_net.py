@@ -7,12 +7,9 @@ Beside `flow_network` this is the only module of the in-betweener that imports t
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -21,11 +18,12 @@ from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 
 from ml.device import choose
-from ml.errors import ShapeMismatch, WeightsCorrupt, WeightsMissing
+from ml.errors import ShapeMismatch, WeightsCorrupt
 from ml.inbetween.flow_input import channels
 from ml.inbetween.flow_network import MULTIPLE, FlowNetwork
 from ml.inbetween.flow_polish import believed, fused
 from ml.pixels import F32, U8
+from ml.weights import checked
 
 WEIGHTS = Path(__file__).resolve().parents[1] / "weights" / "inbetween.safetensors"
 MOST_PX = 512  # of the longer side: larger keys are made smaller
@@ -177,13 +175,7 @@ def load_shipped(path: Path | None = None, device: str = "auto") -> FlowNet:
 
 @lru_cache(maxsize=4)
 def _loaded(path: Path, device: str) -> FlowNet:
-    data, told = _read(path)
-    sha256 = hashlib.sha256(data).hexdigest()
-    if sha256 != told.get("sha256"):
-        msg = (
-            f"{path.name} is not the file that its checksum was taken of; install Sakkan again or train anew"
-        )
-        raise WeightsCorrupt(msg, expected=told.get("sha256"), actual=sha256)
+    data, sha256 = checked.read(path, "python -m ml.training inbetween")
     network = FlowNetwork()
     try:
         network.load_state_dict({name: value.float() for name, value in load_tensors(data).items()})
@@ -191,12 +183,3 @@ def _loaded(path: Path, device: str) -> FlowNet:
         msg = f"{path.name} holds no weights of this network: {str(error)[:200]}"
         raise WeightsCorrupt(msg, expected="FlowNetwork", actual=path.name) from error
     return FlowNet(network, sha256, device)
-
-
-def _read(path: Path) -> tuple[bytes, dict[str, Any]]:
-    beside = path.with_suffix(".json")
-    for file in (path, beside):
-        if not file.is_file():
-            msg = f"{file} is not there; train it with `python -m ml.training inbetween`"
-            raise WeightsMissing(msg, expected=str(file), actual=None)
-    return path.read_bytes(), json.loads(beside.read_text())

@@ -129,7 +129,7 @@ class Painter:
             return
         ink = self.label_of(layer.part, "line")
         for start, stop in layer.lines:
-            self._add_line(layer, _span(layer.points, start, stop), ink, closed=False)
+            self._add_line(layer, span(layer.points, start, stop), ink, closed=False)
         if not layer.lines:
             self._add_line(layer, layer.points, ink, closed=True)
 
@@ -141,7 +141,7 @@ class Painter:
         # a line lies half outside: its outer half is to be contour - 1/2 of the line as it is seen inside
         width = layer.width * self._line_units * (2 * self._style.contour - 1)
         for start, stop in layer.lines:
-            points = _span(layer.points, start, stop)
+            points = span(layer.points, start, stop)
             self._steps.append(_Step(ink, self._outlines.add_stroke(points, width), layer=index, ink=True))
         if not layer.lines:
             outline = self._outlines.add_ring(layer.points, width)
@@ -152,7 +152,7 @@ class Painter:
         width = layer.width * self._line_units
         clips = self._clips(layer)
         if self._style.loose:
-            points = _strayed(
+            points = strayed(
                 points, self._style.loose * self._line_units, crc32(layer.key.encode()), closed=closed
             )
         if closed:
@@ -308,7 +308,7 @@ def _draw(canvas: np.ndarray, piece: np.ndarray, value: int, offset: tuple[int, 
     cv2.fillPoly(canvas, [piece], value, cv2.LINE_8, SHIFT, offset)
 
 
-def _strayed(points: Points, reach: float, seed: int, *, closed: bool) -> Points:
+def strayed(points: Points, reach: float, seed: int, *, closed: bool) -> Points:
     """Return the line as a loose hand draws it: off by up to `reach` units, less for a small shape.
 
     The same seed strays the same way.
@@ -321,7 +321,7 @@ def _strayed(points: Points, reach: float, seed: int, *, closed: bool) -> Points
     return points + reach * np.stack((waves[:, :3].sum(axis=1), waves[:, 3:].sum(axis=1)), axis=1)
 
 
-def _span(points: Points, start: int, stop: int) -> Points:
+def span(points: Points, start: int, stop: int) -> Points:
     """Return the points from start to stop inclusive, going round the end where stop < start."""
     if stop >= start:
         return points[start : stop + 1]

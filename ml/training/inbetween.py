@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import time
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from tqdm import tqdm
 
-from ml.errors import WeightsMissing
 from ml.inbetween.flow_net import FlowNet
 from ml.inbetween.flow_network import FlowNetwork
 from ml.training.folders import BadRun, claim
 from ml.training.inbetween_judge import Figures, as_text, by_dis, by_shipped, rows, summary, valid_pairs
-from ml.training.inbetween_loop import Settings, train_rank
+from ml.training.inbetween_loop import Settings, trainer_of
 from ml.training.inbetween_shards import Plan, missing, recipe_sha256, render_all
+from ml.training.shipping import About, ship
+from ml.training.timed import train_all, whole_time
 
 _LICENCE = "Apache-2.0; trained on drawings of ml.puppets alone"
 
@@ -97,36 +94,8 @@ def train(of: Recipe, out: Path, target: Path, *, resume: bool) -> dict[str, Any
         for _ in tqdm(made, total=todo, desc=f"render {plan.split}", unit="character"):
             pass
     left = max(2.0, of.seconds - of.judging - (time.monotonic() - started))
-    _train(replace(of.settings, seconds=_whole_time(out, left)), out, resume=resume)
+    train_all(trainer_of, replace(of.settings, seconds=whole_time(out, left)), out, resume=resume)
     return export(out, of.plans, target, size=of.size, judges=of.judges)
-
-
-def _whole_time(out: Path, left: float) -> float:
-    """Return the seconds of training with what was spent before: a resumed run keeps its place on the cosine."""
-    state = out / "net" / "last" / "state.json"
-    return left + (float(json.loads(state.read_text())["spent"]) if state.is_file() else 0.0)
-
-
-def _train(settings: Settings, out: Path, *, resume: bool) -> None:
-    """Train in one process or several."""
-    if torch.cuda.is_available():
-        settings = replace(settings, processes=1)
-    if settings.processes == 1:
-        train_rank(0, settings, out, resume)
-        return
-    (out / "meeting").unlink(missing_ok=True)
-    spawn = get_context("spawn")
-    jobs = [
-        spawn.Process(target=train_rank, args=(rank, settings, out, resume))
-        for rank in range(settings.processes)
-    ]
-    for job in jobs:
-        job.start()
-    for job in jobs:
-        job.join()
-    if any(job.exitcode != 0 for job in jobs):
-        msg = "the training failed; what is saved can be resumed"
-        raise BadRun(msg, expected=0, actual=[job.exitcode for job in jobs])
 
 
 def export(
@@ -147,39 +116,10 @@ def export(
     Raises:
         WeightsMissing: there is no checkpoint yet.
     """
-    best = out / "net" / "best.safetensors"
-    if not best.is_file():
-        msg = f"{best} is not there: the network has not been trained far enough to be judged"
-        raise WeightsMissing(msg, expected=str(best), actual=None)
-    tensors = {name: value.half().contiguous() for name, value in sorted(load_file(best).items())}
-    state = json.loads((out / "net" / "best.json").read_text())
-    drawn = {plan.split: _seeds(out, plan) for plan in plans}
-    told: dict[str, Any] = {
-        "name": "inbetween",
-        "size": size,
-        "note": note,
-        "date": datetime.now(tz=UTC).date().isoformat(),
-        "licence": _LICENCE,
-        "recipe_sha256": recipe_sha256(plans),
-        "seeds": {split: [seeds[0], seeds[-1]] for split, seeds in drawn.items()},
-        "characters": {split: len(seeds) for split, seeds in drawn.items()},
-        "steps": state["step"],
-        "seconds": round(state["spent"]),
-        "parameters": sum(value.numel() for value in tensors.values()),
-    }
-    target.parent.mkdir(parents=True, exist_ok=True)
-    save_file(
-        tensors, target, metadata={k: v if isinstance(v, str) else json.dumps(v) for k, v in told.items()}
+    about = About(
+        "inbetween", _LICENCE, recipe_sha256(plans), tuple(plan.split for plan in plans), size, note
     )
-    target.chmod(0o644)
-    told["sha256"] = hashlib.sha256(target.read_bytes()).hexdigest()
-    told["figures"] = judged(out, target, judges)
-    target.with_suffix(".json").write_text(json.dumps(told, indent=1) + "\n")
-    return told
-
-
-def _seeds(out: Path, plan: Plan) -> list[int]:
-    return sorted(int(file.stem) for file in (out / "shards" / plan.split).glob("[0-9]*.npz"))
+    return ship(out, target, about, lambda: judged(out, target, judges))
 
 
 def judged(out: Path, weights: Path, judges: int = 1) -> dict[str, Figures]:

@@ -1,24 +1,18 @@
 """Shards of the in-betweener's training: drawings as labels, and the exact motion between them; one file a character.
 
 A file `NNNNNN.npz` (number = seed) holds what two to four drawings of one sequence are made from and the motion of
-some pairs of them, both ways. Labels are kept, not colours, so that a batch may paint them as it likes. It is written
-under another name and then renamed, so a file that is there is whole. Nothing is pickled.
+some pairs of them, both ways. Labels are kept, not colours, so that a batch may paint them as it likes.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
-import cv2
 import numpy as np
 
-from ml.errors import ShapeMismatch
 from ml.puppets.correspond import Drawn, Flow, flow
 from ml.puppets.design import Design
 from ml.puppets.motion import Acting
@@ -27,8 +21,9 @@ from ml.puppets.random_acting import random_acting
 from ml.puppets.render import Framing
 from ml.puppets.sequence import ACTINGS, acting
 from ml.puppets.splits import TRAIN_SEEDS, VALID_SEEDS
-from ml.training.folders import rendered
+from ml.training import shard_files
 from ml.training.scenes import Rng, person
+from ml.training.shard_files import first_of, sha256_of
 
 VERSION = 1  # of what is drawn; another number renders anew
 FINE = 3  # labels per pixel and axis
@@ -56,44 +51,23 @@ class Plan:
         Raises:
             ShapeMismatch: the split has not that many characters.
         """
-        pool = {"train": TRAIN_SEEDS, "valid": VALID_SEEDS}[self.split]
-        if self.people > len(pool):
-            msg = f"the split {self.split} has {len(pool)} characters"
-            raise ShapeMismatch(msg, expected=len(pool), actual=self.people)
-        return pool[: self.people]
+        return first_of({"train": TRAIN_SEEDS, "valid": VALID_SEEDS}[self.split], self.people, self.split)
 
 
 def recipe_sha256(plans: Sequence[Plan]) -> str:
     """Return the checksum of the data recipe: the same plans, the same drawings."""
-    said = {"version": VERSION, "plans": [asdict(p) for p in plans], "fine": FINE, "step": STEP}
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    return sha256_of({"version": VERSION, "plans": [asdict(p) for p in plans], "fine": FINE, "step": STEP})
 
 
 def missing(folder: Path, plan: Plan) -> list[int]:
     """Return the seeds that are not rendered yet."""
-    return [seed for seed in plan.seeds if not _place(folder, plan, seed).is_file()]
-
-
-def _place(folder: Path, plan: Plan, seed: int) -> Path:
-    return folder / plan.split / f"{seed:06d}.npz"
+    return shard_files.missing(folder, plan.split, plan.seeds)
 
 
 def render_all(folder: Path, plan: Plan, workers: int) -> Iterator[int]:
     """Render what is missing and yield each seed as it is done; killed and called again, it goes on."""
-    todo = missing(folder, plan)
-    (folder / plan.split).mkdir(parents=True, exist_ok=True)
-    yield from rendered(todo, partial(render_one, folder, plan), workers)
-
-
-def render_one(folder: Path, plan: Plan, seed: int) -> int:
-    """Render one character and return its seed."""
-    cv2.setNumThreads(1)
-    place = _place(folder, plan, seed)
-    half = place.with_name(f"{place.stem}.{os.getpid()}.half")
-    with half.open("wb") as file:
-        np.savez_compressed(file, **drawn_character(seed, plan))  # type: ignore[arg-type]
-    half.replace(place)
-    return seed
+    draw = partial(drawn_character, plan=plan)
+    yield from shard_files.render_all(folder, plan.split, missing(folder, plan), draw, workers)
 
 
 def drawn_character(seed: int, plan: Plan) -> dict[str, np.ndarray]:

@@ -11,6 +11,7 @@ from typing import Any
 
 # What each was made by, and from whose answers it learned; the model cards in docs/models say the rest.
 _MADE_BY = {
+    "cleanup": ("python -m ml.training cleanup", ()),
     "comparator": ("python -m ml.training comparator", ()),
     "inbetween": ("python -m ml.training inbetween", ()),
     "weigher": ("python -m bench.weigher", ("comparator",)),

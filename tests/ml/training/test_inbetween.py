@@ -12,6 +12,7 @@ import pytest
 import torch
 from ml.training.folders import BadRun
 
+from ml.errors import WeightsMissing
 from ml.inbetween.flow_net import load_shipped
 from ml.training import inbetween
 from ml.training.inbetween import export, recipe, train
@@ -161,7 +162,7 @@ def test_the_smoke_run_trains_exports_and_loads(
 
 
 def test_nothing_is_exported_before_it_was_judged(tmp_path: Path) -> None:
-    with pytest.raises(inbetween.WeightsMissing):
+    with pytest.raises(WeightsMissing):
         export(tmp_path, (VALID, TRAIN), tmp_path / "inbetween.safetensors", size="smoke")
 
 

@@ -1,0 +1,1 @@
+"""How well rough drawings become clean lines, beside Otsu's threshold, potrace and vtracer."""
