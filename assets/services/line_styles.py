@@ -255,10 +255,11 @@ def _of_version(version: DatasetVersion | None) -> list[bytes]:
     pngs = []
     for entry in kept[:_MOST_DRAWINGS]:
         try:
-            picture = read_picture(blobs().read(entry.item.sha256), entry.alias, pictures.limits())
+            data = blobs().read(entry.item.sha256)
+            picture = read_picture(data, entry.alias, pictures.limits())
         except (Refused, NotFound):
             continue
-        pngs += [picture.view_png] if picture.view_png else []
+        pngs.append(picture.view_png or data)
     return pngs
 
 
