@@ -113,7 +113,7 @@ def learn(
         job = jobs.submit(
             actor=actor,
             kind="assets.learn_line_style",
-            subject=f"line-style:{production.code}",
+            subject=f"sheet:{sheet.pk}" if sheet else f"version:{version.pk if version else 0}",
             production_id=production.pk,
             params=params,
         )
