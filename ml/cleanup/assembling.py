@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -119,6 +119,7 @@ def _layer(source: Source, drawing: Drawing, wishes: Wishes, kept: np.ndarray) -
         Stroke(
             f"{letter}{number + 1}", source.layer, one.points_xy, wide[number], one.pressure, fits[number],
             lines[number].is_closed, round(sure[number], 4), _is_kept(one.points_xy, kept), is_on[number],
+            lines[number].is_filled,
         )
         for number, one in enumerate(pressed)
     ]  # fmt: skip
@@ -132,8 +133,8 @@ def _free(line: Line) -> tuple[bool, bool]:
 
 def _confidence(line: Line, source: Source, dark: np.ndarray, pencil_px: float) -> float:
     """Return 0 to 1: how likely the line is, how dark, and that it is no speck."""
-    likely = float(sampled(source.line, line.points_xy).mean())
-    if source.by_network:
+    likely = 1.0 if line.is_filled else float(sampled(source.line, line.points_xy).mean())
+    if source.by_network and not line.is_filled:
         likely = min(1.0, likely / _LIKELY)
     else:
         likely *= min(1.0, float(sampled(dark, line.points_xy).mean()) / _DARK)
@@ -185,7 +186,7 @@ def _closures(gaps: list[Gap], made: _Made, drawing: Drawing, wishes: Wishes) ->
     if gaps:
         paths = [s.points_xy for s in made.strokes if s.is_on]
         paths += [gap.points_xy for gap, on in zip(gaps, is_on, strict=True) if on]
-        gaps = with_regions(gaps, raster.thin(paths, drawing.size_hw), is_on)
+        gaps = with_regions(gaps, raster.thin(paths, drawing.size_hw, _areas(made.strokes)), is_on)
     closures = [
         Closure(f"c{n + 1}", gap.points_xy, gap.length_px, made.base_px, gap.confidence, gap.region_px, on)
         for n, (gap, on) in enumerate(zip(gaps, is_on, strict=True))
@@ -194,13 +195,17 @@ def _closures(gaps: list[Gap], made: _Made, drawing: Drawing, wishes: Wishes) ->
     return closures, made.free_ends - closed
 
 
+def _areas(strokes: Iterable[Stroke]) -> list[np.ndarray]:
+    return [s.points_xy for s in strokes if s.is_on and s.is_filled]
+
+
 def _regions(strokes: Sequence[Stroke], closures: Sequence[Closure], size_hw: tuple[int, int]) -> int:
     """Return how many areas the drawn ink closes; what reaches the picture's edge is outside."""
     paths = [s.points_xy for s in strokes if s.is_on and s.layer == "ink"]
     paths += [c.points_xy for c in closures if c.is_on]
     if not paths:
         return 0
-    drawn = raster.thin(paths, size_hw)
+    drawn = raster.thin(paths, size_hw, _areas(s for s in strokes if s.layer == "ink"))
     _, labels, stats, _ = cv2.connectedComponentsWithStats((~drawn).astype(np.uint8), connectivity=4)
     rims = np.unique(np.concatenate((labels[0], labels[-1], labels[:, 0], labels[:, -1])))
     inside = stats[:, 4] >= _REGION_PX

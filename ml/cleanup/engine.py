@@ -17,6 +17,7 @@ from skimage.morphology import skeletonize
 
 from ml.cleanup import raster, svg
 from ml.cleanup.assembling import Drawing, Source, assembled
+from ml.cleanup.blacks import black_areas, off_blacks, outlines, with_blacks
 from ml.cleanup.graph import graph_of, mended
 from ml.cleanup.merging import MERGE_WIDTHS, merge_parallel, merged_mass, radius_of
 from ml.cleanup.records import LAYERS, Clean, Evidence, Layer, Paper
@@ -64,6 +65,7 @@ class Sketch:
         self.size_hw: tuple[int, int] = (int(rough.shape[0]), int(rough.shape[1]))
         self._evidence: dict[tuple[Layer, ...], Evidence] = {}
         self._tracings: OrderedDict[tuple[Any, ...], list[Line]] = OrderedDict()
+        self._areas: dict[tuple[Layer, ...], np.ndarray] = {}
         self._fits: dict[bytes, np.ndarray] = {}
 
     @cached_property
@@ -102,6 +104,12 @@ class Sketch:
                 self._evidence[layers] = ridge_evidence(ink, self.pencil_px, self.scan.noise)
         return self._evidence[layers]
 
+    def areas(self, layers: tuple[Layer, ...]) -> np.ndarray:
+        """Return (H, W) bool, what is blacked in with some pencils together."""
+        if layers not in self._areas:
+            self._areas[layers] = black_areas(self._ink(layers), self.pencil_px)
+        return self._areas[layers]
+
     def _by_network(self, layers: tuple[Layer, ...]) -> bool:
         return self._net is not None and "ink" in layers
 
@@ -120,11 +128,13 @@ class Sketch:
             mask = hysteresis(evidence.line, _limits(BY_RIDGES, steps))
             usual = radius_of(*loose_ends(evidence), self.pencil_px)
         radius = usual if wishes.merge_px is None else wishes.merge_px
-        mass = merged_mass(mask, radius, self.pencil_px)
+        areas = self.areas(layers)
+        mass = off_blacks(merged_mass(mask, radius, self.pencil_px), areas, self.pencil_px)
         depth = cv2.distanceTransform(np.pad(mass, 1).astype(np.uint8), cv2.DIST_L2, 5)[1:-1, 1:-1]
         width = np.maximum(2 * depth - 1, 0)
         graph = mended(graph_of(skeletonize(mass)), width)
         found = merge_parallel(traced(graph, width), radius)
+        found = with_blacks(found, outlines(areas, self._ink(layers), self.pencil_px), self.pencil_px)
         self._tracings[key] = found
         while len(self._tracings) > _TRACINGS_KEPT:
             self._tracings.popitem(last=False)
@@ -165,16 +175,16 @@ class Sketch:
         """Return the picture of one layer, (H, W, 4) uint8 RGBA on nothing; the ink with its joins and kept areas."""
         wishes = wishes or Wishes()
         is_ink = layer == "ink"
-        parts = [
-            (s.points_xy, s.width_px) for s in clean.strokes if s.layer == layer and s.is_on and not s.is_kept
-        ]
+        own = [s for s in clean.strokes if s.layer == layer and s.is_on and not s.is_kept]
+        parts = [(s.points_xy, s.width_px) for s in own if not s.is_filled]
+        areas = [s.points_xy for s in own if s.is_filled]
         if is_ink:
             parts += [
                 (c.points_xy, np.full(len(c.points_xy), c.width_px, np.float32))
                 for c in clean.closures
                 if c.is_on
             ]
-        cover = raster.coverage(parts, self.size_hw, is_binary=wishes.is_binary)
+        cover = raster.coverage(parts, self.size_hw, areas=areas, is_binary=wishes.is_binary)
         rgb = ink_rgb(wishes) if is_ink else svg.LAYER_RGB[layer]
         picture = raster.tinted(cover, rgb)
         if not (is_ink and wishes.kept):

@@ -20,17 +20,25 @@ _OPEN: dict[str, Any] = {"isClosed": False, "lineType": cv2.LINE_8, "shift": _SH
 Drawn = tuple[np.ndarray, np.ndarray]  # points (n, 2) px, widths (n,) px
 
 
-def coverage(lines: Iterable[Drawn], size_hw: tuple[int, int], *, is_binary: bool = False) -> np.ndarray:
-    """Return how much of each pixel is covered by lines.
+def coverage(
+    lines: Iterable[Drawn],
+    size_hw: tuple[int, int],
+    *,
+    areas: Iterable[np.ndarray] = (),
+    is_binary: bool = False,
+) -> np.ndarray:
+    """Return how much of each pixel is covered by lines and filled areas.
 
     Args:
         lines: points and widths; pieces of equal width are drawn in one.
         size_hw: of the picture.
+        areas: outlines of what is filled, (n, 2) px.
         is_binary: whether only 0 and 255 come out; the thinnest line then still hangs together.
     """
     h, w = size_hw
     out = np.zeros((h, w), np.uint8)
     parts = [_Part(points, wide) for points, wide in lines if len(points)]
+    parts += [_Part(ring, np.zeros(len(ring)), is_filled=True) for ring in areas if len(ring)]
     for top in range(0, h, _STRIP_PX):
         bottom = min(h, top + _STRIP_PX)
         here = [part for part in parts if part.top < bottom and part.bottom > top]
@@ -42,7 +50,8 @@ def coverage(lines: Iterable[Drawn], size_hw: tuple[int, int], *, is_binary: boo
 class _Part:
     """A line cut into runs of one width, told in pixels of the fine grid."""
 
-    def __init__(self, points: np.ndarray, wide: np.ndarray) -> None:
+    def __init__(self, points: np.ndarray, wide: np.ndarray, *, is_filled: bool = False) -> None:
+        self.is_filled = is_filled
         self.points = np.asarray(points, np.float64)
         steps = np.maximum(1, np.round(np.asarray(wide) * _EIGHTHS)).astype(int)
         pairs = np.maximum(steps[:-1], steps[1:]) if len(steps) > 1 else steps
@@ -62,6 +71,9 @@ def _strip(parts: list[_Part], top: int, bottom: int, width: int, *, is_binary: 
     # OpenCV draws odd widths alone. What lies between two of them is the wider one in grey under the narrower one.
     for is_rim in (True, False):
         for part, path in zip(parts, on_fine, strict=True):
+            if part.is_filled:
+                cv2.fillPoly(fine, [path[:, None]], 255, cv2.LINE_8, _SHIFT)
+                continue
             for start, stop, wide in part.runs:
                 narrow = max(1, 2 * int((wide - 1) // 2) + 1)
                 tone = round(255 * (wide - narrow) / 2) if is_rim else 255
@@ -69,7 +81,8 @@ def _strip(parts: list[_Part], top: int, bottom: int, width: int, *, is_binary: 
                     thick = narrow + 1 if is_rim else max(1, narrow - 1)
                     cv2.polylines(fine, [path[start:stop, None]], color=tone, thickness=thick, **_OPEN)
     if is_binary:
-        whole = [np.round(path * (1 << _SHIFT)).astype(np.int32)[:, None] for path in paths]
+        lines = [path for path, part in zip(paths, parts, strict=True) if not part.is_filled]
+        whole = [np.round(path * (1 << _SHIFT)).astype(np.int32)[:, None] for path in lines]
         cv2.polylines(plain, whole, color=255, thickness=1, **_OPEN)
     small = cv2.resize(fine, (width, bottom - top), interpolation=cv2.INTER_AREA)
     if is_binary:
@@ -77,11 +90,16 @@ def _strip(parts: list[_Part], top: int, bottom: int, width: int, *, is_binary: 
     return np.asarray(small)
 
 
-def thin(lines: Iterable[np.ndarray], size_hw: tuple[int, int]) -> np.ndarray:
-    """Return (H, W) bool, lines one pixel wide without holes: what regions are counted on."""
+def thin(
+    lines: Iterable[np.ndarray], size_hw: tuple[int, int], areas: Iterable[np.ndarray] = ()
+) -> np.ndarray:
+    """Return (H, W) bool, lines one pixel wide without holes, and areas filled: what regions are counted on."""
     out = np.zeros(size_hw, np.uint8)
     paths = [np.round(points * (1 << _SHIFT)).astype(np.int32)[:, None] for points in lines]
     cv2.polylines(out, paths, color=1, thickness=1, **_OPEN)
+    for ring in areas:
+        path = np.round(ring * (1 << _SHIFT)).astype(np.int32)[:, None]
+        cv2.fillPoly(out, [path], 1, cv2.LINE_8, _SHIFT)
     return out > 0
 
 

@@ -47,6 +47,7 @@ class Stroke:
         confidence: 0 to 1.
         is_kept: whether the artist asked to keep it as it is: drawn as in the rough.
         is_on: whether it is drawn.
+        is_filled: whether it is the outline of a black area, which is filled and has no line around it.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Stroke:
     confidence: float
     is_kept: bool = False
     is_on: bool = True
+    is_filled: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return the plain form, coordinates to a tenth of a pixel."""
@@ -70,6 +72,7 @@ class Stroke:
             "confidence": round(self.confidence, 3),
             "is_kept": self.is_kept,
             "is_on": self.is_on,
+            "is_filled": self.is_filled,
         }
 
 

@@ -66,6 +66,12 @@ def _group(name: str, kind: str, rgb: tuple[int, int, int], elements: Sequence[s
 
 def _stroke(stroke: Stroke) -> str:
     wide = stroke.width_px
+    if stroke.is_filled:
+        path = _curves(stroke.beziers, is_closed=True)
+        return (
+            f'<path id="{stroke.name}" class="area" fill="currentColor" fill-rule="evenodd" stroke="none" '
+            f'd="{path}"/>'
+        )
     if float(np.ptp(wide)) <= _EVEN * float(wide.mean()):
         path = _curves(stroke.beziers, is_closed=stroke.is_closed)
         return f'<path id="{stroke.name}" class="stroke" stroke-width="{_number(wide.mean())}" d="{path}"/>'

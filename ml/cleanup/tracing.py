@@ -30,11 +30,13 @@ class Line:
         points_xy: (n, 2) float64 px, n >= 2; a closed line repeats its first point.
         is_closed: whether it ends where it begins.
         touches: whether its beginning and its end meet another line.
+        is_filled: whether it is the outline of a black area, `blacks`.
     """
 
     points_xy: np.ndarray
     is_closed: bool = False
     touches: tuple[bool, bool] = (False, False)
+    is_filled: bool = False
 
     @property
     def length_px(self) -> float:
