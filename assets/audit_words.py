@@ -88,6 +88,7 @@ VERBS: dict[str, str] = {
     "spot.take_back": gettext_noop("answer to a spot check taken back"),
     "stage.sign": gettext_noop("stage signed off"),
     "stage.sign_revoke": gettext_noop("sign-off taken back"),
+    "style.learn": gettext_noop("hand of a line learned"),
     "take.submit": gettext_noop("take delivered"),
     "upload.clear": gettext_noop("old upload cleared"),
     "upload.discard": gettext_noop("upload discarded"),

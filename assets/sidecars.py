@@ -10,15 +10,16 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from assets import cleanup_wishes
+from assets.choices import DerivedKind
 from assets.models import Proposal, ProposalPart
+from assets.sidecar_forms import MOST_BYTES, is_number, is_point
 from studio.core.errors import InvalidInput, phrase
 
 FORMAT = "sakkan-inbetween/1"
 ENGINE, NETWORK = "cel-graph-1", "inbetween-net"  # as the engine calls itself and its network
 OWN = frozenset({"sakkan", "sakkan-no-weights"})
-MOST_BYTES = 256 * 1024
 _MOST_ENTRIES = 2_000
-_FARTHEST = 1_000_000
 # The lists of `steering` with what each entry holds.
 _ENTRIES: dict[str, frozenset[str]] = {
     "pins": frozenset({"a_xy", "b_xy"}),
@@ -61,7 +62,9 @@ def of_second(steering: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def of_part(part: ProposalPart, proposal: Proposal) -> dict[str, Any]:
-    """Return the sidecar of one pair of keys."""
+    """Return the sidecar of one pair of keys, or of one cleaned drawing."""
+    if proposal.derived.kind == DerivedKind.CLEANUP:
+        return cleanup_wishes.of_part(part)
     keys = [part.a, *([part.b] if part.b else [])]
     sha256 = proposal.model.weights_sha256[:12]
     return {
@@ -111,13 +114,7 @@ def _is_entry(entry: Any, names: frozenset[str]) -> bool:
 def _is_value(name: str, value: Any) -> bool:
     if name == "key":
         return value in ("a", "b")
-    if name.endswith("xy"):
-        return isinstance(value, list | tuple) and len(value) == 2 and all(map(_is_number, value))
-    return _is_number(value)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and -_FARTHEST <= value <= _FARTHEST
+    return is_point(value) if name.endswith("xy") else is_number(value)
 
 
 def _wrong(*path: str) -> InvalidInput:

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from assets import urls_rights_people, urls_rights_questions
 from assets.views import (
     book,
+    cleanup,
     colours,
     cuts,
     datasets,
@@ -82,6 +83,22 @@ urlpatterns: list[URLPattern] = [
     path("cuts/<int:pk>/inbetween/chart/", inbetween.inbetween_chart, name="inbetween_chart"),
     path("cuts/<int:pk>/inbetween/order/", inbetween.inbetween_order, name="inbetween_order"),
     path("cuts/<int:pk>/inbetween/fill/", inbetween_proposals.inbetween_fill, name="inbetween_fill"),
+    path("cuts/<int:pk>/cleanup/", cleanup.cleanup, name="cleanup"),
+    path("cuts/<int:pk>/cleanup/look/", cleanup.cleanup_look, name="cleanup_look"),
+    path("cuts/<int:pk>/cleanup/order/", cleanup.cleanup_order, name="cleanup_order"),
+    path("cuts/<int:pk>/cleanup/upload/", cleanup.cleanup_upload, name="cleanup_upload"),
+    path("cuts/<int:pk>/cleanup/styles/", cleanup.cleanup_styles, name="cleanup_styles"),
+    path("proposals/<int:pk>/clean/", cleanup.cleanup_steer, name="cleanup_steer"),
+    path(
+        "proposal-drawings/<int:pk>/drawing.svg",
+        inbetween_proposals.proposal_drawing_svg,
+        name="proposal_drawing_svg",
+    ),
+    path(
+        "proposal-drawings/<int:pk>/layers/<slug:layer>.png",
+        inbetween_proposals.proposal_drawing_layer,
+        name="proposal_drawing_layer",
+    ),
     path("cuts/<int:pk>/proposals/", inbetween_proposals.proposal_list, name="proposals"),
     path("proposals/<int:pk>/", inbetween_proposals.proposal_page, name="proposal"),
     path("proposals/<int:pk>/steer/", inbetween.proposal_steer, name="proposal_steer"),

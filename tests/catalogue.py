@@ -54,6 +54,7 @@ WANTED_SECOND = {
     "_locked_model",
     "_locked_submitted",
     "_transition",
+    "locked_derived",
     "locked_draft",
     "refuse_unless_draft",
 }

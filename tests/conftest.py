@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from studio.core import drafts
-from tests.fakes import FakeDrafting
+from studio.core import cleaning, drafts, engine_door
+from tests.fakes import FakeCleaning, FakeDrafting
 from tests.world import World, build_world
 
 # Playwright's sync API runs an event loop in the test's thread; the ORM is used there on purpose.
@@ -26,11 +26,21 @@ def world(db: None) -> World:
 @pytest.fixture
 def fake_drafting(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeDrafting]:
     """The in-betweener's fake behind its door; it has none of the weights that Sakkan ships."""
-    monkeypatch.setattr("assets.services.engines._shipped_sha256", lambda: "")
+    monkeypatch.setattr("assets.services.engines._shipped_sha256", lambda _kind: "")
     settings.DRAFTING = "tests.fakes.FakeDrafting"
-    drafts._made.clear()
+    engine_door.made.clear()
     yield drafts.drafting()  # type: ignore[misc]
-    drafts._made.clear()
+    engine_door.made.clear()
+
+
+@pytest.fixture
+def fake_cleaning(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeCleaning]:
+    """The clean-up's fake behind its door; it has none of the weights that Sakkan ships."""
+    monkeypatch.setattr("assets.services.engines._shipped_sha256", lambda _kind: "")
+    settings.CLEANING = "tests.fakes.FakeCleaning"
+    engine_door.made.clear()
+    yield cleaning.cleaning()  # type: ignore[misc]
+    engine_door.made.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ from PIL import Image
 from ml.types import (
     AspectMeasure,
     Claim,
+    Cleaned,
     DesignPack,
     Drafted,
     Embeddings,
@@ -190,6 +191,58 @@ class FakeDrafting:
         drawn = io.BytesIO()
         picture.save(drawn, "PNG")
         return Drafted(at, drawn.getvalue(), 0.4 if self.weak else 0.9, self.weak)
+
+
+class FakeCleaning:
+    """A clean-up that answers with the rough and a dot by the strength, two strokes and a closure.
+
+    It keeps what it was asked. The red pencil is kept apart unless it is asked to be otherwise.
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self.fails_at: dict[int, BaseException] = {}
+        self.learned: list[int] = []
+
+    def describe_cleanup(self, *, weights: bool = True) -> dict[str, Any]:
+        model_id = "fake-net@000000000000" if weights else "none"
+        return {"engine": "fake-1", "model_id": model_id, "format": "sakkan-cleanup/1"}
+
+    def clean(
+        self, roughs: Sequence[bytes], wishes: Sequence[Mapping[str, Any]], *, weights: bool = True
+    ) -> Iterator[Cleaned]:
+        self.asked.append(
+            {"roughs": len(roughs), "wishes": [dict(each) for each in wishes], "weights": weights}
+        )
+        return (self._one(index, *each) for index, each in enumerate(zip(roughs, wishes, strict=True)))
+
+    def _one(self, index: int, rough: bytes, wishes: Mapping[str, Any]) -> Cleaned:
+        if index in self.fails_at:
+            raise self.fails_at[index]
+        picture = Image.open(io.BytesIO(rough)).convert("RGBA")
+        picture.putpixel((int(wishes.get("strength", 0.5) * (picture.width - 1)), 0), (0, 0, 0, 255))
+        drawn = io.BytesIO()
+        picture.save(drawn, "PNG")
+        strokes = [
+            {"name": f"s{n}", "layer": "ink", "points_xy": [[n, 0], [n, 9]], "is_on": True} for n in (1, 2)
+        ]
+        closure = {"name": "c1", "points_xy": [[1, 9], [2, 9]], "length_px": 1.0, "is_on": True}
+        layers = {"red": drawn.getvalue()} if wishes.get("red", "apart") == "apart" else {}
+        svg = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
+        return Cleaned(
+            drawn.getvalue(), svg, layers, strokes, [closure], 3, 1, 0.9, ("paper's edge cut away",)
+        )
+
+    def learn_style(self, pngs: Sequence[bytes]) -> dict[str, Any]:
+        self.learned.append(len(pngs))
+        return {
+            "line_rgb": [20, 20, 20],
+            "weight_px": 2.5,
+            "height_px": 500,
+            "profile": [1.0] * 16,
+            "spread": 0.1,
+            "by_length": [0.9, 1.0, 1.1],
+        }
 
 
 def _shown(held: Held, claim: Claim) -> Shown:

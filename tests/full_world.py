@@ -28,6 +28,7 @@ from qa.services import comments, corrections, verdicts
 from studio.core import jobs
 from studio.core.models import Job, SavedView, User
 from tests import consent_world
+from tests.cleanup_world import drawn_cleanup
 from tests.derived_world import drawn_draft
 from tests.rights_things import RightsThings, rights_things
 from tests.world import World, build_world, png
@@ -64,6 +65,11 @@ class FullWorld:
     def drafted(self) -> ProposalDrawing:
         """A drawing of a proposal of the artist's, written when a test asks for it."""
         return drawn_draft(self.world)
+
+    @property
+    def cleaned(self) -> ProposalDrawing:
+        """A cleaned drawing of the artist's, written when a test asks for it."""
+        return drawn_cleanup(self.world)
 
     @property
     def rights(self) -> RightsThings:
@@ -163,6 +169,8 @@ def keys_of(full: FullWorld) -> dict[str, Any]:
         "derived": full.drafted.part.proposal.derived_id,
         "derived-drawings": full.drafted.pk,
         "derived-keys": full.drafted.part.a_id,
+        "cleanups": full.cleaned.part.proposal.derived_id,
+        "cleanup-drawings": full.cleaned.pk,
         "decisions": full.rights.decision.pk,
         "findings": full.rights.finding.pk,
         "waivers": full.rights.waiver.pk,

@@ -221,9 +221,9 @@ class Sidecar(ApiView):
         operation_id="derived_sidecar", parameters=[VersionQuery], responses={200: OpenApiTypes.OBJECT}
     )
     def get(self, request: Request, pk: int) -> JsonResponse:
-        """Return the sidecars of a version, one for each pair of keys: by them the same drawings are drawn again.
+        """Return the sidecars of a version, one for each pair of keys or rough: by them the same is drawn again.
 
-        With `part` the one as `sakkan inbetween` reads it.
+        With `part` the one as `sakkan inbetween` or `sakkan cleanup` reads it.
         """
         found = selectors_derived.get_derived(self.user, pk)
         versions = selectors_derived.versions_of(found)
@@ -261,16 +261,26 @@ class KeyPicture(ApiView):
         return png_answer(selectors_derived.get_key(self.user, pk).view_blob)
 
 
+class KindQuery(serializers.Serializer):
+    """What the engines are to draw; left out: in-betweens."""
+
+    kind = serializers.ChoiceField(DerivedKind.choices, required=False, default=DerivedKind.INBETWEEN)
+
+
 class Engines(ApiView):
-    """Who can draw in-betweens here."""
+    """Who can draw here."""
 
     queryset = DerivedJob.objects.none()
 
-    @extend_schema(operation_id="engines", responses=shapes.EngineSerializer(many=True))
+    @extend_schema(
+        operation_id="engines", parameters=[KindQuery], responses=shapes.EngineSerializer(many=True)
+    )
     def get(self, request: Request, code: str) -> Response:
         """List the engines that are installed, with how each stands with the licences of this production."""
         production = selectors.get_production(self.user, code)
-        return self.page(shapes.EngineSerializer, engines.offered(actor=self.user, production=production))
+        kind = self.query(KindQuery)["kind"]
+        offers = engines.offered(actor=self.user, production=production, kind=kind)
+        return self.page(shapes.EngineSerializer, offers)
 
 
 def _wish(given: dict[str, Any]) -> Wish:

@@ -112,12 +112,19 @@ class WeakSerializer(serializers.Serializer):
 
 
 class DraftSerializer(serializers.ModelSerializer):
-    """One drawing of a version. `drawing` is what it became in a take, `picture` where its PNG is once it is drawn."""
+    """One drawing of a version. `drawing` is what it became in a take, `picture` where its PNG is once it is drawn.
+
+    Of a clean-up, also `svg` and `layers` (addresses of the PNG of each coloured pencil that was kept apart), and
+    `found`: how many strokes, closures, closed regions and stray ends, and notes for the artist.
+    """
 
     number_text = serializers.CharField()
     weak = WeakSerializer(many=True)
     drawing = serializers.IntegerField(source="drawing_id", allow_null=True)
     picture = serializers.SerializerMethodField()
+    svg = serializers.SerializerMethodField()
+    layers = serializers.SerializerMethodField()
+    found = serializers.DictField()
 
     class Meta:
         model = ProposalDrawing
@@ -132,7 +139,25 @@ class DraftSerializer(serializers.ModelSerializer):
             "content_sha256",
             "drawing",
             "picture",
+            "svg",
+            "layers",
+            "found",
         ]
+
+    @extend_schema_field(serializers.URLField(allow_null=True))
+    def get_svg(self, draft: ProposalDrawing) -> str | None:
+        """The address of the SVG, or null where there is none."""
+        if not draft.svg_blob:
+            return None
+        return reverse("api_cleanup_svg", [draft.pk], request=self.context.get("request"))
+
+    @extend_schema_field(serializers.DictField(child=serializers.URLField()))
+    def get_layers(self, draft: ProposalDrawing) -> dict[str, str]:
+        """The addresses of the PNG of each pencil."""
+        request = self.context.get("request")
+        return {
+            name: reverse("api_cleanup_layer", [draft.pk, name], request=request) for name in draft.layers
+        }
 
     @extend_schema_field(serializers.URLField(allow_null=True))
     def get_picture(self, draft: ProposalDrawing) -> str | None:
@@ -240,10 +265,14 @@ class CorrectSerializer(serializers.Serializer):
 
 
 class AcceptSerializer(serializers.Serializer):
-    """`version` = the one that was seen; `is_partial` = also without drawings that need a breakdown first."""
+    """`version` = the one that was seen; `is_partial` = also without drawings that need a breakdown first.
+
+    `drawings` = those of a clean-up that are accepted, by their ids; left out: all.
+    """
 
     version = Count(required=False)
     is_partial = serializers.BooleanField(required=False, default=False)
+    drawings = serializers.ListField(child=Id(), required=False)
     note = Text(required=False, max_length=2000)
 
 

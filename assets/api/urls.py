@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 from assets.api import (
     audit,
     auth,
+    cleanups,
     colours,
     cut_table,
     cuts,
@@ -111,6 +112,15 @@ _DERIVED = [
     path("productions/<slug:code>/engines/", derived.Engines.as_view(), name="api_engines"),
     path("cuts/<int:pk>/derived/", derived.CutDerived.as_view(), name="api_cut_derived"),
     path("cuts/<int:pk>/derived/fill/", derived.FillCut.as_view(), name="api_cut_derived_fill"),
+    path("cuts/<int:pk>/cleanup/", cleanups.CutCleanup.as_view(), name="api_cut_cleanup"),
+    path("cleanups/<int:pk>/steer/", cleanups.SteerCleanup.as_view(), name="api_cleanup_steer"),
+    path("cleanup-drawings/<int:pk>/drawing.svg", cleanups.CleanSvg.as_view(), name="api_cleanup_svg"),
+    path(
+        "cleanup-drawings/<int:pk>/layers/<slug:layer>.png",
+        cleanups.CleanLayer.as_view(),
+        name="api_cleanup_layer",
+    ),
+    path("productions/<slug:code>/line-styles/", cleanups.LineStyles.as_view(), name="api_line_styles"),
     path("derived/", derived.AllDerived.as_view(), name="api_derived_list"),
     path("derived/<int:pk>/", derived.OneDerived.as_view(), name="api_derived"),
     path("derived/<int:pk>/steer/", derived.SteerDerived.as_view(), name="api_derived_steer"),

@@ -25,7 +25,7 @@ from assets.models.decision import (
     Withdrawal,
     WithdrawalTask,
 )
-from assets.models.derived import DerivedJob, Proposal, ProposalDrawing, ProposalKey, ProposalPart
+from assets.models.derived import DerivedJob, LineStyle, Proposal, ProposalDrawing, ProposalKey, ProposalPart
 from assets.models.lineage import Artefact, ModelBlock, ModelInput, ModelParent, ModelVersion, Run
 from assets.models.notice import Notice, NoticeChoice, Webhook, WebhookDelivery
 from assets.models.production import Episode, Membership, Production
@@ -58,6 +58,7 @@ __all__ = [
     "Item",
     "ItemStanding",
     "LicenceReading",
+    "LineStyle",
     "Membership",
     "ModelBlock",
     "ModelInput",

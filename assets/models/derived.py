@@ -22,9 +22,11 @@ from assets.choices import (
     ProposalCause,
     Stage,
 )
+from assets.models.character import ModelSheet
 from assets.models.cut import Cut, Drawing, Take, text_of_number
 from assets.models.decision import GateDecision
 from assets.models.lineage import ModelVersion, Run
+from assets.models.production import Production
 from studio.core.choices import JobState
 from studio.core.models import AppendOnly, Job
 
@@ -168,7 +170,8 @@ class ProposalDrawing(models.Model):
 
     `weak` = [{"box_xyxy", "reason", "confidence"}] in pixels of the keys. `recipe` names keys, steering, position and
     model: equal recipes give equal bytes, so nothing is drawn twice. `run` leads to the model; `drawing` is what it
-    became in a take.
+    became in a take. Of clean-up there are also the same as SVG, a PNG of each coloured pencil that was kept apart
+    ({"red": blob}), and what was found ({"strokes", "closures", "regions", "stray_ends", "notes"}).
     """
 
     part = models.ForeignKey(ProposalPart, on_delete=models.CASCADE, related_name="drawings")
@@ -185,6 +188,9 @@ class ProposalDrawing(models.Model):
     has_alpha = models.BooleanField(default=False)
     confidence = models.FloatField(null=True)
     weak = models.JSONField(default=list)
+    svg_blob = models.CharField(max_length=64, blank=True)
+    layers = models.JSONField(default=dict)
+    found = models.JSONField(default=dict)
     run = models.ForeignKey(Run, null=True, on_delete=models.PROTECT, related_name="+")
     drawing = models.ForeignKey(Drawing, null=True, on_delete=models.SET_NULL, related_name="+")
 
@@ -208,4 +214,29 @@ class ProposalDrawing(models.Model):
     def as_facts(self) -> dict[str, Any]:
         """Return what the engine made, for a row of the same recipe."""
         names = ("state", "blob", "view_blob", "content_sha256", "height_px", "width_px", "has_alpha")
-        return {name: getattr(self, name) for name in (*names, "confidence", "weak", "run_id")}
+        more = ("confidence", "weak", "svg_blob", "layers", "found", "run_id")
+        return {name: getattr(self, name) for name in (*names, *more)}
+
+
+class LineStyle(AppendOnly):
+    """A hand that clean-up may draw in: weight, colour and swelling of the line, learned from finished drawings.
+
+    Of a model sheet of the production, or of an artist's drawings: then `model` stands in the register with the dataset
+    that it learned from, and the gate is asked of it each time.
+    """
+
+    production = models.ForeignKey(Production, on_delete=models.CASCADE, related_name="line_styles")
+    name = models.CharField(_("name"), max_length=200)
+    sheet = models.ForeignKey(ModelSheet, null=True, on_delete=models.PROTECT, related_name="line_styles")
+    model = models.ForeignKey(ModelVersion, null=True, on_delete=models.PROTECT, related_name="line_styles")
+    profile = models.JSONField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    drawings = models.PositiveIntegerField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["name", "-id"]
+        constraints = [models.UniqueConstraint(fields=["production", "sha256"], name="line_style_once")]
+
+    def __str__(self) -> str:
+        return self.name

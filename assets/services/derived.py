@@ -1,32 +1,38 @@
 """Drawings that an artist has Sakkan make: asked for, steered, corrected, and accepted or rejected by a person.
 
 Nothing is drawn before the licence gate was asked, and nothing is a take before an artist has accepted it. Who asked
-for it may go on with it, whoever works on the cut, and who judges drawings. Clean-up comes the same way.
+for it may go on with it, whoever works on the cut, and who judges drawings. Clean-up is asked for in `cleanups`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils import timezone
 
-from assets import access, selectors_derived
-from assets.choices import DerivedState, DraftState, KeyOrigin, ProposalCause, Stage
-from assets.models import Cut, DerivedJob, Production, Proposal, ProposalDrawing, Take
-from assets.services import cuts, derived_keys, derived_plans, derived_sheets, derived_takes, rows
+from assets import selectors_derived
+from assets.choices import DerivedKind, DerivedState, DraftState, KeyOrigin, ProposalCause
+from assets.models import Cut, DerivedJob, Proposal, ProposalDrawing, Take
+from assets.services import derived_keys, derived_plans, derived_sheets, derived_takes
 from assets.services import derived_versions as versions
 from assets.services.derived_keys import Given, Ready
 from assets.services.derived_plans import Wish
+from assets.services.derived_rules import (
+    AT_REST,
+    DECIDED,
+    locked_derived,
+    may_go_on,
+    refuse_stale,
+    require,
+    require_go_on,
+)
 from assets.services.derived_versions import Work
 from studio.core import audit, jobs
-from studio.core.errors import InvalidInput, InvalidTransition, NotAllowed, StaleInput, phrase
+from studio.core.errors import InvalidInput, InvalidTransition, StaleInput, phrase
 from studio.core.models import User
-from studio.core.roles import Action
 
 __all__ = ["Given", "Wish", "accept", "correct", "fill", "may_go_on", "reject", "request", "steer"]
-_AT_REST = {DerivedState.PROPOSED, DerivedState.FAILED, DerivedState.CANCELLED}
-_DECIDED = {DerivedState.ACCEPTED, DerivedState.REJECTED}
 
 
 def request(
@@ -41,12 +47,13 @@ def request(
 
     After commit: the worker gets the job's id.
     """
-    _require(actor, cut, stage)
+    require(actor, cut, stage)
     part = versions.asked(cut, keys, wish, cell)
     drawer = versions.drawer_for(actor, cut, wish.engine)
     take = next((given.drawing.cell.take for given in keys if given.drawing), None)
     with transaction.atomic():
-        return versions.begin(actor, Work(cut, stage, part.cell, take), drawer, wish, [part])
+        on_frames = derived_plans.on_frames_of(wish)
+        return versions.begin(actor, Work(cut, stage, part.cell, take), drawer, [part], on_frames)
 
 
 def fill(*, actor: User, cut: Cut, stage: str, take: Take, wish: Wish, cell: str = "") -> list[DerivedJob]:
@@ -58,7 +65,7 @@ def fill(*, actor: User, cut: Cut, stage: str, take: Take, wish: Wish, cell: str
     Raises:
         InvalidInput: nothing is to be filled (code "nothing_to_fill"). Otherwise as `request`.
     """
-    _require(actor, cut, stage)
+    require(actor, cut, stage)
     if take.cut_id != cut.pk:
         raise InvalidInput(field="take", reason=phrase("{name} is of another cut", name=str(take)))
     found = versions.gaps(take, cell, wish)
@@ -67,7 +74,9 @@ def fill(*, actor: User, cut: Cut, stage: str, take: Take, wish: Wish, cell: str
     drawer = versions.drawer_for(actor, cut, wish.engine)
     with transaction.atomic():
         return [
-            versions.begin(actor, Work(cut, stage, name, take), drawer, wish, parts)
+            versions.begin(
+                actor, Work(cut, stage, name, take), drawer, parts, derived_plans.on_frames_of(wish)
+            )
             for name, parts in found.items()
         ]
 
@@ -80,14 +89,15 @@ def steer(*, actor: User, derived: DerivedJob, wish: Wish, part: int = 0) -> Pro
     Raises:
         InvalidTransition: it is being drawn, or decided. InvalidInput, LicenceRefused: as `request`.
     """
-    _require_go_on(actor, derived)
+    require_go_on(actor, derived)
+    _refuse_kind(derived, "steer")
     before = selectors_derived.newest(derived)
     engine = before.engine if wish.engine is None else wish.engine
     drawer = versions.drawer_for(actor, derived.cut, engine, derived.kind)
     on_frames = derived_plans.on_frames_of(wish, before.on_frames)
     with transaction.atomic():
-        derived = _locked(derived, "steer", _AT_REST)
-        _refuse_stale(derived, before)
+        derived = locked_derived(derived, "steer", AT_REST)
+        refuse_stale(derived, before)
         plans = derived_plans.plans_of(before)
         if not 0 <= part < len(plans):
             raise InvalidInput(
@@ -114,7 +124,8 @@ def correct(
     """
     part = drawing.part
     before, derived = part.proposal, part.proposal.derived
-    _require_go_on(actor, derived)
+    require_go_on(actor, derived)
+    _refuse_kind(derived, "correct")
     drawer = versions.drawer_for(actor, derived.cut, before.engine, derived.kind)
     picture = derived_keys.read(data, file_name, derived.cell)
     key = Ready(
@@ -127,8 +138,8 @@ def correct(
     )
     derived_keys.refuse_unlike([key, derived_keys.ready_again(part.a)])
     with transaction.atomic():
-        derived = _locked(derived, "correct", _AT_REST)
-        _refuse_stale(derived, before)
+        derived = locked_derived(derived, "correct", AT_REST)
+        refuse_stale(derived, before)
         plans = derived_plans.plans_of(before)
         row = derived_keys.row(derived, key, actor)
         halves = derived_plans.split(plans[part.index], drawing.index, row)
@@ -137,29 +148,39 @@ def correct(
 
 
 def accept(
-    *, actor: User, derived: DerivedJob, version: int | None = None, is_partial: bool = False, note: str = ""
+    *,
+    actor: User,
+    derived: DerivedJob,
+    version: int | None = None,
+    is_partial: bool = False,
+    drawings: Collection[int] | None = None,
+    note: str = "",
 ) -> Take:
     """Make a take of what is proposed: keys and in-betweens of the cell, the timesheet filled in. It is checked next.
 
     `version` = the one that the person saw. `is_partial`: also without drawings that need a breakdown first.
+    `drawings` = those of a clean-up that are accepted, by their ids; None = all. The others stay as they are.
     Locks: the derived job, then the cut.
 
     Raises:
         InvalidTransition: nothing is proposed, or a breakdown drawing is needed (code "breakdown_needed").
+        InvalidInput: a drawing that this version does not have, or none.
         StaleInput: another version is there.
 
     After commit: a worker checks the take.
     """
-    _require_go_on(actor, derived)
+    require_go_on(actor, derived)
     with transaction.atomic():
-        derived = _locked(derived, "accept", {DerivedState.PROPOSED})
+        derived = locked_derived(derived, "accept", {DerivedState.PROPOSED})
         proposal = selectors_derived.newest(derived)
         if version is not None and version != proposal.number:
             raise StaleInput(person=str(proposal.by))
         _refuse_gaps(proposal, is_partial=is_partial)
-        take = derived_takes.write(derived, proposal, by=actor, note=note)
+        chosen = _chosen(proposal, drawings)
+        take = derived_takes.write(derived, proposal, by=actor, note=note, chosen=chosen)
         derived.outcome, derived.take, derived.note = DerivedState.ACCEPTED, take, note
-        _decide(actor, derived, {"take": str(take), "version": proposal.number})
+        numbers = {"drawings": [each.number_text for each in chosen]} if drawings is not None else {}
+        _decide(actor, derived, {"take": str(take), "version": proposal.number, **numbers})
     return take
 
 
@@ -171,9 +192,9 @@ def reject(*, actor: User, derived: DerivedJob, note: str = "") -> DerivedJob:
     Raises:
         InvalidTransition: it is decided already.
     """
-    _require_go_on(actor, derived)
+    require_go_on(actor, derived)
     with transaction.atomic():
-        derived = _locked(derived, "reject", set(DerivedState) - _DECIDED)
+        derived = locked_derived(derived, "reject", set(DerivedState) - DECIDED)
         if derived.job is not None and not derived.job.is_over:
             jobs.cancel(actor=actor, job=derived.job)
         derived.outcome, derived.note = DerivedState.REJECTED, note
@@ -181,46 +202,22 @@ def reject(*, actor: User, derived: DerivedJob, note: str = "") -> DerivedJob:
     return derived
 
 
-def may_go_on(actor: User, derived: DerivedJob) -> bool:
-    """Return whether a person may steer, correct, accept or reject it."""
-    production, cut = derived.cut.episode.production, derived.cut
-    if not access.allowed(actor, Action.DERIVE, production, cut):
-        return False
-    is_theirs = derived.by_id == actor.pk or cut.stages.filter(assignee=actor).exists()
-    return is_theirs or access.allowed(actor, Action.GIVE_VERDICT, production, cut)
+def _refuse_kind(derived: DerivedJob, wanted: str) -> None:
+    if derived.kind != DerivedKind.INBETWEEN:
+        raise InvalidTransition(what=str(derived), state=str(derived.get_kind_display()), wanted=wanted)
 
 
-def _require(actor: User, cut: Cut, stage: str) -> Production:
-    production = cut.episode.production
-    access.require(actor, Action.DERIVE, production, cut)
-    cuts.refuse_dropped(cut)
-    if stage not in Stage.values:
-        known = ", ".join(Stage.values)
-        raise InvalidInput(
-            field="stage", reason=phrase("“{value}” is not one of {known}", value=stage, known=known)
-        )
-    return production
-
-
-def _require_go_on(actor: User, derived: DerivedJob) -> Production:
-    production = derived.cut.episode.production
-    access.require(actor, Action.DERIVE, production, derived.cut)
-    if not may_go_on(actor, derived):
-        raise NotAllowed(action=str(Action.DERIVE.label))
-    return production
-
-
-def _locked(derived: DerivedJob, wanted: str, states: Iterable[DerivedState]) -> DerivedJob:
-    locked = rows.locked(derived, "cut__episode__production", "job", "from_take")
-    if locked.state not in states:
-        raise InvalidTransition(what=str(locked), state=str(locked.state.label), wanted=wanted)
-    return locked
-
-
-def _refuse_stale(derived: DerivedJob, seen: Proposal) -> None:
-    now = selectors_derived.newest(derived)
-    if now.pk != seen.pk:
-        raise StaleInput(person=str(now.by))
+def _chosen(proposal: Proposal, wanted: Collection[int] | None) -> list[ProposalDrawing]:
+    """Return the drawings that become part of the take."""
+    drawings = list(ProposalDrawing.objects.filter(part__proposal=proposal))
+    if wanted is None:
+        return drawings
+    chosen = [each for each in drawings if each.pk in set(wanted)]
+    if proposal.derived.kind != DerivedKind.CLEANUP or len(chosen) != len(set(wanted)):
+        raise InvalidInput(field="drawings", reason=phrase("one of them is not proposed here"))
+    if not chosen:
+        raise InvalidInput(field="drawings", reason=phrase("choose at least one drawing"))
+    return chosen
 
 
 def _refuse_gaps(proposal: Proposal, *, is_partial: bool) -> None:

@@ -1,4 +1,4 @@
-"""The worker's side of in-betweening: the gate again, then drawing after drawing, each kept as soon as it is there.
+"""The worker's side of what Sakkan draws: the gate again, then drawing after drawing, each kept as soon as it is there.
 
 A worker may be killed at any point: what was drawn stays drawn, what waits is drawn by the next one. Equal keys,
 steering and model give equal bytes, so doing a thing twice changes nothing.
@@ -6,20 +6,36 @@ steering and model give equal bytes, so doing a thing twice changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import io
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+
+from django.db.models import QuerySet
 
 from assets.choices import DraftState
 from assets.intake.formats import read_picture
 from assets.models import Proposal, ProposalDrawing, ProposalPart
-from assets.services import engines, gate, made, news, pictures, rows
+from assets.services import derived_drawing, engines, gate, line_styles, made, news, pictures, rows
+from assets.services.derived_drawing import Drawing
 from studio.core.errors import NotFound
 from studio.core.jobs import Lease
 from studio.core.storage import blobs
 
+Drawn = Callable[[Proposal, Sequence[ProposalPart]], Iterator[Drawing]]
+
 
 def draw_inbetweens(lease: Lease, derived_id: int, version: int) -> None:
-    """Draw what waits in a version. The worker's entry.
+    """Draw what waits in a version of in-betweens. The worker's entry; see `_draw`."""
+    _draw(lease, derived_id, version, derived_drawing.inbetweens)
+
+
+def clean_up(lease: Lease, derived_id: int, version: int) -> None:
+    """Clean up what waits in a version. The worker's entry; see `_draw`."""
+    _draw(lease, derived_id, version, derived_drawing.cleanups)
+
+
+def _draw(lease: Lease, derived_id: int, version: int, drawn_by: Drawn) -> None:
+    """Draw what waits in a version.
 
     Raises:
         NotFound: it is gone, or stored bytes are missing. LicenceRefused: the gate says no by now; nothing is computed.
@@ -32,11 +48,11 @@ def draw_inbetweens(lease: Lease, derived_id: int, version: int) -> None:
     derived = proposal.derived
     production = derived.cut.episode.production
     actor = lease.job.requested_by
-    question = engines.question(production, proposal.model, derived.kind)
-    decision = gate.require(actor=actor, question=question)
-    _take_over(proposal)
+    decision = gate.require(actor=actor, question=engines.question(production, proposal.model, derived.kind))
     parts = list(proposal.parts.select_related("a", "b").prefetch_related("drawings"))
-    _Drawing(lease, proposal, parts).draw_all()
+    hands = line_styles.require(actor, production, [part.steering for part in parts])
+    _take_over(proposal)
+    _keep_all(lease, proposal, drawn_by)
     result: dict[str, Any] = {}
     with lease.committing(result):
         rows.locked(derived)
@@ -44,70 +60,59 @@ def draw_inbetweens(lease: Lease, derived_id: int, version: int) -> None:
             state=DraftState.WAITING
         )
         if fresh.exists():
-            run = made.record_run(
-                actor=actor,
-                decision=decision,
-                production=production,
-                cut=derived.cut,
-                params=_params(proposal, parts),
-                job=lease.job.pk,
-            )
+            for each in (*hands, decision):  # the last one is the engine's: every drawing leads to it
+                made_of_style = each is not decision
+                run = made.record_run(
+                    actor=actor,
+                    decision=each,
+                    production=production,
+                    cut=derived.cut,
+                    made=_drawn_so(fresh) if made_of_style else (),
+                    params=_params(proposal, parts),
+                    job=lease.job.pk,
+                )
             fresh.update(run=run)
         result |= _counts(proposal)
         news.proposal_ready(derived, version=proposal.number, **result)
 
 
-class _Drawing:
-    """One turn of drawing what waits, with progress."""
-
-    def __init__(self, lease: Lease, proposal: Proposal, parts: Sequence[ProposalPart]) -> None:
-        self._lease, self._proposal, self._parts = lease, proposal, parts
-        states = [each.state for part in parts for each in part.drawings.all()]
-        self._total = len(states)
-        self._done = sum(state != DraftState.WAITING for state in states)
-
-    def draw_all(self) -> None:
-        """Draw part after part; the engine is loaded only where something waits."""
-        self._tell("")
-        for part in self._parts:
-            waiting = [each for each in part.drawings.all() if each.state == DraftState.WAITING]
-            if waiting:
-                self._draw(part, waiting)
-
-    def _draw(self, part: ProposalPart, waiting: Sequence[ProposalDrawing]) -> None:
-        assert part.b is not None, "in-betweens lie between two keys"
-        engine = self._proposal.engine
-        door = engines.door_of(engine, self._proposal.model)
-        a_png, b_png = (blobs().read(key.view_blob) for key in (part.a, part.b))
-        drawn = door.inbetweens(
-            a_png,
-            b_png,
-            part.steering,
-            [each.position for each in waiting],
-            weights=engines.uses_weights(engine),
-        )
-        for row, draft in zip(waiting, drawn, strict=True):
-            _keep(row, draft.png, draft.confidence, draft.weak)
-            self._done += 1
-            self._tell(f"{self._proposal.derived.cell}{row.number_text}")
-
-    def _tell(self, note: str) -> None:
-        self._lease.progress(self._done, self._total, note)
+def _drawn_so(fresh: QuerySet[ProposalDrawing]) -> list[tuple[str, None]]:
+    """Return what was drawn in an artist's hand, by its pixels, so that it is found when the grant ends."""
+    return [(sha256, None) for sha256 in fresh.values_list("content_sha256", flat=True) if sha256]
 
 
-def _keep(row: ProposalDrawing, png: bytes, confidence: float, weak: Sequence[dict[str, Any]]) -> None:
+def _keep_all(lease: Lease, proposal: Proposal, drawn_by: Drawn) -> None:
+    """Draw what waits, with progress; the engine is loaded only where something waits."""
+    parts = list(proposal.parts.select_related("a", "b").prefetch_related("drawings"))
+    states = [each.state for part in parts for each in part.drawings.all()]
+    done = sum(state != DraftState.WAITING for state in states)
+    lease.progress(done, len(states), "")
+    for each in drawn_by(proposal, parts):
+        _keep(each)
+        done += 1
+        lease.progress(done, len(states), f"{proposal.derived.cell}{each.row.number_text}")
+
+
+def _keep(drawn: Drawing) -> None:
     """Keep a drawing, or where a breakdown is needed instead of it."""
+    row = drawn.row
     waiting = ProposalDrawing.objects.filter(pk=row.pk, state=DraftState.WAITING)
-    told: dict[str, Any] = {"confidence": confidence, "weak": list(weak)}
-    if weak:
+    told: dict[str, Any] = {"confidence": drawn.confidence, "weak": list(drawn.weak)}
+    if drawn.weak:
         waiting.update(state=DraftState.BREAKDOWN, **told)
         return
-    picture = pictures.store(read_picture(png, f"{row.number_text}.png", pictures.limits()), png)
+    told |= {"found": dict(drawn.found), "svg_blob": _put(drawn.svg) if drawn.svg else ""}
+    told["layers"] = {name: _put(png) for name, png in drawn.layers.items()}
+    picture = pictures.store(read_picture(drawn.png, f"{row.number_text}.png", pictures.limits()), drawn.png)
     waiting.update(
         state=DraftState.DRAWN,
         **picture.columns(),
         **told,
     )
+
+
+def _put(data: bytes) -> str:
+    return blobs().put(io.BytesIO(data)).sha256
 
 
 def _take_over(proposal: Proposal) -> None:

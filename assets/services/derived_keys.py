@@ -11,6 +11,7 @@ from assets.intake.formats import Picture, read_picture
 from assets.intake.problems import TEMPLATES, Refused
 from assets.intake.sequences import LayerStack
 from assets.models import Cut, DerivedJob, Drawing, ProposalDrawing, ProposalKey
+from assets.models.cut import LETTER_STEP
 from assets.services import pictures, rows
 from assets.services.pictures import StoredPicture
 from studio.core.errors import BadUpload, InvalidInput, phrase
@@ -101,6 +102,12 @@ def ready_again(key: ProposalKey) -> Ready:
     """Return a key that has a row as one that is ready, to be compared with others."""
     picture = StoredPicture.of(key)
     return Ready(key.origin, picture, key.number, key.file_name, key.drawing)
+
+
+def order_of(number: int) -> tuple[int, int]:
+    """Return by what drawings are put in order: 1, 1a, 2."""
+    letter, plain = divmod(number, LETTER_STEP)
+    return plain, letter
 
 
 def refuse_unlike(keys: Sequence[Ready]) -> None:

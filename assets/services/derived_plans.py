@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assets import sidecars, spacing
-from assets.choices import ProposalCause
+from assets.choices import DerivedKind, ProposalCause
 from assets.models import (
     DerivedJob,
     GateDecision,
@@ -97,6 +97,7 @@ def write(
         by=by,
     )
     rows.save(proposal)
+    beside = _beside(derived, plans)
     for index, plan in enumerate(plans):
         part = ProposalPart(
             proposal=proposal,
@@ -108,7 +109,7 @@ def write(
             steering=plan.steering,
         )
         rows.save(part)
-        ProposalDrawing.objects.bulk_create(_drawings(part, plan, drawer))
+        ProposalDrawing.objects.bulk_create(_drawings(part, plan, drawer, beside))
     return proposal
 
 
@@ -156,7 +157,14 @@ def split(plan: Plan, at: int, key: ProposalKey) -> tuple[Plan, Plan]:
     )
 
 
-def _drawings(part: ProposalPart, plan: Plan, drawer: Drawer) -> list[ProposalDrawing]:
+def _beside(derived: DerivedJob, plans: Sequence[Plan]) -> str:
+    """Return what names all drawings of a cell that are cleaned together: each depends on those beside it."""
+    if derived.kind != DerivedKind.CLEANUP or len(plans) < 2:
+        return ""
+    return _sha256([[plan.a.view_blob, plan.steering] for plan in plans])
+
+
+def _drawings(part: ProposalPart, plan: Plan, drawer: Drawer, beside: str) -> list[ProposalDrawing]:
     pairs = zip(plan.positions, plan.numbers, strict=True)
     return [
         ProposalDrawing(
@@ -164,18 +172,22 @@ def _drawings(part: ProposalPart, plan: Plan, drawer: Drawer) -> list[ProposalDr
             index=index,
             position=position,
             number=number,
-            recipe=_recipe(plan, position, drawer),
+            recipe=_recipe(plan, position, drawer, beside),
         )
         for index, (position, number) in enumerate(pairs)
     ]
 
 
-def _recipe(plan: Plan, position: float, drawer: Drawer) -> str:
-    told = {
+def _recipe(plan: Plan, position: float, drawer: Drawer, beside: str) -> str:
+    told: dict[str, Any] = {
         "engine": drawer.engine,
         "model": [drawer.model.name, drawer.model.version],
         "keys": [key.view_blob for key in (plan.a, plan.b) if key],
         "steering": plan.steering,
         "position": position,
     }
+    return _sha256(told | ({"beside": beside} if beside else {}))
+
+
+def _sha256(told: Any) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
-from assets.choices import DraftState, TakeSource
+from assets.choices import DerivedKind, DraftState, TakeSource
 from assets.models import (
     Cell,
     DerivedJob,
@@ -23,8 +23,8 @@ from assets.models import (
     Take,
     Timesheet,
 )
-from assets.models.cut import LETTER_STEP, text_of_number
-from assets.services import cuts, derived_sheets, made, news, rows, takes
+from assets.models.cut import text_of_number
+from assets.services import cuts, derived_keys, derived_sheets, made, news, rows, takes
 from assets.services.derived_sheets import Chain, Changes
 from assets.services.pictures import StoredPicture
 from studio.core import audit
@@ -59,7 +59,7 @@ class _Pile:
         """Return each picture once, with every number that still shows it."""
         shown: dict[str, list[int]] = {}
         first: dict[str, Piece] = {}
-        for number in sorted(self.pieces, key=_order):
+        for number in sorted(self.pieces, key=derived_keys.order_of):
             piece = self.pieces[number]
             shown.setdefault(piece.picture.content_sha256, []).append(number)
             kept = first.setdefault(piece.picture.content_sha256, piece)
@@ -71,8 +71,13 @@ class _Pile:
         ]
 
 
-def write(derived: DerivedJob, proposal: Proposal, *, by: User, note: str = "") -> Take:
+def write(
+    derived: DerivedJob, proposal: Proposal, *, by: User, chosen: Collection[ProposalDrawing], note: str = ""
+) -> Take:
     """Write the take of an accepted proposal: cells, drawings, timesheet, marks. Call it in a transaction.
+
+    `chosen` = its drawings that were accepted. What was cleaned up takes the place of nothing but an older drawing of
+    the same stage: the rough stays in its own take.
 
     Locks: the cut, so that two takes never get one number.
 
@@ -82,7 +87,7 @@ def write(derived: DerivedJob, proposal: Proposal, *, by: User, note: str = "") 
     cut = rows.locked(derived.cut, "episode__production")
     cuts.refuse_dropped(cut)
     base = cut.takes.filter(stage=derived.stage).order_by("-number").first()
-    parts = list(proposal.parts.select_related("a", "b").prefetch_related("drawings"))
+    parts = list(proposal.parts.select_related("a__drawing", "b").prefetch_related("drawings"))
     take = Take.objects.create(
         cut=cut,
         stage=derived.stage,
@@ -91,7 +96,7 @@ def write(derived: DerivedJob, proposal: Proposal, *, by: User, note: str = "") 
         submitted_by=by,
         note=note,
     )
-    counts = _write_drawings(take, derived, base, parts)
+    counts = _write_drawings(take, derived, base, parts, {each.pk for each in chosen})
     _write_timesheet(take, derived, proposal, base, parts)
     made.follow(take)
     _record(take, by, counts)
@@ -102,14 +107,16 @@ def write(derived: DerivedJob, proposal: Proposal, *, by: User, note: str = "") 
 
 
 def _write_drawings(
-    take: Take, derived: DerivedJob, base: Take | None, parts: Iterable[ProposalPart]
+    take: Take, derived: DerivedJob, base: Take | None, parts: Iterable[ProposalPart], chosen: Collection[int]
 ) -> dict[str, int]:
     names = [each.name for each in base.cells.all()] if base else []
     counts: dict[str, int] = {}
     for position, name in enumerate(_with_cell(names, derived.cell)):
         cell = Cell.objects.create(take=take, name=name, position=position)
         if name == derived.cell:
-            pieces = _pile(derived, base, parts).distinct()
+            is_clean = derived.kind == DerivedKind.CLEANUP
+            pile = _clean_pile(derived, base, parts, chosen) if is_clean else _pile(derived, base, parts)
+            pieces = pile.distinct()
             _write_pieces(cell, pieces)
         else:
             pieces = [_of_drawing(each) for each in _drawings(base, name)]
@@ -134,6 +141,23 @@ def _pile(derived: DerivedJob, base: Take | None, parts: Iterable[ProposalPart])
         for drawn in part.drawings.all():
             if drawn.state == DraftState.DRAWN:
                 pile.put(_of_draft(derived.cell, drawn))
+    return pile
+
+
+def _clean_pile(
+    derived: DerivedJob, base: Take | None, parts: Iterable[ProposalPart], chosen: Collection[int]
+) -> _Pile:
+    """Return the cell: what the stage has already, then the cleaned drawings, under every number of their rough."""
+    pile = _Pile()
+    for drawing in _drawings(base, derived.cell):
+        pile.put(_of_drawing(drawing))
+    for part in parts:
+        rough = part.a.drawing
+        for drawn in part.drawings.all():
+            if drawn.state == DraftState.DRAWN and drawn.pk in chosen:
+                piece = _of_draft(derived.cell, drawn)
+                numbers = {*piece.numbers, *(rough.numbers if rough else ())}
+                pile.put(replace(piece, numbers=tuple(sorted(numbers))))
     return pile
 
 
@@ -189,6 +213,7 @@ def _filled(
     chains = _chains(parts)
     if column is None:
         shown = [number for each in chains for number in (each.a, *each.numbers, each.b)]
+        shown = shown or [each.number for each in _drawings(take, derived.cell)]
         filled = derived_sheets.guessed(shown, duration, proposal.on_frames)
     else:
         drawn = frozenset().union(*(each.drawn for each in columns))
@@ -270,8 +295,3 @@ def _with_cell(names: list[str], cell: str) -> list[str]:
     if all(re.fullmatch(r"[A-Z]{1,3}", name) for name in (*names, cell)):
         return sorted([*names, cell], key=lambda name: (len(name), name))
     return [*names, cell]
-
-
-def _order(number: int) -> tuple[int, int]:
-    letter, plain = divmod(number, LETTER_STEP)
-    return plain, letter

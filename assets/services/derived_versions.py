@@ -5,12 +5,13 @@ What the gate answers is kept even where it refuses, so `drawer_for` is called b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from assets import sidecars
 from assets.choices import DerivedKind, DerivedState, KeyOrigin, ProposalCause
-from assets.models import Cell, Cut, DerivedJob, Drawing, Proposal, ProposalKey, Take
+from assets.models import Cell, Cut, DerivedJob, Drawing, Proposal, ProposalKey, ProposalPart, Take
 from assets.services import derived_keys, derived_plans, derived_sheets, engines, gate, rows
 from assets.services.derived_keys import Given, Ready
 from assets.services.derived_plans import Drawer, Plan, Wish
@@ -20,7 +21,10 @@ from studio.core.errors import InvalidInput
 from studio.core.models import User
 
 USUAL_CHART = "1/2"
-JOB_KINDS = {DerivedKind.INBETWEEN: "assets.draw_inbetweens"}
+JOB_KINDS = {
+    DerivedKind.INBETWEEN: "assets.draw_inbetweens",
+    DerivedKind.CLEANUP: "assets.clean_up",
+}
 _AT_WORK = {DerivedState.QUEUED, DerivedState.RUNNING}
 
 
@@ -41,10 +45,11 @@ class Part:
 
     cell: str
     a: Ready
-    b: Ready
+    b: Ready | None
     chart: str
     positions: tuple[float, ...]
     numbers: tuple[int, ...]
+    steering: dict[str, Any]
 
 
 def drawer_for(by: User, cut: Cut, engine: str | None, kind: str = DerivedKind.INBETWEEN) -> Drawer:
@@ -53,8 +58,8 @@ def drawer_for(by: User, cut: Cut, engine: str | None, kind: str = DerivedKind.I
     Raises:
         InvalidInput: the engine is not installed. LicenceRefused: the register does not know it, or the gate says no.
     """
-    name = engines.chosen(engine or "")
-    model = engines.model_of(name)
+    name = engines.chosen(engine or "", kind)
+    model = engines.model_of(name, kind)
     decision = gate.require(actor=by, question=engines.question(cut.episode.production, model, kind))
     return Drawer(name, model, decision)
 
@@ -65,9 +70,7 @@ def asked(cut: Cut, keys: tuple[Given, Given], wish: Wish, cell: str) -> Part:
     Raises:
         InvalidInput, BadUpload: keys or chart that cannot be used.
     """
-    cell = cell or next((given.drawing.cell.name for given in keys if given.drawing), "")
-    if not cell or len(cell) > (Cell._meta.get_field("name").max_length or 0):
-        raise InvalidInput(field="cell", reason="say which cell it is")
+    cell = cell_named(cell, keys)
     a, b = (derived_keys.ready(given, cut, cell) for given in keys)
     derived_keys.refuse_unlike([a, b])
     chart = wish.chart or USUAL_CHART
@@ -75,7 +78,24 @@ def asked(cut: Cut, keys: tuple[Given, Given], wish: Wish, cell: str) -> Part:
     take = next((given.drawing.cell.take for given in keys if given.drawing), None)
     column = derived_sheets.column_of(take, cell)
     numbers = derived_sheets.numbers_for(column, (a.number, b.number), positions)
-    return Part(cell, a, b, chart, positions, numbers)
+    return Part(cell, a, b, chart, positions, numbers, steering_of(wish))
+
+
+def steering_of(wish: Wish) -> dict[str, Any]:
+    """Return what steers in-betweens, as it will be kept."""
+    return sidecars.checked({} if wish.steering is None else wish.steering)
+
+
+def cell_named(cell: str, keys: Sequence[Given]) -> str:
+    """Return the name of the cell: as it was said, else that of the first drawing of a take.
+
+    Raises:
+        InvalidInput: nothing says it.
+    """
+    cell = cell or next((given.drawing.cell.name for given in keys if given.drawing), "")
+    if not cell or len(cell) > (Cell._meta.get_field("name").max_length or 0):
+        raise InvalidInput(field="cell", reason="say which cell it is")
+    return cell
 
 
 def gaps(take: Take, cell: str, wish: Wish) -> dict[str, list[Part]]:
@@ -85,17 +105,15 @@ def gaps(take: Take, cell: str, wish: Wish) -> dict[str, list[Part]]:
     return {name: parts for name, parts in found.items() if parts}
 
 
-def begin(by: User, work: Work, drawer: Drawer, wish: Wish, parts: Sequence[Part]) -> DerivedJob:
+def begin(by: User, work: Work, drawer: Drawer, parts: Sequence[Part], on_frames: int = 0) -> DerivedJob:
     """Write a derived job with its first version and put it on its queue. One that waits for the same is returned.
 
     Call it in a transaction.
     """
-    on_frames = derived_plans.on_frames_of(wish)
-    steering = sidecars.checked({} if wish.steering is None else wish.steering)
     derived = DerivedJob(
         cut=work.cut, stage=work.stage, kind=work.kind, cell=work.cell, from_take=work.take, by=by
     )
-    waiting = _same_waiting(derived, parts, steering)
+    waiting = _same_waiting(derived, parts)
     if waiting is not None:
         return waiting
     rows.save(derived)
@@ -103,11 +121,11 @@ def begin(by: User, work: Work, drawer: Drawer, wish: Wish, parts: Sequence[Part
     plans = [
         Plan(
             _key(keys, derived, part.a, by),
-            _key(keys, derived, part.b, by),
+            _key(keys, derived, part.b, by) if part.b else None,
             part.chart,
             part.positions,
             part.numbers,
-            steering,
+            part.steering,
         )
         for part in parts
     ]
@@ -166,19 +184,29 @@ def _told(proposal: Proposal) -> dict[str, object]:
         "engine": proposal.engine,
         "model": str(proposal.model),
         "decision": proposal.decision_id,
-        "charts": [f"{part}: {part.chart}" for part in parts],
+        **_told_of(proposal.derived.kind, parts),
     }
 
 
-def _same_waiting(
-    derived: DerivedJob, parts: Sequence[Part], steering: dict[str, object]
-) -> DerivedJob | None:
+def _told_of(kind: str, parts: Iterable[ProposalPart]) -> dict[str, object]:
+    if kind == DerivedKind.CLEANUP:
+        return {"drawings": [str(part) for part in parts]}
+    return {"charts": [f"{part}: {part.chart}" for part in parts]}
+
+
+def _same_waiting(derived: DerivedJob, parts: Sequence[Part]) -> DerivedJob | None:
     """Return a job that waits for the very same, so that asking twice draws once."""
     here = DerivedJob.objects.filter(
         cut=derived.cut, stage=derived.stage, cell=derived.cell, kind=derived.kind, by=derived.by, outcome=""
     )
     wanted = [
-        (part.a.picture.view_blob, part.b.picture.view_blob, list(part.positions), steering) for part in parts
+        (
+            part.a.picture.view_blob,
+            part.b.picture.view_blob if part.b else "",
+            list(part.positions),
+            part.steering,
+        )
+        for part in parts
     ]
     for known in here.select_related("job"):
         if known.state in _AT_WORK and known.proposals.count() == 1:
@@ -211,7 +239,8 @@ def _parts_of(take: Take, cell: Cell, wish: Wish) -> list[Part]:
         keys = [_of_drawing(present[number], number) for number in (a, b)]
         derived_keys.refuse_unlike(keys)
         chart = plan.chart
-        parts.append(Part(cell.name, keys[0], keys[1], chart.text, chart.positions, tuple(numbers)))
+        steering = steering_of(wish)
+        parts.append(Part(cell.name, keys[0], keys[1], chart.text, chart.positions, tuple(numbers), steering))
     return parts
 
 

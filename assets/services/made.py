@@ -97,8 +97,10 @@ def _made_before(shas: set[str], production: int) -> dict[str, tuple[int, set[st
         return known
     here = Q(part__proposal__derived__cut__episode__production=production)
     # What came out as one of its keys was drawn by a person before.
-    own = Q(content_sha256=F("part__a__content_sha256")) | Q(content_sha256=F("part__b__content_sha256"))
-    drawn = ProposalDrawing.objects.filter(here, content_sha256__in=shas, run__isnull=False).exclude(own)
+    own = Q(content_sha256=F("part__a__content_sha256"))
+    own |= Q(part__b__isnull=False, content_sha256=F("part__b__content_sha256"))
+    made = ProposalDrawing.objects.filter(here, content_sha256__in=shas, run__isnull=False)
+    drawn = made.exclude(pk__in=made.filter(own).values("pk"))
     for sha256, run, blob in drawn.order_by("id").values_list("content_sha256", "run_id", "blob"):
         known[sha256] = (run or 0, known.get(sha256, (0, set()))[1] | {blob})
     over = ProposalKey.objects.filter(

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import struct
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from assets import access, selectors, selectors_derived
 from assets.models import Cut, Drawing, ProposalKey
 from assets.services import derived, derived_sheets, engines
-from assets.services.derived import Given, Wish
+from assets.services.derived import Wish
+from assets.views import desk_data
 from assets.views import inbetween_data as page
 from studio.core.drafting import Sketch, Turn, drafter
 from studio.core.errors import InvalidInput, LicenceRefused, NotFound, phrase
@@ -25,7 +23,6 @@ from studio.core.roles import Action
 from studio.core.storage import blobs
 
 SIZES_PX = (256, 512, 768, 1024)
-_MOST_BODY_BYTES = 512 * 1024
 
 
 @login_required
@@ -33,9 +30,9 @@ _MOST_BODY_BYTES = 512 * 1024
 def inbetween(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show the drawings of a cell, two of them as keys, and everything that steers what comes between."""
     cut = selectors.get_cut(request.user, pk)
-    take = page.take_of(cut, request.GET.get("take", ""))
+    take = desk_data.take_of(cut, request.GET.get("take", ""), 2)
     context = page.shared_context(request.user, cut, take)
-    cell = page.cell_of(take, request.GET.get("cell", "")) if take else None
+    cell = desk_data.cell_of(take, request.GET.get("cell", ""), 2) if take else None
     gaps = page.gaps_of(take, cell) if take and cell else []
     drawings = list(cell.drawings.all()) if cell else []
     keys = page.keys_of(cell, gaps, request.GET.get("a", ""), request.GET.get("b", "")) if cell else ("", "")
@@ -56,11 +53,11 @@ def inbetween(request: SignedInRequest, pk: int) -> HttpResponse:
             cut,
             start=page.usual_start(gaps, keys),
             keys=keys,
-            drawings=[page.as_key(each) for each in drawings],
+            drawings=[desk_data.as_key(each) for each in drawings],
             part=None,
             derived=None,
         )
-    return _shown(request, context)
+    return desk_data.shown(request, "assets/inbetween.html", context)
 
 
 @login_required
@@ -69,9 +66,9 @@ def proposal_steer(request: SignedInRequest, pk: int) -> HttpResponse:
     """Show one pair of keys of a proposal (`?part=`) to be steered anew; POST draws the next version."""
     made = selectors_derived.get_derived(request.user, pk)
     if request.method == "POST":
-        told = _body(request)
+        told = desk_data.body_of(request)
         derived.steer(
-            actor=request.user, derived=made, wish=_wish(told), part=_whole(told.get("part"), "part")
+            actor=request.user, derived=made, wish=_wish(told), part=desk_data.whole(told.get("part"), "part")
         )
         return JsonResponse({"url": reverse("proposal", args=[made.pk])})
     access.require(request.user, Action.DERIVE, made.cut.episode.production, made.cut)
@@ -87,7 +84,7 @@ def proposal_steer(request: SignedInRequest, pk: int) -> HttpResponse:
         raise NotFound(what="proposal")
     part = parts[int(number)]
     drafter().warm()
-    keys = [page.as_key(each) for each in (part.a, part.b) if each]
+    keys = [desk_data.as_key(each) for each in (part.a, part.b) if each]
     data = page.script_data(
         request.user,
         made.cut,
@@ -108,7 +105,7 @@ def proposal_steer(request: SignedInRequest, pk: int) -> HttpResponse:
         "data": data,
         "sizes": SIZES_PX,
     }
-    return _shown(request, context)
+    return desk_data.shown(request, "assets/inbetween.html", context)
 
 
 @login_required
@@ -122,29 +119,25 @@ def inbetween_draft(request: SignedInRequest, pk: int) -> HttpResponse:
     cut = selectors.get_cut(request.user, pk)
     production = cut.episode.production
     access.require(request.user, Action.DERIVE, production, cut)
-    told = _body(request)
+    told = desk_data.body_of(request)
     engine = engines.chosen(str(told.get("engine") or ""))
     engine = engine if engine in {engines.SAKKAN, engines.BY_HAND} else engines.BY_HAND
-    if not page.may_draw(request.user, production, engine):
-        raise LicenceRefused(reason="; ".join(_refusals(request.user, cut, engine)))
+    if not desk_data.may_draw(request.user, production, engine):
+        raise LicenceRefused(reason=desk_data.refusals(request.user, cut, engine))
     a, b = _keys(request.user, cut, told)
-    max_px = told.get("max_px")
     sketch = Sketch(
         pair=f"{a.view_blob}-{b.view_blob}",
         keys=lambda: (blobs().read(a.view_blob), blobs().read(b.view_blob)),
-        steering=_object(told.get("steering"), "steering"),
+        steering=desk_data.object_of(told.get("steering"), "steering"),
         positions=told.get("positions") if isinstance(told.get("positions"), list) else [],  # type: ignore[arg-type]
-        max_px=max_px if max_px in SIZES_PX else 512,  # type: ignore[arg-type]
+        max_px=desk_data.one_of(told.get("max_px"), SIZES_PX, 512),
         weights=engines.uses_weights(engine),
         regions=bool(told.get("regions")),
     )
-    turn = Turn(f"{request.user.pk}/{str(told.get('page', ''))[:32]}", _whole(told.get("number"), "number"))
-    header, pngs = drafter().draw(sketch, turn)
-    head = json.dumps({**header, "blobs": [len(each) for each in pngs]}).encode()
-    body = b"".join([struct.pack(">I", len(head)), head, *pngs])
-    answer = HttpResponse(body, content_type="application/octet-stream")
-    answer["Cache-Control"] = "no-store"
-    return answer
+    turn = Turn(
+        f"{request.user.pk}/{str(told.get('page', ''))[:32]}", desk_data.whole(told.get("number"), "number")
+    )
+    return desk_data.packed(*drafter().draw(sketch, turn))
 
 
 @login_required
@@ -163,78 +156,30 @@ def inbetween_order(request: SignedInRequest, pk: int) -> JsonResponse:
     """Have the in-betweens drawn in full size; answers with the address of the proposal."""
     cut = selectors.get_cut(request.user, pk)
     access.require(request.user, Action.DERIVE, cut.episode.production, cut)
-    told = _body(request)
+    told = desk_data.body_of(request)
     a, b = _keys(request.user, cut, told)
     made = derived.request(
         actor=request.user,
         cut=cut,
         stage=str(told.get("stage", "")),
-        keys=(_given(a), _given(b)),
+        keys=(desk_data.given(a), desk_data.given(b)),
         wish=_wish(told),
     )
     return JsonResponse({"url": reverse("proposal", args=[made.pk])}, status=201)
-
-
-def _shown(request: SignedInRequest, context: dict[str, Any]) -> HttpResponse:
-    response = render(request, "assets/inbetween.html", context)
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-def _refusals(user: User, cut: Cut, engine: str) -> list[str]:
-    offers = engines.offered(actor=user, production=cut.episode.production)
-    return [each.reasons for each in offers if each.name == engine]
 
 
 def _keys(user: User, cut: Cut, told: dict[str, Any]) -> list[Drawing | ProposalKey]:
     for name in ("a", "b"):
         if not isinstance(told.get(name), str):
             raise InvalidInput(field=name, reason=phrase("say which drawing is the key"))
-    return [page.key_named(user, cut, told[name]) for name in ("a", "b")]
-
-
-def _given(picture: Drawing | ProposalKey) -> Given:
-    if isinstance(picture, Drawing):
-        return Given(drawing=picture)
-    return Given(
-        data=blobs().read(picture.blob), file_name=picture.file_name or "key.png", number=picture.number
-    )
+    return [desk_data.key_named(user, cut, told[name]) for name in ("a", "b")]
 
 
 def _wish(told: dict[str, Any]) -> Wish:
     on = told.get("on")
     return Wish(
         chart=str(told.get("chart", "")) or None,
-        steering=_object(told.get("steering"), "steering"),
+        steering=desk_data.object_of(told.get("steering"), "steering"),
         on_frames=on if isinstance(on, int) and not isinstance(on, bool) else None,
         engine=str(told["engine"]) if told.get("engine") else None,
     )
-
-
-def _body(request: SignedInRequest) -> dict[str, Any]:
-    """Return the JSON object that a script sent.
-
-    Raises:
-        InvalidInput: it is none.
-    """
-    try:
-        told = json.loads(request.body) if len(request.body) <= _MOST_BODY_BYTES else None
-    except ValueError:
-        told = None
-    if not isinstance(told, dict):
-        raise InvalidInput(field="body", reason=phrase("this is no JSON"))
-    return told
-
-
-def _object(told: Any, field: str) -> dict[str, Any]:
-    if told is None:
-        return {}
-    if not isinstance(told, dict):
-        raise InvalidInput(field=field, reason="this is not of the form that a sidecar has")
-    return told
-
-
-def _whole(told: Any, field: str) -> int:
-    if not isinstance(told, int) or isinstance(told, bool):
-        raise InvalidInput(field=field, reason=phrase("a whole number was expected"))
-    return told

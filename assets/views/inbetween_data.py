@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from dataclasses import dataclass
 from functools import cache
@@ -11,22 +10,16 @@ from typing import Any
 
 from django.urls import reverse
 
-from assets import access, selectors, selectors_derived, spacing
-from assets.choices import Stage, StageStatus
-from assets.models import Cell, Cut, Drawing, Production, ProposalKey, ProposalPart, Take
+from assets import spacing
+from assets.models import Cell, Cut, Drawing, ProposalPart, Take
 from assets.models.cut import text_of_number
-from assets.services import derived_sheets, engines
+from assets.services import derived_sheets
+from assets.views import desk_data
 from assets.views.inbetween_words import CHARTS, chart_words, words
-from studio.core.errors import NotFound
 from studio.core.models import User
-from studio.core.roles import Action
 
 MOST_DRAWINGS = 8  # of a usual spacing; more are written as positions
 _USUAL = "even:3"
-_ASKED_EVERY_S = 60.0
-_IN_BETWEEN_STAGES = (Stage.AD, Stage.SECOND_KEY, Stage.GEN)
-
-_answers: dict[tuple[int, int], tuple[float, frozenset[str]]] = {}
 
 
 @dataclass(frozen=True)
@@ -55,30 +48,6 @@ def charts() -> dict[str, list[list[float]]]:
         name: [list(spacing.parse(f"{name}:{count}").positions) for count in range(1, MOST_DRAWINGS + 1)]
         for name in CHARTS
     }
-
-
-def take_of(cut: Cut, wanted: str) -> Take | None:
-    """Return the take that `?take=` names, else the newest with two drawings in a cell, else the newest.
-
-    Raises:
-        NotFound: it is none of this cut.
-    """
-    takes = list(cut.takes.prefetch_related("cells__drawings").order_by("-submitted_at", "-id"))
-    if wanted:
-        found = next((each for each in takes if str(each.pk) == wanted), None)
-        if found is None:
-            raise NotFound(what="take")
-        return found
-    full = (each for each in takes if any(len(cell.drawings.all()) > 1 for cell in each.cells.all()))
-    return next(full, takes[0] if takes else None)
-
-
-def cell_of(take: Take, wanted: str) -> Cell | None:
-    """Return the cell that `?cell=` names, else the first with two drawings, else the first."""
-    cells = list(take.cells.all())
-    named = next((each for each in cells if each.name == wanted), None)
-    full = next((each for each in cells if len(each.drawings.all()) > 1), None)
-    return named or full or next(iter(cells), None)
 
 
 def gaps_of(take: Take, cell: Cell) -> list[Gap]:
@@ -122,71 +91,6 @@ def keys_of(cell: Cell, gaps: list[Gap], a: str, b: str) -> tuple[str, str]:
     return (ids[0], ids[1]) if len(ids) > 1 else ("", "")
 
 
-def as_key(picture: Drawing | ProposalKey) -> dict[str, Any]:
-    """Return a key for the script."""
-    is_drawing = isinstance(picture, Drawing)
-    name = "drawing_picture" if is_drawing else "proposal_key_picture"
-    return {
-        "id": f"{'d' if is_drawing else 'k'}{picture.pk}",
-        "number": f"{picture.cell.name if isinstance(picture, Drawing) else picture.derived.cell}{picture.number_text}",
-        "url": reverse(name, args=[picture.pk]),
-        "sha256": picture.view_blob,
-        "width": picture.width_px,
-        "height": picture.height_px,
-    }
-
-
-def key_named(user: User, cut: Cut, name: str) -> Drawing | ProposalKey:
-    """Return the picture that "d12" (a drawing of a take) or "k34" (a key of a proposal) names, of this cut.
-
-    Raises:
-        NotFound: not there, not visible, or of another cut.
-    """
-    kind, number = name[:1], name[1:]
-    if not number.isdecimal() or len(number) > 18:
-        raise NotFound(what="drawing")
-    found: Drawing | ProposalKey
-    if kind == "k":
-        found = selectors_derived.get_key(user, int(number))
-        owner = found.derived.cut_id
-    elif kind == "d":
-        found = selectors.get_drawing(user, int(number))
-        owner = found.cell.take.cut_id
-    else:
-        raise NotFound(what="drawing")
-    if owner != cut.pk:
-        raise NotFound(what="drawing")
-    return found
-
-
-def stage_of(user: User, cut: Cut, take: Take | None) -> str:
-    """Return the stage that the drawings are probably for: the one that the person has here, else in-between."""
-    mine = cut.stages.filter(assignee=user).exclude(state__in=[StageStatus.APPROVED, StageStatus.OMITTED])
-    stages = [each.stage for each in mine]
-    for stage in _IN_BETWEEN_STAGES:
-        if stage in stages:
-            return str(stage)
-    if stages:
-        return str(stages[0])
-    return (
-        str(Stage.AD)
-        if take is None or take.stage in {*_IN_BETWEEN_STAGES, Stage.KD, Stage.LO}
-        else take.stage
-    )
-
-
-def may_draw(user: User, production: Production, engine: str) -> bool:
-    """Return whether the gate lets an engine draw for a production; asked once a minute while somebody steers."""
-    known = _answers.get((user.pk, production.pk))
-    if known is None or time.monotonic() - known[0] > _ASKED_EVERY_S:
-        offers = engines.offered(actor=user, production=production)
-        known = (time.monotonic(), frozenset(each.name for each in offers if each.may_draw))
-        if len(_answers) > 500:
-            _answers.clear()
-        _answers[user.pk, production.pk] = known
-    return engine in known[1]
-
-
 def script_data(
     user: User, cut: Cut, *, start: dict[str, Any], keys: tuple[str, str], **more: Any
 ) -> dict[str, Any]:
@@ -226,15 +130,4 @@ def start_of(part: ProposalPart, on_frames: int) -> dict[str, Any]:
 
 def shared_context(user: User, cut: Cut, take: Take | None) -> dict[str, Any]:
     """Return what the page shows whatever its keys are."""
-    production = cut.episode.production
-    access.require(user, Action.DERIVE, production, cut)
-    offers = engines.offered(actor=user, production=production)
-    return {
-        "production": production,
-        "cut": cut,
-        "offers": offers,
-        "may_draw": any(each.may_draw for each in offers),
-        "stages": Stage.choices,
-        "stage": stage_of(user, cut, take),
-        "usual_charts": chart_words(),
-    }
+    return {**desk_data.shared_context(user, cut, take), "usual_charts": chart_words()}

@@ -15,19 +15,25 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from assets import access, selectors, selectors_derived, sidecars, spacing
-from assets.choices import DerivedState, DraftState, Stage
+from assets.choices import DerivedKind, DerivedState, DraftState, Stage
 from assets.draft_files import as_psd
 from assets.models import Cut, DerivedJob, Proposal, ProposalDrawing, ProposalPart
 from assets.services import derived, engines
 from assets.services.derived import Wish
+from assets.views import desk_data, jobs
 from assets.views import inbetween_data as page
-from assets.views import jobs
 from assets.views.paging import page_of
 from assets.views.pictures import picture_response, thumb_response
 from studio.core.errors import InvalidInput, NotFound, phrase
 from studio.core.models import User
 from studio.core.pages import SignedInRequest
 from studio.core.roles import Action
+from studio.core.storage import blobs
+
+_TEMPLATES = {
+    DerivedKind.INBETWEEN: "assets/inbetween_proposal.html",
+    DerivedKind.CLEANUP: "assets/cleanup_proposal.html",
+}
 
 
 @login_required
@@ -63,7 +69,7 @@ def inbetween_fill(request: SignedInRequest, pk: int) -> HttpResponse:
     on = request.POST.get("on", "0")
     if on not in {"0", "1", "2", "3"}:
         raise InvalidInput(field="on", reason=phrase("from {first} to {last}", first=0, last=3))
-    take = page.take_of(cut, request.POST.get("take", ""))
+    take = desk_data.take_of(cut, request.POST.get("take", ""), 2)
     if take is None:
         raise NotFound(what="take")
     wish = Wish(
@@ -72,7 +78,7 @@ def inbetween_fill(request: SignedInRequest, pk: int) -> HttpResponse:
     made = derived.fill(
         actor=request.user,
         cut=cut,
-        stage=request.POST.get("stage", "") or page.stage_of(request.user, cut, take),
+        stage=request.POST.get("stage", "") or desk_data.stage_of(request.user, cut, take),
         take=take,
         wish=wish,
         cell=request.POST.get("cell", ""),
@@ -111,7 +117,7 @@ def proposal_page(request: SignedInRequest, pk: int) -> HttpResponse:
         "subject": f"derived:{made.pk}",
         **jobs.card(made.job, request.user),
     }
-    return render(request, "assets/inbetween_proposal.html", context)
+    return render(request, _TEMPLATES[DerivedKind(made.kind)], context)
 
 
 @login_required
@@ -125,6 +131,7 @@ def proposal_accept(request: SignedInRequest, pk: int) -> HttpResponse:
         derived=made,
         version=int(version) if version.isdecimal() and len(version) < 9 else None,
         is_partial=bool(request.POST.get("is_partial")),
+        drawings=_chosen(request, made),
         note=request.POST.get("note", "").strip(),
     )
     messages.success(request, _("Accepted. It is take %(take)s and is checked now.") % {"take": take})
@@ -193,11 +200,29 @@ def proposal_drawing_picture(request: SignedInRequest, pk: int) -> HttpResponseB
     else:
         answer = picture_response(request, drawing.view_blob)
     if wanted:
-        made = drawing.part.proposal.derived
         ending = "psd" if wanted == "psd" else "png"
-        name = f"{slugify(str(made.cut))}_{made.cell}{drawing}.{ending}"
-        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        answer["Content-Disposition"] = f'attachment; filename="{_drawing_name(drawing)}.{ending}"'
     return answer
+
+
+@login_required
+@require_safe
+def proposal_drawing_svg(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Send a cleaned drawing as SVG, as a file: shown in the page it could run scripts."""
+    drawing = selectors_derived.get_drawing(request.user, pk)
+    if not drawing.svg_blob:
+        raise NotFound(what="drawing")
+    return _file(drawing.svg_blob, "image/svg+xml", f"{_drawing_name(drawing)}.svg")
+
+
+@login_required
+@require_safe
+def proposal_drawing_layer(request: SignedInRequest, pk: int, layer: str) -> HttpResponse:
+    """Send the lines of a coloured pencil that were kept apart, as a PNG file."""
+    drawing = selectors_derived.get_drawing(request.user, pk)
+    if layer not in drawing.layers:
+        raise NotFound(what="drawing")
+    return _file(drawing.layers[layer], "image/png", f"{_drawing_name(drawing)}_{layer}.png")
 
 
 @login_required
@@ -229,8 +254,26 @@ def _filling(user: User, cut: Cut) -> dict[str, Any]:
         "fillable": fillable,
         "offers": engines.offered(actor=user, production=production),
         "stages": Stage.choices,
-        "stage": page.stage_of(user, cut, fillable[0][0] if fillable else None),
+        "stage": desk_data.stage_of(user, cut, fillable[0][0] if fillable else None),
     }
+
+
+def _file(blob: str, kind: str, name: str) -> HttpResponse:
+    answer = HttpResponse(blobs().read(blob), content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _drawing_name(drawing: ProposalDrawing) -> str:
+    made = drawing.part.proposal.derived
+    return f"{slugify(str(made.cut))}_{made.cell}{drawing}"
+
+
+def _chosen(request: SignedInRequest, made: DerivedJob) -> list[int] | None:
+    """Return the drawings of a clean-up that are ticked; None where the form has none to tick."""
+    if made.kind != DerivedKind.CLEANUP or "chooses" not in request.POST:
+        return None
+    return [int(each) for each in request.POST.getlist("drawings") if each.isdecimal() and len(each) < 19]
 
 
 def _version(versions: list[Proposal], number: str) -> Proposal:
@@ -259,9 +302,10 @@ def _lines(part: ProposalPart) -> list[dict[str, Any]]:
 def _loop(made: DerivedJob, proposal: Proposal, parts: list[ProposalPart]) -> dict[str, Any]:
     """Return the pictures of a version in their order, keys between them, and how long each is held."""
     frames: list[dict[str, str]] = []
+    is_clean = made.kind == DerivedKind.CLEANUP  # its roughs stand beside it, they are no frames between
     for part in parts:
         key_a = reverse("proposal_key_picture", args=[part.a_id])
-        if not frames or frames[-1]["url"] != key_a:
+        if not is_clean and (not frames or frames[-1]["url"] != key_a):
             frames.append({"url": key_a, "name": str(part.a), "kind": "key"})
         frames += [
             {"url": reverse("proposal_drawing_picture", args=[each.pk]), "name": str(each), "kind": "drawn"}

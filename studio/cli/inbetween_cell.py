@@ -14,7 +14,7 @@ from assets.intake.names import EXTENSIONS
 from assets.intake.timesheets import Exposure
 from assets.intake.xdts_writing import write_xdts
 from assets.sheet_filling import Filling, GapPlan
-from studio.cli import inbetween_keys, inbetween_out, inbetween_sidecar
+from studio.cli import drawn_out, inbetween_keys, inbetween_sidecar
 from studio.cli.errors import BadInput
 from studio.cli.inbetween_draw import NeedsBreakdown, Stopped
 from studio.cli.inbetween_keys import Key
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> Report:
         orders = orders_of(cell, general, by_gap, args.on)
         works.append(_Work(cell, orders, sheet_filling.fill(cell.sheet, orders)))
         report.problems += [f"Cell {cell.name}: {each.message}" for each in works[-1].filling.problems]
-    inbetween_out.refuse_unwritable(_outputs(args, works), _inputs(args, cells))
+    drawn_out.refuse_unwritable(_outputs(args, works), _inputs(args, cells))
     sidecars = [inbetween_sidecar.read(path) for path in args.sidecar]
     engine = engine_of(args, sidecars)
     report.facts = engine.facts()
@@ -69,7 +69,7 @@ def run(args: argparse.Namespace) -> Report:
             refused: list[GapPlan] = []
             for plan in work.filling.gaps:
                 try:
-                    inbetween_out.write(drawn(_pair(args, work, plan, sidecars), engine, report, bar))
+                    drawn_out.write(drawn(_pair(args, work, plan, sidecars), engine, report, bar))
                 except (NeedsBreakdown, Stopped) as refusal:
                     bar.write(f"sakkan: {refusal}", file=sys.stderr)
                     report.problems += [str(refusal)] if isinstance(refusal, Stopped) else []
@@ -111,11 +111,11 @@ def _paths(args: argparse.Namespace, cell: Cell, plan: GapPlan) -> tuple[Path, .
 
 def _sidecar_path(args: argparse.Namespace, cell: Cell, plan: GapPlan) -> Path:
     a, b = (drawing_numbers.read(number).plain for number in (plan.a, plan.b))
-    return args.output / f"{_as_name(cell.name)}_{a}-{b}{inbetween_out.SIDECAR_ENDING}"
+    return args.output / f"{_as_name(cell.name)}_{a}-{b}{drawn_out.SIDECAR_ENDING}"
 
 
 def _sheet_path(args: argparse.Namespace) -> Path:
-    return args.output / f"{args.timesheet.stem}{inbetween_out.SHEET_ENDING}"
+    return args.output / f"{args.timesheet.stem}{drawn_out.SHEET_ENDING}"
 
 
 def _file(cell: Cell, number: str) -> Path:
@@ -167,7 +167,7 @@ def _write_sheet(
     data = write_xdts(raw, shown)
     if data != raw:
         report.timesheet = _sheet_path(args)
-        inbetween_out.write({report.timesheet: data})
+        drawn_out.write({report.timesheet: data})
 
 
 def _as_name(cell: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from studio.cli import engine
 from studio.cli.errors import REFUSED, BadInput, CliError
 from studio.cli.inbetween_keys import Key
 from studio.core.drafts import Drafting, LocalDrafting
@@ -50,7 +50,7 @@ class Engine:
     """The in-betweener with or without its network."""
 
     def __init__(self, *, weights: bool, anyway: bool, door: Drafting | None = None) -> None:
-        self._door = door or LocalDrafting(failure=_failure)
+        self._door = door or LocalDrafting(failure=engine.failure)
         self._weights, self._anyway = weights, anyway
 
     def facts(self) -> dict[str, Any]:
@@ -59,7 +59,7 @@ class Engine:
         Raises:
             BadInput: the engine is not installed.
         """
-        with _installed():
+        with engine.installed():
             return dict(self._door.describe_inbetween(weights=self._weights))
 
     def draw(
@@ -111,20 +111,3 @@ def place_of(weak: Mapping[str, Any]) -> str:
     left, top, right, bottom = weak["box_xyxy"]
     reason = _REASONS.get(str(weak["reason"]), str(weak["reason"]))
     return f"at {left},{top} to {right},{bottom} {reason}"
-
-
-@contextmanager
-def _installed() -> Iterator[None]:
-    try:
-        yield
-    except ImportError as error:
-        msg = f"The picture engine is not installed ({error.name}). Run: pip install 'sakkan[ml]'"
-        raise BadInput(msg) from error
-
-
-def _failure(error: Exception) -> BadInput:
-    expected, actual = getattr(error, "expected", None), getattr(error, "actual", None)
-    compared = f" (expected {expected}, found {actual})" if expected is not None else ""
-    return BadInput(
-        f"The engine could not do this: {str(error).rstrip('.')}{compared}. Correct that and run again."
-    )

@@ -15,7 +15,7 @@ from studio.cli import compare_files
 from studio.cli.compare_files import Named, Unread
 from studio.cli.errors import BadInput
 
-MARK = b"Sakkan in-betweener"  # in the first bytes of each drawing that the engine made
+MARKS = (b"Sakkan in-betweener", b"Sakkan clean-up")  # in the first bytes of each drawing that an engine made
 _HEAD_BYTES = 4096
 _STEM = re.compile(r"(?P<before>.*?)(?P<digits>\d{1,6})(?P<letter>[a-z]?)", re.DOTALL)
 
@@ -108,7 +108,8 @@ def is_ours(path: Path) -> bool:
     """Return whether the engine made this file, by its mark."""
     try:
         with path.open("rb") as file:
-            return MARK in file.read(_HEAD_BYTES)
+            head = file.read(_HEAD_BYTES)
+            return any(mark in head for mark in MARKS)
     except OSError:
         return False
 

@@ -16,7 +16,7 @@ from assets.intake.xdts_writing import write_xdts
 from assets.sheet_filling import Order
 from assets.spacing import Chart
 from assets.timing_words import BadTiming
-from studio.cli import inbetween_keys, inbetween_out, inbetween_sidecar
+from studio.cli import drawn_out, inbetween_keys, inbetween_sidecar
 from studio.cli.errors import FLAGGED, OK, REFUSED, BadInput, CliError
 from studio.cli.inbetween_draw import Engine, NeedsBreakdown
 from studio.cli.inbetween_keys import Key
@@ -185,7 +185,7 @@ def _run_pair(args: argparse.Namespace) -> Report:
     inbetween_keys.refuse_unlike(a, b)
     pair = _pair_of(args, a, b, sidecar)
     sheet = _own_sheet(args, pair)
-    inbetween_out.refuse_unwritable([*pair.paths, pair.sidecar_path, *sheet], args.keys)
+    drawn_out.refuse_unwritable([*pair.paths, pair.sidecar_path, *sheet], args.keys)
     engine = engine_of(args, [sidecar] if sidecar else [])
     report = Report(engine.facts(), timesheet=next(iter(sheet), None))
     if args.on is not None and not sheet:
@@ -197,7 +197,7 @@ def _run_pair(args: argparse.Namespace) -> Report:
         if args.json:
             print(report.as_json())
         raise
-    inbetween_out.write({**files, **sheet})
+    drawn_out.write({**files, **sheet})
     return report
 
 
@@ -225,18 +225,18 @@ def _pair_of(args: argparse.Namespace, a: Key, b: Key, sidecar: Sidecar | None) 
         msg = f"{args.sidecar[0]} holds no chart. Give one, for example --chart even:3."
         raise BadInput(msg)
     out = args.output
-    one_file = inbetween_out.is_file(out, len(chart))
+    one_file = drawn_out.is_file(out, len(chart))
     folder = out.parent if one_file else out
     given = args.numbers
     if given is None and sidecar is not None and len(sidecar.numbers) == len(chart):
         given = ",".join(sidecar.numbers)
     numbers = inbetween_keys.numbers_between(a, b, len(chart), given, folder)
     if one_file:
-        paths, beside = (out,), out.with_suffix(inbetween_out.SIDECAR_ENDING)
+        paths, beside = (out,), out.with_suffix(drawn_out.SIDECAR_ENDING)
     else:
         names = [inbetween_keys.name_of(a, n) for n in numbers]
         names = names or list(inbetween_keys.names_without_numbers(a, b, len(chart)))
-        paths, beside = tuple(folder / name for name in names), folder / inbetween_out.SIDECAR
+        paths, beside = tuple(folder / name for name in names), folder / drawn_out.SIDECAR
     return Pair(a, b, chart, numbers, paths, beside, sidecar)
 
 
@@ -250,5 +250,5 @@ def _own_sheet(args: argparse.Namespace, pair: Pair) -> dict[Path, bytes]:
     except BadTiming as problem:
         raise BadInput(problem.message) from problem
     last = filling.exposures[-1].frame_no + args.on - 1
-    name = f"{pair.sidecar_path.name.split('.')[0]}{inbetween_out.SHEET_ENDING}"
+    name = f"{pair.sidecar_path.name.split('.')[0]}{drawn_out.SHEET_ENDING}"
     return {pair.sidecar_path.with_name(name): write_xdts(None, {"A": filling.exposures}, last)}

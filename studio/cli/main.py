@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from studio.cli import compare, config, inbetween, looking, push
+from studio.cli import cleanup, compare, config, inbetween, looking, push
 from studio.cli.client import Client
 from studio.cli.errors import CliError
 
@@ -17,7 +17,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if args.command == "login":
             return looking.login(args)
-        if args.command in {"compare", "inbetween"}:
+        if args.command in {"compare", "inbetween", "cleanup"}:
             return int(args.run(args))
         client = Client(config.account())
         return int(args.run(client, args))
@@ -51,6 +51,13 @@ def _parser() -> argparse.ArgumentParser:
             "inbetween",
             help="draw between two keys, or fill the cells of a folder by their timesheet, without a server",
             description=inbetween.__doc__,
+        )
+    )
+    cleanup.add_arguments(
+        commands.add_parser(
+            "cleanup",
+            help="clean up rough drawings to line art, as PNG or SVG, without a server",
+            description=cleanup.__doc__,
         )
     )
     return parser

@@ -116,6 +116,7 @@ BLOBS_S3_ENDPOINT = ENV.s3_endpoint_url
 COMPUTE = "studio.core.compute.LocalCompute"
 ARCHIVE = "studio.core.compute.LocalArchive"
 DRAFTING = "studio.core.drafts.LocalDrafting"
+CLEANING = "studio.core.cleaning.LocalCleaning"
 # Other in-betweeners behind the same door: name -> (door, weights that the operator installed; empty: not offered).
 DRAFTING_OTHERS = {"rife": ("studio.core.drafts.RifeDrafting", ENV.rife_weights)}
 EMBEDDER = ENV.embedder
@@ -133,6 +134,8 @@ JOB_HANDLERS = {
     "assets.intake_take": ("assets.services.uploads.intake_take", "io"),
     "assets.intake_set": ("assets.services.intake_sets.intake_set", "io"),
     "assets.draw_inbetweens": ("assets.services.derived_jobs.draw_inbetweens", "gpu"),
+    "assets.clean_up": ("assets.services.derived_jobs.clean_up", "gpu"),
+    "assets.learn_line_style": ("assets.services.line_styles.learn_from", "gpu"),
     "qa.check_take": ("qa.services.runs.check_take", "gpu"),
     "qa.build_bank": ("qa.services.embeddings.build_bank", "gpu"),
     "qa.reembed": ("qa.services.reembedding.reembed", "gpu"),

@@ -7,16 +7,15 @@ database. The preview of a page has a process of its own and does not come here.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from studio.core.engine_door import EngineDoor, made_once
 
 if TYPE_CHECKING:
-    from ml.errors import MLError
     from ml.inbetween.drafts import Drafts
     from ml.types import Drafted, Studied
-
-    Failure = Callable[[MLError], Exception]
+    from studio.core.engine_door import Failure
 
 
 class Drafting(Protocol):
@@ -45,15 +44,11 @@ class Drafting(Protocol):
         """Return the drawings in the order of the positions, each as soon as it is drawn."""
 
 
-class LocalDrafting:
-    """The engine in this process, loaded at the first call.
-
-    Args:
-        failure: makes the error that is raised of an error of `ml`; one of the studio's unless another is given.
-    """
+class LocalDrafting(EngineDoor):
+    """The engine in this process, loaded at the first call."""
 
     def __init__(self, failure: Failure | None = None) -> None:
-        self._failure = failure or _of_the_studio
+        super().__init__(failure)
         self._drafts: Drafts | None = None
 
     @property
@@ -90,26 +85,6 @@ class LocalDrafting:
             drawings = self._engine.draw(a_png, b_png, steering, positions, weights=weights)
         return self._one_by_one(drawings)
 
-    def _one_by_one(self, drawings: Iterator[Drafted]) -> Iterator[Drafted]:
-        with self._translated():
-            yield from drawings
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        from ml import errors  # noqa: PLC0415  (see the module's docstring)
-
-        try:
-            yield
-        except errors.MLError as error:
-            raise self._failure(error) from error
-
-
-def _of_the_studio(error: MLError) -> Exception:
-    from ml.errors import OutOfDeviceMemory  # noqa: PLC0415  (see the module's docstring)
-    from studio.core.errors import ComputeBusy, ComputeFailed  # noqa: PLC0415  (Django)
-
-    return ComputeBusy() if isinstance(error, OutOfDeviceMemory) else ComputeFailed(reason=str(error))
-
 
 class RifeDrafting(LocalDrafting):
     """RIFE with weights that the operator installed, for comparison and for backgrounds; it cannot be steered."""
@@ -131,19 +106,12 @@ class RifeDrafting(LocalDrafting):
         return self._drafts
 
 
-_made: dict[str, Drafting] = {}
-
-
 def drafting(engine: str = "") -> Drafting:
     """Return the in-betweener of this process, as the settings name it; another one by its name in DRAFTING_OTHERS.
 
     Only workers call this, never a page.
     """
     from django.conf import settings  # noqa: PLC0415  (see the module's docstring)
-    from django.utils.module_loading import import_string  # noqa: PLC0415
 
     path, *weights = settings.DRAFTING_OTHERS[engine] if engine else (str(settings.DRAFTING),)
-    key = " ".join([path, *weights])
-    if key not in _made:
-        _made[key] = import_string(path)(*weights)
-    return _made[key]
+    return cast("Drafting", made_once(path, *weights))

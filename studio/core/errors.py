@@ -114,6 +114,10 @@ MESSAGES: dict[str, str] = {
         "No cell of {take} has a gap between two drawings that its timesheet names. Choose two keys and a chart instead."
     ),
     "engine_absent": gettext_noop("{engine} is not installed here. Choose another one of: {known}."),
+    "style_unknown": gettext_noop(
+        "Nobody has learned this hand for this production, so nobody was asked whether it may be drawn in. Learn it here "
+        "first, or draw without it."
+    ),
     "engine_unknown": gettext_noop(
         "{engine} is not in the register of models, so nothing is known of its licence. Let a producer enter it there."
     ),

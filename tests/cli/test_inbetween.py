@@ -14,7 +14,7 @@ from PIL import Image
 from assets.intake.timesheets import read_xdts
 from ml.inbetween.mark import marked
 from ml.types import Drafted
-from studio.cli import inbetween_draw, inbetween_out
+from studio.cli import drawn_out, inbetween_draw
 from studio.cli.errors import BadInput
 from studio.cli.main import main
 from tests.assets.intake.samples import encoded, png16, psd, rgba
@@ -212,7 +212,7 @@ def test_files_are_written_all_or_none(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"before")
     (tmp_path / "in_the_way").write_bytes(b"")
     with pytest.raises(BadInput, match="cannot be written"):
-        inbetween_out.write({tmp_path / "a": b"after", tmp_path / "in_the_way/b": b"x"})
+        drawn_out.write({tmp_path / "a": b"after", tmp_path / "in_the_way/b": b"x"})
     assert (tmp_path / "a").read_bytes() == b"before"
     assert listed(tmp_path) == ["a", "in_the_way"]
 

@@ -21,13 +21,18 @@ CODE = (
 
 
 def run(here: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return run_alone(here, "inbetween", *words)
+
+
+def run_alone(here: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command with nothing around it; fails where it loaded the studio."""
     environment = {
         "PATH": "/usr/bin:/bin",
         "PYTHONPATH": str(ROOT),
         "HOME": str(here),
         "OMP_NUM_THREADS": "1",
     }
-    command = [sys.executable, "-c", CODE, "inbetween", *words]
+    command = [sys.executable, "-c", CODE, *words]
     return subprocess.run(command, cwd=here, env=environment, capture_output=True, text=True, check=False)
 
 

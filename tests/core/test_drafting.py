@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from studio.core import drafting
+from studio.core import previews
 from studio.core.drafting import Drafter, Sketch, Turn
 from studio.core.errors import ComputeBusy, ComputeFailed, InvalidInput, StaleInput
 
@@ -122,7 +122,7 @@ def test_a_pair_that_kills_it_twice_is_given_up_and_others_go_on(actor: Callable
 def test_a_question_that_takes_too_long_is_stopped_and_said_so(
     actor: Callable[..., Drafter], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(drafting, "START_LIMIT_S", 0.0)
+    monkeypatch.setattr(previews, "START_LIMIT_S", 0.0)
     drafter = actor(limit_s=1.5)
     began = time.monotonic()
     with pytest.raises(ComputeBusy, match="took longer than 2 s"):
@@ -187,7 +187,7 @@ def test_more_people_than_can_wait_are_told_so(actor: Callable[..., Drafter]) ->
         except ComputeBusy as error:
             answers.append(error.code)
 
-    threads = [threading.Thread(target=ask, args=(who,)) for who in range(drafting.MOST_WAITING + 3)]
+    threads = [threading.Thread(target=ask, args=(who,)) for who in range(previews.MOST_WAITING + 3)]
     for each in threads:
         each.start()
     for each in threads:

@@ -85,7 +85,13 @@ def address_keys(name: str, full: FullWorld, token_key: str) -> dict[str, Any]:
     }
     if name in special:
         return special[name]
-    return {"code": full.world.production.code, "pk": None, "stage": "AD", "keys": keys_of(full)}
+    return {
+        "code": full.world.production.code,
+        "pk": None,
+        "stage": "AD",
+        "layer": "red",
+        "keys": keys_of(full),
+    }
 
 
 def _people() -> dict[str, Row]:
@@ -231,6 +237,21 @@ def _derived(full: FullWorld) -> dict[str, Row]:
         "POST api_derived_correct": Row("SAO", body=corrected, kind="multipart"),
         "GET api_derived_drawing_picture": _SEEN,
         "GET api_derived_key_picture": _SEEN,
+        **_cleanups(full),
+    }
+
+
+def _cleanups(full: FullWorld) -> dict[str, Row]:
+    """The clean-up is the artist's, too."""
+    rough = {"stage": "AD", "roughs": [{"drawing": full.cleaned.part.a.drawing_id, "wishes": {"gap_px": 4}}]}
+    sheet = {"sheet": full.world.design.sheets.get(state="approved").pk}
+    return {
+        "POST api_cut_cleanup": Row("SAO", body=rough),
+        "POST api_cleanup_steer": Row("SAO", body={"parts": [{"part": 0, "wishes": {}}]}),
+        "GET api_cleanup_svg": _SEEN,
+        "GET api_cleanup_layer": _SEEN,
+        "GET api_line_styles": Row("SAO"),
+        "POST api_line_styles": Row("SAO", body=sheet),
     }
 
 

@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect
 from assets.intake.formats import read_picture
 from assets.models import Cell, DerivedJob, Drawing, Take, Timesheet
 from assets.services import pictures
-from assets.views import inbetween_data
+from assets.views import desk_data
 from studio.core import drafting, jobs
 from tests.browser import OpenDesk, chromium, desk  # noqa: F401  (fixtures)
 from tests.world import World
@@ -64,7 +64,7 @@ def two_keys(world: World) -> Take:
 @pytest.fixture
 def page(world: World, desk: OpenDesk) -> Iterator[Page]:  # noqa: F811
     """The in-between page of the cut, drawn."""
-    inbetween_data._answers.clear()
+    desk_data._answers.clear()
     two_keys(world)
     made = desk(world.artist)
     made.goto(reverse("inbetween", args=[world.cut.pk]))
@@ -192,6 +192,7 @@ def test_in_betweens_are_ordered_looked_at_and_accepted(page: Page, world: World
     page.wait_for_load_state("load")
     expect(page.locator(".ai-mark").first).to_be_visible()
     expect(page.locator("figure.draft:not(.draft-key)")).to_have_count(3)
+    expect(page.get_by_role("button", name="Accept into a take")).to_be_visible(timeout=PATIENT_MS)
     page.keyboard.press("a")
     expect(page.locator("h1")).to_contain_text("AD T1")
     take = Take.objects.get(source="derived")

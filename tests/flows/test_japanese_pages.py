@@ -40,13 +40,13 @@ DATA = """
 # What our own art is entered as, and what licences and weights are called.
 _OWN = (
     register.OWN_ART, "comparator", "inbetween-no-weights cel-graph-1", "inbetween", "weigher",
-    "Douga of the season",
+    "cleanup-no-weights line-graph-1", "cleanup", "Douga of the season",
 )  # fmt: skip
 _LICENCES = frozenset(word for name in reviewed_licences() for word in _WORD.findall(name))
 PAGES = [
     n
     for n, rule in RULES.items()
-    if rule.method == "get" and not re.search("csv|events|thumb|picture|pdf", n)
+    if rule.method == "get" and not re.search("csv|events|thumb|picture|pdf|svg|layer", n)
 ]
 
 

@@ -36,6 +36,7 @@ from qa.models import Comment, Flag, SpotCheck
 from studio.core.models import AuditEvent, Job
 from studio.core.roles import Action, Role
 from tests import consent_world
+from tests.cleanup_world import drawn_cleanup
 from tests.derived_world import keys_take, proposed
 from tests.fakes import FakeCompute, aspect
 from tests.flows.page_rules import OPEN, RULES, SIGNED_IN, may_by
@@ -120,7 +121,9 @@ def _arguments(name: str, world: World, place: dict[str, dict[str, Any]]) -> dic
     if pattern.split("/", maxsplit=1)[0] in RIGHTS_THINGS and not consent_world.is_mine(pattern):
         return rights_arguments(name, pattern, world)
     if pattern.startswith("proposal"):
-        return {key: _proposal(pattern.split("/", maxsplit=1)[0], world, place["world"].get("visitor"))}
+        is_clean = name in {"cleanup_steer", "proposal_drawing_svg", "proposal_drawing_layer"}
+        visitor, thing = place["world"].get("visitor"), pattern.split("/", maxsplit=1)[0]
+        return _cleaned(name, world, visitor) if is_clean else {key: _proposal(thing, world, visitor)}
     return {key: _subject(name, pattern, world, place)}
 
 
@@ -174,6 +177,16 @@ def _proposal(thing: str, world: World, visitor: Any) -> int:
         "proposal-drawings": ProposalDrawing.objects.filter(part__proposal__derived=made).earliest("pk"),
     }
     return int(rows[thing].pk)
+
+
+def _cleaned(name: str, world: World, visitor: Any) -> dict[str, Any]:
+    """Return the address of a clean-up that the visitor asked for, or of its first drawing."""
+    drawing = drawn_cleanup(world)
+    made = drawing.part.proposal.derived
+    DerivedJob.objects.filter(pk=made.pk).update(by=visitor or world.artist)
+    if name == "cleanup_steer":
+        return {"pk": made.pk}
+    return {"pk": drawing.pk, **({"layer": "red"} if name == "proposal_drawing_layer" else {})}
 
 
 def _guest(pattern: str, world: World, place: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -240,7 +253,7 @@ def test_each_role_may_do_what_the_matrix_says(
     """One world for all roles, rolled back between them: building it takes longer than asking."""
     if str(PAGES[name].pattern).startswith("rights/"):
         consent_world.key_of(str(PAGES[name].pattern), world)  # its making is no deed of the person who asks
-    if name.startswith("proposal"):
+    if str(PAGES[name].pattern).startswith("proposal"):
         _arguments(name, world, place)  # its making is no deed of the person who asks
     for role in Role:
         with transaction.atomic():

@@ -28,7 +28,7 @@ _NAMES = (
     ("Bing Image Creator", r"\bimage creator\b|\bbing image\b"),
     ("Leonardo", r"\bleonardo\.ai\b"),
     ("Stable Diffusion", r"\bstable[ -]?diffusion\b|\bsdxl\b|\bautomatic1111\b|\bstability[ .]?ai\b"),
-    ("Sakkan", r"\bsakkan in-betweener\b"),
+    ("Sakkan", r"\bsakkan (?:in-betweener|clean-up)\b"),
     ("AI", r"\b(?:ai[- ]generated|generated (?:by|with|using) (?:an? )?ai)\b|AI生成"),
 )
 _NAMED = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _NAMES)

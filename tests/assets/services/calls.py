@@ -25,6 +25,7 @@ from assets.services import (
 )
 from studio.core.models import SavedView
 from studio.core.roles import Action, Role, may
+from tests.assets.services.calls_cleanups import CLEANUP_CALLS
 from tests.assets.services.calls_derived import DERIVED_CALLS
 from tests.assets.services.calls_desks import RUSH_CALLS, WEBHOOK_CALLS, Call
 from tests.assets.services.calls_rights_questions import RIGHTS_CALLS, VERSION_CALLS
@@ -78,6 +79,7 @@ CALLS = (
     *VERSION_CALLS,
     *WEBHOOK_CALLS,
     *RUSH_CALLS,
+    *CLEANUP_CALLS,
     *DERIVED_CALLS,
     Call(
         "productions.update",

@@ -21,7 +21,8 @@ from tests.world import World
 READS = {
     "colours.export_csv", "cut_csv.write", "uploads.understand", "previews.preview", "enquiries.enquire", "gate.ask",
     "gate.get_decision", "made_csv.write", "versions.require_draft",
-    "derived.may_go_on", "engines.offered",
+    "derived_rules.may_go_on", "derived_rules.require", "derived_rules.require_go_on", "engines.offered",
+    "line_styles.offered", "line_styles.sources",
 }  # fmt: skip
 ARRIVING = {"uploads.add_file", "uploads.append", "uploads.fill"}
 # What is told, and that somebody has read it, is no change of the production's: the notice is its own record.
@@ -36,7 +37,7 @@ OF_PEOPLE = {
 # The same of models and licences (test_register, test_licences), and what a job writes down after it asked the gate.
 OF_STUDIO = {
     "register.register", "register.block", "licences.read_licence", "licences.set_policy_text", "gate.require",
-    "gate.record", "made.record_run",
+    "gate.record", "made.record_run", "line_styles.require",
 }  # fmt: skip
 # Asks for nothing itself: a retake, or a sign-off taken back, has asked. Tested with both.
 PARTS = {"sign_offs.take_back"}

@@ -13,7 +13,7 @@ from assets.models import ModelVersion
 from assets.services import derived, engines, register
 from assets.services.derived import Wish
 from qa.services import rights
-from studio.core import drafts
+from studio.core import drafts, engine_door
 from studio.core.errors import ComputeFailed, InvalidInput, LicenceRefused, NotAllowed
 from tests.derived_world import ask, keys_take
 from tests.world import World
@@ -94,10 +94,10 @@ def test_a_worker_that_cannot_run_an_engine_says_so(
         raise ModuleNotFoundError
 
     monkeypatch.setattr(drafts.importlib, "import_module", gone)
-    drafts._made.clear()
+    engine_door.made.clear()
     with pytest.raises(ComputeFailed):
         drafts.drafting("rife").describe_inbetween()
-    drafts._made.clear()
+    engine_door.made.clear()
 
 
 def test_who_draws_nothing_is_offered_nothing(world: World) -> None:

@@ -18,8 +18,8 @@ from psd_tools import PSDImage
 from assets.models import DerivedJob, Drawing, Proposal, ProposalDrawing, Take
 from assets.services import derived, engines
 from assets.services.engines import Offer
+from assets.views import desk_data
 from assets.views import inbetween as views
-from assets.views import inbetween_data
 from studio.core.drafting import Sketch, Turn
 from studio.core.errors import ComputeBusy
 from tests.derived_world import ask, keys_take, proposed
@@ -52,9 +52,9 @@ class FakePreview:
 def preview(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakePreview]:
     made = FakePreview()
     monkeypatch.setattr(views, "drafter", lambda: made)
-    inbetween_data._answers.clear()
+    desk_data._answers.clear()
     yield made
-    inbetween_data._answers.clear()
+    desk_data._answers.clear()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 // Rungs are sliders for the keyboard too: arrows move them, Delete takes them off. A double click puts one in.
 
 import { fraction, tidy, written } from "./inbetween-state.js";
-import { fill } from "./inbetween-words.js";
+import { fill } from "./desk-words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const SNAPS = [2, 3, 4, 5, 6, 8].flatMap((under) => Array.from({ length: under - 1 }, (_, index) => (index + 1) / under));

@@ -1,10 +1,11 @@
 // Which two drawings are the keys: chosen in the strip, kept in the address, what was set for them kept in this browser.
 
-import { drawnBox, tinted } from "./inbetween-paint.js";
-import { fill } from "./inbetween-words.js";
+import { remember, restored } from "./desk-kept.js";
+import { drawnBox, tinted } from "./desk-paint.js";
+import { fill } from "./desk-words.js";
+import { TINT } from "./inbetween-paint.js";
 
 const PREFIX = "sakkan.inbetween.kept.";
-const MOST_KEPT = 40;
 
 export class Keys {
   constructor(desk) {
@@ -85,7 +86,7 @@ export class Keys {
       this.pictures.set(key.id, image.decode().then(() => image));
     }
     key.picture = await this.pictures.get(key.id);
-    this[name] = { ...key, skin: tinted(key.picture, name) };
+    this[name] = { ...key, skin: tinted(key.picture, TINT[name]) };
   }
 
   /** Return the part of the frame where either key is drawn, with a little room. */
@@ -113,26 +114,14 @@ export class Keys {
   /** Keep what was set for this pair: a page that is closed by mistake loses nothing. */
   remember() {
     if (!this.ready || this.desk.data.derived) return;
-    const names = Object.keys(localStorage).filter((each) => each.startsWith(PREFIX) && each !== this.name);
-    if (names.length >= MOST_KEPT) localStorage.removeItem(names[0]);
-    try {
-      if (this.desk.work.entries().length || this.desk.work.past.length) {
-        localStorage.setItem(this.name, JSON.stringify(this.desk.work.data));
-      }
-    } catch {
-      // no room in this browser: the sidecar can still be downloaded
-    }
+    const { work } = this.desk;
+    if (work.entries().length || work.past.length) remember(PREFIX, this.name, work.data);
   }
 
   restore() {
     if (this.desk.data.derived) return;
-    let kept = null;
-    try {
-      kept = JSON.parse(localStorage.getItem(this.name));
-    } catch {
-      localStorage.removeItem(this.name);
-    }
-    if (!kept?.steering || !Array.isArray(kept.positions)) return;
+    const kept = restored(this.name);
+    if (!kept.steering || !Array.isArray(kept.positions)) return;
     this.desk.work.data = { ...this.desk.work.data, ...kept };
     if (Object.keys(kept.steering).length) this.desk.say("kept");
   }

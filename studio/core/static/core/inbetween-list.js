@@ -1,7 +1,7 @@
 // The right side: what lies under the pointer, where a breakdown is needed, and everything that was set, each removable.
 
 import { gradeOf } from "./inbetween-regions.js";
-import { fill } from "./inbetween-words.js";
+import { fill } from "./desk-words.js";
 
 const NUMBERS = { depth: ["step", 1, -99, 99], arcs: ["bend", 0.05, -1, 1], smear: ["length", 0.05, 0.05, 1] };
 

@@ -2,17 +2,12 @@
 //
 // Nothing here knows of the page. Everything is plain data and changes as a whole, so undo is the data before.
 
+import { History } from "./desk-history.js";
+
 export const FORMAT = "sakkan-inbetween/1";
 export const LISTS = ["pins", "matches", "apart", "vanishes", "appears", "depth", "arcs", "protect", "smear"];
-const MOST_STEPS = 200;
-const ROUND = 10; // coordinates are kept to a tenth of a px
 
 const empty = () => ({ chart: "", positions: [], on: 2, steering: {} });
-
-/** Return a point as it is kept. */
-export function kept([x, y]) {
-  return [Math.round(x * ROUND) / ROUND, Math.round(y * ROUND) / ROUND];
-}
 
 /** Return positions in order, inside the keys, without doubles, each just as it is written: 1/3 or 0.365. */
 export function tidy(positions) {
@@ -25,13 +20,9 @@ function exact(t) {
   return under ? over / under : over;
 }
 
-export class Work extends EventTarget {
+export class Work extends History {
   constructor(start) {
-    super();
-    this.data = { ...empty(), ...structuredClone(start) };
-    this.past = [];
-    this.future = [];
-    this.gesture = null;
+    super({ ...empty(), ...structuredClone(start) });
   }
 
   get steering() {
@@ -40,22 +31,6 @@ export class Work extends EventTarget {
 
   get positions() {
     return this.data.positions;
-  }
-
-  /**
-   * Change the data by `act(data)`. Changes that carry the same `gesture` (one drag of the hand) are one step of undo.
-   */
-  change(act, gesture = null) {
-    const before = structuredClone(this.data);
-    act(this.data);
-    if (JSON.stringify(before) === JSON.stringify(this.data)) return;
-    if (gesture === null || gesture !== this.gesture) {
-      this.past.push(before);
-      if (this.past.length > MOST_STEPS) this.past.shift();
-    }
-    this.gesture = gesture;
-    this.future = [];
-    this.tell();
   }
 
   /** Add an entry to a list of the steering. */
@@ -91,27 +66,6 @@ export class Work extends EventTarget {
     return LISTS.flatMap((list) =>
       (this.steering[list] ?? []).map((entry, index) => ({ list, index, entry })),
     );
-  }
-
-  undo() {
-    this.swap(this.past, this.future);
-  }
-
-  redo() {
-    this.swap(this.future, this.past);
-  }
-
-  swap(from, to) {
-    const data = from.pop();
-    if (!data) return;
-    to.push(this.data);
-    this.data = data;
-    this.gesture = null;
-    this.tell();
-  }
-
-  tell() {
-    this.dispatchEvent(new Event("change"));
   }
 
   /** Return the sidecar; `facts` = {engine, model, size_hw, keys}. */

@@ -1,6 +1,6 @@
 // The chart in words: a usual spacing with a number of drawings, or positions as one writes them; on 1s, 2s, 3s.
 
-import { fill } from "./inbetween-words.js";
+import { fill } from "./desk-words.js";
 
 export function startTiming(desk) {
   const { work, data, words } = desk;

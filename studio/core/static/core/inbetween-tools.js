@@ -5,10 +5,10 @@
 // Points come as {point, pane}: pane "both" is the
 // overlay, where a drag begins on key A and ends on key B; side by side, the pane says which key is meant.
 
+import { kept } from "./desk-history.js";
 import { link, path } from "./inbetween-marks.js";
 import { outline } from "./inbetween-paint.js";
 import { bendTo, bentMiddle } from "./inbetween-regions.js";
-import { kept } from "./inbetween-state.js";
 
 const LEAST_PX = 3;
 const GRIP_PX = 12;

@@ -1,38 +1,47 @@
 // The in-between page: two keys, a chart, and everything by which an artist steers what is drawn between them.
 
+import { restored } from "./desk-kept.js";
+import { nextGround, paintGround } from "./desk-paint.js";
+import { listen } from "./desk-shortcuts.js";
+import { Stage } from "./desk-stage.js";
+import { fill } from "./desk-words.js";
 import { Chart } from "./inbetween-chart.js";
 import { Draft } from "./inbetween-draft.js";
 import { startFiles } from "./inbetween-files.js";
 import { Keys } from "./inbetween-keys.js";
 import { SetList, listWeak, tellRegion } from "./inbetween-list.js";
 import { paintMarks } from "./inbetween-marks.js";
-import { nextGround, outline, paintGrades, paintGround, paintWeak } from "./inbetween-paint.js";
+import { outline, paintGrades, paintWeak } from "./inbetween-paint.js";
 import { Play } from "./inbetween-play.js";
 import { Regions } from "./inbetween-regions.js";
-import { MODES, Stage } from "./inbetween-stage.js";
 import { Work, fraction } from "./inbetween-state.js";
 import { startTiming } from "./inbetween-timing.js";
 import { makeTools, step } from "./inbetween-tools.js";
-import { listen } from "./inbetween-shortcuts.js";
-import { fill } from "./inbetween-words.js";
 
 const SETTINGS_UNDER = "sakkan.inbetween.view";
 const SPOKEN_MS = 4000;
 const LEAST_BOX_PX = 40;
+const MODES = ["result", "keys", "side", "sure"];
+const TOOL_KEYS = { v: "look", p: "pin", m: "match", u: "apart", x: "vanish", c: "appear", d: "depth", b: "bend", t: "protect", s: "smear" };
+const MODE_KEYS = { 1: "result", 2: "keys", 3: "side", 4: "sure" };
+const COMMAND_KEYS = {
+  " ": "play", ",": "before", ".": "after", "+": "forward", "-": "back", o: "skins", g: "ground", f: "fit", i: "put",
+  "[": "pair-before", "]": "pair-after", Escape: "escape", PageUp: "closer", PageDown: "farther",
+};
 
 class Desk {
   constructor(root) {
     this.root = root;
     this.data = JSON.parse(document.getElementById("inbetween-data").textContent);
     this.words = this.data.words;
-    this.settings = { mode: "result", onion: 60, ground: "paper", skins: true, max_px: 512, ...this.restored() };
+    this.settings = { mode: "result", onion: 60, ground: "paper", skins: true, max_px: 512, ...restored(SETTINGS_UNDER) };
     this.found = new Regions();
     this.boxes = [];
     this.lit = null;
     this.t = 0.5;
     this.work = new Work(this.data.start);
     this.keys = new Keys(this);
-    this.stage = new Stage(this.find("canvas"), (context, pane) => this.paint(context, pane));
+    this.stage = new Stage(this.find("canvas"), (context, pane) => this.paint(context, pane), ["side", "sure"]);
     this.draft = new Draft(this.data.urls.draft, this.data.page, this.settings.max_px);
     this.play = new Play(this.data.fps, {
       seek: (t) => this.seek(t),
@@ -50,7 +59,7 @@ class Desk {
     this.listenToPage();
     startTiming(this);
     startFiles(this);
-    listen(this);
+    listen(this, { tools: TOOL_KEYS, modes: MODE_KEYS, commands: COMMAND_KEYS });
     this.hold("look");
     this.stage.setMode(this.settings.mode);
     this.tellSettings();
@@ -58,14 +67,6 @@ class Desk {
 
   find(selector) {
     return this.root.querySelector(selector);
-  }
-
-  restored() {
-    try {
-      return JSON.parse(localStorage.getItem(SETTINGS_UNDER)) ?? {};
-    } catch {
-      return {};
-    }
   }
 
   async start() {

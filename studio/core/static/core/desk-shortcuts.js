@@ -1,11 +1,5 @@
-// Keys of the page. They stay away from fields, open dialogs, and buttons that have the focus.
+// Keys of a desk. They stay away from fields, open dialogs, and buttons that have the focus.
 
-const TOOLS = { v: "look", p: "pin", m: "match", u: "apart", x: "vanish", c: "appear", d: "depth", b: "bend", t: "protect", s: "smear" };
-const MODES = { 1: "result", 2: "keys", 3: "side", 4: "sure" };
-const COMMANDS = {
-  " ": "play", ",": "before", ".": "after", "+": "forward", "-": "back", o: "skins", g: "ground", f: "fit", i: "put",
-  "[": "pair-before", "]": "pair-after", Escape: "escape", PageUp: "closer", PageDown: "farther",
-};
 const TYPED = new Set(["text", "search", "number", "file", "email", "url", "date"]);
 
 function isTyping(target) {
@@ -21,7 +15,8 @@ function history(desk, event) {
   return true;
 }
 
-export function listen(desk) {
+/** `tools`, `modes` and `commands` say what a key does: a tool in the hand, another view, a command of the desk. */
+export function listen(desk, maps) {
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || document.querySelector("dialog[open]")) return;
     if (isTyping(event.target)) {
@@ -34,7 +29,7 @@ export function listen(desk) {
     }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const owns = event.key === " " && event.target.closest("button, summary, a, input");
-    if (!owns && act(desk, event.key.length === 1 ? event.key.toLowerCase() : event.key)) event.preventDefault();
+    if (!owns && act(desk, maps, event.key.length === 1 ? event.key.toLowerCase() : event.key)) event.preventDefault();
   });
   desk.find("canvas").addEventListener("keydown", (event) => {
     const move = { ArrowLeft: [40, 0], ArrowRight: [-40, 0], ArrowUp: [0, 40], ArrowDown: [0, -40] }[event.key];
@@ -44,10 +39,10 @@ export function listen(desk) {
   });
 }
 
-function act(desk, key) {
-  if (TOOLS[key]) desk.hold(TOOLS[key]);
-  else if (MODES[key]) desk.setMode(MODES[key]);
-  else if (COMMANDS[key]) desk.run(COMMANDS[key]);
+function act(desk, { tools, modes, commands }, key) {
+  if (tools[key]) desk.hold(tools[key]);
+  else if (modes[key]) desk.setMode(modes[key]);
+  else if (commands[key]) desk.run(commands[key]);
   else return false;
   return true;
 }

@@ -1,21 +1,21 @@
 // The canvas: zoom, pan, one pane or two, and who gets the pointer. What is painted comes from `paint(context, pane)`.
 //
-// Everything is placed in px of the keys. With a tool in the hand the primary button is the tool's; the wheel, the
+// Everything is placed in px of the drawing. With a tool in the hand the primary button is the tool's; the wheel, the
 // middle and right button, two fingers and the arrow keys still move the view.
 
 const GAP_PX = 4;
 const MOST_SCALE = 48;
-export const MODES = ["result", "keys", "side", "sure"];
-const TWO = new Set(["side", "sure"]);
 
 export class Stage {
-  constructor(canvas, paint) {
+  /** `two` = names of the modes that show two panes beside each other. */
+  constructor(canvas, paint, two = []) {
+    this.two = new Set(two);
     this.canvas = canvas;
     this.context = canvas.getContext("2d");
     this.paintPane = paint;
     this.view = { x: 0, y: 0, scale: 1 };
     this.size = [1, 1];
-    this.mode = "result";
+    this.mode = "";
     this.tool = null;
     this.fingers = new Map();
     const on = (name, act, options) => canvas.addEventListener(name, act, options);
@@ -44,7 +44,7 @@ export class Stage {
     this.repaint();
   }
 
-  /** Show a part of the keys; everything unless a box [left, top, right, bottom] is named. */
+  /** Show a part of the drawing; everything unless a box [left, top, right, bottom] is named. */
   fit(box = this.home ?? [0, 0, ...this.size], margin = 0.04) {
     const [pane] = this.panes();
     const [left, top, right, bottom] = box;
@@ -59,7 +59,7 @@ export class Stage {
     this.repaint();
   }
 
-  /** Take another size of keys, and the part of them where something is drawn. */
+  /** Take another size, and the part of it where something is drawn. */
   take([width, height], home) {
     this.size = [width, height];
     this.home = home;
@@ -67,15 +67,15 @@ export class Stage {
   }
 
   setMode(mode) {
-    const two = TWO.has(this.mode);
+    const two = this.two.has(this.mode);
     this.mode = mode;
-    if (TWO.has(mode) !== two && !this.zoomed) this.fit();
+    if (this.two.has(mode) !== two && !this.zoomed) this.fit();
     this.repaint();
   }
 
   panes() {
     const [width, height] = [this.width || 1, this.height || 1];
-    if (!TWO.has(this.mode)) return [{ key: "both", x: 0, width, height }];
+    if (!this.two.has(this.mode)) return [{ key: "both", x: 0, width, height }];
     const half = (width - GAP_PX) / 2;
     return [
       { key: "a", x: 0, width: half, height },
@@ -83,7 +83,7 @@ export class Stage {
     ];
   }
 
-  /** Return {point, pane} of a pointer's event: px of the keys, and which key the pane shows. */
+  /** Return {point, pane} of a pointer's event: px of the drawing, and which pane it is. */
   spot(event) {
     const { left, top } = this.canvas.getBoundingClientRect();
     const [x, y] = [event.clientX - left, event.clientY - top];
@@ -102,7 +102,7 @@ export class Stage {
     this.zoom(factor, this.spot(event).point);
   }
 
-  /** Zoom by a factor; the point of the keys stays under the pointer, or in the middle. */
+  /** Zoom by a factor; the point of the drawing stays under the pointer, or in the middle. */
   zoom(factor, point = [this.view.x, this.view.y]) {
     const scale = Math.min(MOST_SCALE, Math.max(0.03, this.view.scale * factor));
     const part = 1 - this.view.scale / scale;
@@ -133,6 +133,7 @@ export class Stage {
     if (this.drag) return;
     this.canvas.focus({ preventScroll: true });
     this.canvas.setPointerCapture(event.pointerId);
+    this.tool?.aim?.(this.spot(event)); // fingers do not hover
     const tool = event.button === 0 && !this.tool?.pans ? this.tool : null;
     this.drag = { id: event.pointerId, tool, last: [event.clientX, event.clientY], moved: 0 };
     tool?.down(this.spot(event), event);

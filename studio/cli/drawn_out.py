@@ -1,4 +1,4 @@
-"""Files that `sakkan inbetween` writes: looked at before the work begins, there as a whole or not at all."""
+"""Files that `sakkan inbetween` and `cleanup` write: looked at before the work, there as a whole or not at all."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from studio.cli.errors import BadInput
 from studio.cli.inbetween_keys import is_ours
 
 SIDECAR, SIDECAR_ENDING, SHEET_ENDING = "inbetween.json", ".inbetween.json", ".filled.xdts"
-_OTHER_PICTURES = dict.fromkeys((".gif", ".bmp", ".exr", ".json", ".xdts"))
+CLEANUP_ENDING = ".cleanup.json"
+_OTHER_PICTURES = dict.fromkeys((".gif", ".bmp", ".exr", ".json", ".xdts", ".svg"))
 
 
-def is_file(out: Path, count: int) -> bool:
-    """Return whether OUT is a file (for one drawing) and not a folder.
+def is_file(out: Path, count: int, endings: tuple[str, ...] = (".png",)) -> bool:
+    """Return whether OUT is a file (for one drawing, with one of these endings) and not a folder.
 
     Raises:
         BadInput: it is meant as a file and cannot be one.
@@ -23,8 +24,9 @@ def is_file(out: Path, count: int) -> bool:
     ending = out.suffix.lower()
     if out.is_dir() or (not out.exists() and ending not in EXTENSIONS | _OTHER_PICTURES) or not ending:
         return False
-    if ending != ".png":
-        msg = f"Drawings are written as PNG, not as {out.name}. Name a folder, or a file that ends with .png."
+    if ending not in endings:
+        kinds, ways = (" or ".join(each) for each in ([e[1:].upper() for e in endings], endings))
+        msg = f"Drawings are written as {kinds}, not as {out.name}. Name a folder, or a file that ends with {ways}."
         raise BadInput(msg)
     if count != 1:
         msg = f"{count} drawings do not go into one file {out}. Name a folder."
@@ -73,6 +75,6 @@ def write(files: Mapping[Path, bytes]) -> None:
 
 
 def _is_replaceable(path: Path) -> bool:
-    if path.name == SIDECAR or path.name.endswith((SIDECAR_ENDING, SHEET_ENDING)):
+    if path.name == SIDECAR or path.name.endswith((SIDECAR_ENDING, SHEET_ENDING, CLEANUP_ENDING)):
         return path.is_file()
     return is_ours(path)
