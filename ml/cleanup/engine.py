@@ -19,11 +19,12 @@ from ml.cleanup import raster, svg
 from ml.cleanup.assembling import Drawing, Source, assembled
 from ml.cleanup.blacks import black_areas, off_blacks, outlines, with_blacks
 from ml.cleanup.graph import graph_of, mended
+from ml.cleanup.holding import taken_over
 from ml.cleanup.merging import MERGE_WIDTHS, merge_parallel, merged_mass, radius_of
 from ml.cleanup.records import LAYERS, Clean, Evidence, Layer, Paper
 from ml.cleanup.ridges import BY_NETWORK, BY_RIDGES, crest, hysteresis, loose_ends, pencil_of, ridge_evidence
 from ml.cleanup.scan import Scan, ground_of, read_scan
-from ml.cleanup.sequence import laid_over, steadied
+from ml.cleanup.sequence import laid_over
 from ml.cleanup.tracing import Line, traced
 from ml.cleanup.wishes import Wishes
 
@@ -166,9 +167,13 @@ class Sketch:
     ) -> Source:
         lines = self.lines(layers, wishes)
         if before is not None:
-            strokes = (s for s in before.clean.strokes if s.layer == name and s.is_on and not s.is_kept)
+            strokes = [s for s in before.clean.strokes if s.layer == name and s.is_on and not s.is_kept]
             there = laid_over([s.points_xy for s in strokes], before.sketch.scan.pegs, self.scan.pegs)
-            lines = steadied(lines, there, wishes.jitter)
+            previous = [
+                Line(points.astype(np.float64), s.is_closed, is_filled=s.is_filled)
+                for points, s in zip(there, strokes, strict=True)
+            ]
+            lines = taken_over(lines, previous, wishes.jitter, self.evidence(layers).line)
         return Source(name, lines, self._ink(layers), self.evidence(layers).line, self._by_network(layers))
 
     def draw(self, clean: Clean, wishes: Wishes | None = None, layer: Layer = "ink") -> np.ndarray:
