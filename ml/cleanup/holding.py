@@ -26,7 +26,7 @@ from ml.cleanup.tracing import Line, sampled
 _ROUNDS = 3
 _MOST_PX = (1.0, 3.0)  # that a line may lie off before it is followed: of a calm hand, and of any
 _MOST_SIGMAS = 2.2
-_FOLLOWED = (0.75, 1.15)  # of that: from where, and from where in full
+_FOLLOWED = (1.0, 1.5)  # of that: from where, and from where in full
 _LONG_PX = 12.0  # along a line: what it does over this length is no trembling
 _NEAR_PX = 2.2
 _SAME_PX = (2.6, 5.0)  # a line that lies off by more is another one: of a calm hand, and of any
