@@ -159,6 +159,8 @@ def switched(paths: Sequence[np.ndarray], is_on: list[bool], switches: Sequence[
 
 
 def _fit(line: Line, fits: dict[bytes, np.ndarray]) -> np.ndarray:
+    if line.beziers is not None:
+        return line.beziers
     key = line.points_xy.tobytes() + bytes([line.is_closed])
     if key not in fits:
         if len(fits) >= _FITS_KEPT:

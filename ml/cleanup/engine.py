@@ -190,7 +190,12 @@ class Sketch:
             strokes = [s for s in before.clean.strokes if s.layer == name and s.is_on and not s.is_kept]
             there = laid_over([s.points_xy for s in strokes], before.sketch.scan.pegs, self.scan.pegs)
             previous = [
-                Line(points.astype(np.float64), s.is_closed, is_filled=s.is_filled)
+                Line(
+                    points.astype(np.float64),
+                    s.is_closed,
+                    is_filled=s.is_filled,
+                    beziers=s.beziers if points is s.points_xy else None,
+                )
                 for points, s in zip(there, strokes, strict=True)
             ]
             lines = taken_over(lines, previous, wishes.jitter, self.evidence(layers).line)

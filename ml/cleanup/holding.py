@@ -24,7 +24,7 @@ from ml.cleanup.sequence import eased, match, movement
 from ml.cleanup.tracing import Line, sampled
 
 _ROUNDS = 3
-_MOST_PX = (1.0, 3.0)  # that a line may lie off before it is followed: of a calm hand, and of any
+_MOST_PX = (0.85, 3.0)  # that a line may lie off before it is followed: of a calm hand, and of any
 _MOST_SIGMAS = 2.2
 _FOLLOWED = (1.0, 1.5)  # of that: from where, and from where in full
 _LONG_PX = 12.0  # along a line: what it does over this length is no trembling
@@ -150,13 +150,26 @@ def _kept(line: Line, told: _Told, own: np.ndarray, most_px: float, left: float)
     if line.is_closed:
         points[-1], seen[-1] = points[0], seen[0]
         if told.is_there.mean() >= _MOSTLY:
-            yield replace(line, points_xy=points, seen_xy=seen)
+            yield replace(line, points_xy=points, seen_xy=seen, beziers=_curves(line, points))
             return
         if line.is_filled:
             return
     for a, b in _runs(told.is_there):
         cut = (line.touches[0] or a > 0, line.touches[1] or b < len(points))
-        yield Line(points[a:b], touches=cut, seen_xy=seen[a:b])
+        curves = _curves(line, points) if b - a == len(points) else None
+        yield Line(points[a:b], touches=cut, seen_xy=seen[a:b], beziers=curves)
+
+
+def _curves(line: Line, points: np.ndarray) -> np.ndarray | None:
+    """Return the curves of a line moved as its points are: fitting them anew would make a held line tremble."""
+    if line.beziers is None:
+        return None
+    _, at = cKDTree(line.points_xy).query(line.beziers.reshape(-1, 2))
+    shift = (points - line.points_xy)[at].reshape(line.beziers.shape)
+    shift[1:, 0] = shift[
+        :-1, 3
+    ]  # where a line meets itself the nearest point may be another for either piece
+    return np.asarray(line.beziers + shift, np.float32)
 
 
 def _runs(there: np.ndarray) -> list[tuple[int, int]]:
