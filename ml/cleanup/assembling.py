@@ -133,11 +133,12 @@ def _free(line: Line) -> tuple[bool, bool]:
 
 def _confidence(line: Line, source: Source, dark: np.ndarray, pencil_px: float) -> float:
     """Return 0 to 1: how likely the line is, how dark, and that it is no speck."""
-    likely = 1.0 if line.is_filled else float(sampled(source.line, line.points_xy).mean())
+    seen = line.points_xy if line.seen_xy is None else line.seen_xy
+    likely = 1.0 if line.is_filled else float(sampled(source.line, seen).mean())
     if source.by_network and not line.is_filled:
         likely = min(1.0, likely / _LIKELY)
     else:
-        likely *= min(1.0, float(sampled(dark, line.points_xy).mean()) / _DARK)
+        likely *= min(1.0, float(sampled(dark, seen).mean()) / _DARK)
     length = line.length_px / (_SHORT_WIDTHS * pencil_px)
     return float(np.clip(likely * (1 - np.exp(-1.5 * length)), 0, 1))
 
@@ -158,6 +159,8 @@ def switched(paths: Sequence[np.ndarray], is_on: list[bool], switches: Sequence[
 
 
 def _fit(line: Line, fits: dict[bytes, np.ndarray]) -> np.ndarray:
+    if line.beziers is not None:
+        return line.beziers
     key = line.points_xy.tobytes() + bytes([line.is_closed])
     if key not in fits:
         if len(fits) >= _FITS_KEPT:

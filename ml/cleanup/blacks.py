@@ -30,7 +30,7 @@ _USUAL, _SHARE = (
 _MOST_WIDTHS = 6.0  # what is wider is no line, however many strokes there are side by side
 _LONG = 1.7  # times that: the disc that has to fit into a long one
 _COMPACT = 2.6  # area by the square of the disc, up to which an area is compact
-_PAPER, _ALONE = 0.4, 0.6  # darkness of what is paper still; share of it around an area
+_PAPER, _ALONE = 0.4, 0.66  # darkness of what is paper still; share of it around an area
 _EDGE_PX = 1.5
 _HOLE_WIDTHS = 1.0  # smallest light in a black area that is left open
 _SMOOTH_PX = 0.9
@@ -44,8 +44,7 @@ def black_areas(ink: np.ndarray, pencil_px: float) -> np.ndarray:
         ink: (H, W) float32, darkness 0 to 1.
         pencil_px: usual width of a line.
     """
-    calm = cv2.GaussianBlur(ink, (0, 0), _GRAIN_PX)
-    room = cv2.distanceTransform(np.pad((calm > _FULL).astype(np.uint8), 1), cv2.DIST_L2, 5)[1:-1, 1:-1]
+    calm, room = _depths(ink)
     disc = max(_LEAST_PX, _WIDTHS * pencil_px + 1)
     if room.max() < disc / 2:
         return np.zeros(ink.shape, bool)
@@ -59,12 +58,29 @@ def black_areas(ink: np.ndarray, pencil_px: float) -> np.ndarray:
     areas = (grown & (dark > 0)).astype(np.uint8)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(areas, connectivity=4)
     deepest = np.zeros(count)
-    np.maximum.at(deepest, labels[cores], 2 * room[cores])
+    np.maximum.at(deepest, np.asarray(labels, np.int64)[cores], 2 * room[cores])
     is_area = deepest >= _LONG * disc
     for number in np.flatnonzero((deepest > 0) & (stats[:, 4] <= _COMPACT * deepest**2)):
         is_area[number] |= _is_alone(labels, stats[number], int(number), calm, pencil_px)
     is_area[0] = False
     return np.asarray(is_area[labels])
+
+
+def drawn_widths(ink: np.ndarray, pencil_px: float) -> float:
+    """Return how wide all but a few of the lines of a drawing are, in widths of the pencil: 1 to 2 for a sure hand.
+
+    Args:
+        ink: (H, W) float32, darkness 0 to 1.
+        pencil_px: usual width of a line.
+    """
+    return _usual_width(_depths(ink)[1], _MOST_WIDTHS * pencil_px) / pencil_px
+
+
+def _depths(ink: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ink without its grain, and how deep each pixel lies in what is full of ink."""
+    calm = cv2.GaussianBlur(ink, (0, 0), _GRAIN_PX)
+    full = np.pad((calm > _FULL).astype(np.uint8), 1)
+    return calm, cv2.distanceTransform(full, cv2.DIST_L2, 5)[1:-1, 1:-1]
 
 
 def _is_alone(labels: np.ndarray, stats: np.ndarray, number: int, calm: np.ndarray, pencil_px: float) -> bool:

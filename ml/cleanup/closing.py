@@ -82,7 +82,8 @@ def _tied(line: Line, number: int, field: _Field, reach_px: float) -> Line:
         touches[side] = found is not None
         if found is not None and float(np.hypot(*(found - tip))) > 0.3:
             points = np.concatenate((found[None], points) if side == 0 else (points, found[None]))
-    return replace(line, points_xy=points, touches=(touches[0], touches[1]))
+    curves = line.beziers if points is line.points_xy else None
+    return replace(line, points_xy=points, touches=(touches[0], touches[1]), beziers=curves)
 
 
 class _Field:

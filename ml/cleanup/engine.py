@@ -17,19 +17,32 @@ from skimage.morphology import skeletonize
 
 from ml.cleanup import raster, svg
 from ml.cleanup.assembling import Drawing, Source, assembled
-from ml.cleanup.blacks import black_areas, off_blacks, outlines, with_blacks
+from ml.cleanup.blacks import black_areas, drawn_widths, off_blacks, outlines, with_blacks
 from ml.cleanup.graph import graph_of, mended
-from ml.cleanup.merging import MERGE_WIDTHS, merge_parallel, merged_mass, radius_of
+from ml.cleanup.holding import taken_over
+from ml.cleanup.merging import (
+    MERGE_WIDTHS,
+    merge_parallel,
+    merged_mass,
+    radius_of,
+    thin_of,
+    without_cells,
+    without_crumbs,
+)
 from ml.cleanup.records import LAYERS, Clean, Evidence, Layer, Paper
 from ml.cleanup.ridges import BY_NETWORK, BY_RIDGES, crest, hysteresis, loose_ends, pencil_of, ridge_evidence
 from ml.cleanup.scan import Scan, ground_of, read_scan
-from ml.cleanup.sequence import laid_over, steadied
+from ml.cleanup.sequence import laid_over
 from ml.cleanup.tracing import Line, traced
 from ml.cleanup.wishes import Wishes
 
 ENGINE = "line-graph-1"
 _TRACINGS_KEPT = 12
 _STRENGTHS = 20  # steps of the slider of strength that are traced anew
+_BESIDE, _CRUMB = (
+    0.6,
+    3.0,
+)  # of a searching hand's thinnest hole: more to merge by, and shortest line left alone
 _FULL = 0.75  # share of the paper's light that a full line of a kept area takes
 
 
@@ -72,6 +85,10 @@ class Sketch:
     def pencil_px(self) -> float:
         """Usual width of a line of this rough."""
         return pencil_of(self._ink(tuple(self.scan.layers)))
+
+    @cached_property
+    def _thin_px(self) -> float:
+        return thin_of(drawn_widths(self._ink(tuple(self.scan.layers)), self.pencil_px), self.pencil_px)
 
     @property
     def paper(self) -> Paper:
@@ -121,7 +138,8 @@ class Sketch:
             self._tracings.move_to_end(key)
             return self._tracings[key]
         evidence = self.evidence(layers)
-        if self._by_network(layers):
+        by_network = self._by_network(layers)
+        if by_network:
             mask = crest(hysteresis(evidence.line, _limits(BY_NETWORK, steps)), evidence.line)
             usual = MERGE_WIDTHS[0] * self.pencil_px  # the network has made one line of many strokes already
         else:
@@ -129,11 +147,14 @@ class Sketch:
             usual = radius_of(*loose_ends(evidence), self.pencil_px)
         radius = usual if wishes.merge_px is None else wishes.merge_px
         areas = self.areas(layers)
+        thin = self._thin_px if wishes.merge_px is None else max(0.0, wishes.merge_px - self.pencil_px)
+        mask = without_cells(mask, self._ink(layers), thin)
         mass = off_blacks(merged_mass(mask, radius, self.pencil_px), areas, self.pencil_px)
         depth = cv2.distanceTransform(np.pad(mass, 1).astype(np.uint8), cv2.DIST_L2, 5)[1:-1, 1:-1]
         width = np.maximum(2 * depth - 1, 0)
         graph = mended(graph_of(skeletonize(mass)), width)
-        found = merge_parallel(traced(graph, width), radius)
+        found = merge_parallel(traced(graph, width), radius + (_BESIDE * thin if by_network else 0.0))
+        found = without_crumbs(found, _CRUMB * thin)
         found = with_blacks(found, outlines(areas, self._ink(layers), self.pencil_px), self.pencil_px)
         self._tracings[key] = found
         while len(self._tracings) > _TRACINGS_KEPT:
@@ -166,9 +187,18 @@ class Sketch:
     ) -> Source:
         lines = self.lines(layers, wishes)
         if before is not None:
-            strokes = (s for s in before.clean.strokes if s.layer == name and s.is_on and not s.is_kept)
+            strokes = [s for s in before.clean.strokes if s.layer == name and s.is_on and not s.is_kept]
             there = laid_over([s.points_xy for s in strokes], before.sketch.scan.pegs, self.scan.pegs)
-            lines = steadied(lines, there, wishes.jitter)
+            previous = [
+                Line(
+                    points.astype(np.float64),
+                    s.is_closed,
+                    is_filled=s.is_filled,
+                    beziers=s.beziers if points is s.points_xy else None,
+                )
+                for points, s in zip(there, strokes, strict=True)
+            ]
+            lines = taken_over(lines, previous, wishes.jitter, self.evidence(layers).line)
         return Source(name, lines, self._ink(layers), self.evidence(layers).line, self._by_network(layers))
 
     def draw(self, clean: Clean, wishes: Wishes | None = None, layer: Layer = "ink") -> np.ndarray:

@@ -14,7 +14,7 @@ import numpy as np
 from ml.cleanup.curves import along, corners
 
 ERROR_PX = 0.6
-_AIM_PX = 0.2  # asked of the fit: more would make a held line tremble from one fit to the next
+_AIM_PX = 0.3  # asked of the fit: more would make a held line tremble from one fit to the next
 _ROUNDS = 3
 _END_REACH = 3
 _SAMPLE_PX = 1.25
@@ -65,8 +65,10 @@ def _fit_piece(
     u = way / way[-1]
     worst, split = np.inf, 0
     for _ in range(_ROUNDS):
-        curve = _solved(points, u, first, last, way[-1])
-        off = ((_at(curve, u) - points) ** 2).sum(axis=1)
+        basis = _basis(u)
+        curve = _solved(points, basis, first, last, way[-1])
+        step = basis.T @ curve - points
+        off = (step * step).sum(axis=1)
         split = int(off.argmax())
         worst = float(off[split])
         if worst <= error_px**2:
@@ -74,7 +76,7 @@ def _fit_piece(
             return
         if worst > (6 * error_px) ** 2:
             break
-        u = _nearer(curve, points, u)
+        u = _nearer(curve, step, u)
     split = min(max(split, 1), len(points) - 2)
     step = points[max(0, split - 2)] - points[min(len(points) - 1, split + 2)]
     middle = step / max(float(np.hypot(*step)), 1e-9)
@@ -83,40 +85,41 @@ def _fit_piece(
 
 
 def _basis(u: np.ndarray) -> np.ndarray:
+    """Return (4, n), how much each control point counts."""
     v = 1 - u
-    return np.stack((v**3, 3 * v**2 * u, 3 * v * u**2, u**3))
-
-
-def _at(curve: np.ndarray, u: np.ndarray) -> np.ndarray:
-    return np.asarray(_basis(u).T @ curve)
+    out = np.empty((4, len(u)))
+    np.multiply(v * v, v, out=out[0])
+    np.multiply(3 * v * v, u, out=out[1])
+    np.multiply(3 * v * u, u, out=out[2])
+    np.multiply(u * u, u, out=out[3])
+    return out
 
 
 def _solved(
-    points: np.ndarray, u: np.ndarray, first: np.ndarray, last: np.ndarray, length: float
+    points: np.ndarray, basis: np.ndarray, first: np.ndarray, last: np.ndarray, length: float
 ) -> np.ndarray:
-    """Return the curve with given end directions that lies nearest in the sense of least squares."""
-    b = _basis(u)
+    """Return the curve with given end directions, of length 1, that lies nearest in the sense of least squares."""
+    b0, b1, b2, b3 = basis
     p0, p3 = points[0], points[-1]
-    a0, a1 = b[1][:, None] * first, b[2][:, None] * last
-    rest = points - (b[0] + b[1])[:, None] * p0 - (b[2] + b[3])[:, None] * p3
-    c00, c01, c11 = (a0 * a0).sum(), (a0 * a1).sum(), (a1 * a1).sum()
-    x0, x1 = (a0 * rest).sum(), (a1 * rest).sum()
+    rest = points - (b0 + b1)[:, None] * p0 - (b2 + b3)[:, None] * p3
+    c00, c01, c11 = float(b1 @ b1), float(b1 @ b2) * float(first @ last), float(b2 @ b2)
+    x0, x1 = float(b1 @ (rest @ first)), float(b2 @ (rest @ last))
     det = c00 * c11 - c01 * c01
     left = (x0 * c11 - x1 * c01) / det if abs(det) > 1e-9 else 0.0
     right = (c00 * x1 - c01 * x0) / det if abs(det) > 1e-9 else 0.0
     if not (1e-3 * length < left < 2 * length and 1e-3 * length < right < 2 * length):
         left = right = float(np.hypot(*(p3 - p0))) / 3
-    return np.stack((p0, p0 + first * left, p3 + last * right, p3))
+    return np.array((p0, p0 + first * left, p3 + last * right, p3))
 
 
-def _nearer(curve: np.ndarray, points: np.ndarray, u: np.ndarray) -> np.ndarray:
-    """Move each point's place on the curve by one step of Newton's."""
-    d1, d2 = 3 * np.diff(curve, axis=0), 6 * np.diff(curve, 2, axis=0)
+def _nearer(curve: np.ndarray, off: np.ndarray, u: np.ndarray) -> np.ndarray:
+    """Move each point's place on the curve by one step of Newton's, given how far the curve lies off there, (n, 2)."""
+    d1 = 3 * (curve[1:] - curve[:-1])
+    d2 = 2 * (d1[1:] - d1[:-1])
     v = 1 - u
-    off = _at(curve, u) - points
-    first = np.stack((v**2, 2 * v * u, u**2)).T @ d1
-    second = np.stack((v, u)).T @ d2
-    slope = (first * first).sum(axis=1) + (off * second).sum(axis=1)
+    first = (v * v)[:, None] * d1[0] + (2 * v * u)[:, None] * d1[1] + (u * u)[:, None] * d1[2]
+    second = v[:, None] * d2[0] + u[:, None] * d2[1]
+    slope = (first * first + off * second).sum(axis=1)
     step = np.where(np.abs(slope) > 1e-9, (off * first).sum(axis=1) / np.where(slope == 0, 1, slope), 0)
     return np.maximum.accumulate(np.clip(u - step, 0, 1))
 
@@ -127,7 +130,7 @@ def sample(beziers: np.ndarray) -> np.ndarray:
     for curve in beziers.astype(np.float64):
         length = float(np.hypot(*np.diff(curve, axis=0).T).sum())
         steps = max(1, int(np.ceil(length / _SAMPLE_PX)))
-        dense = _at(curve, np.linspace(0, 1, 3 * steps + 1))
+        dense = _basis(np.linspace(0, 1, 3 * steps + 1)).T @ curve
         way = along(dense)
         places = np.linspace(0, way[-1], max(1, int(np.ceil(way[-1] / _SAMPLE_PX))) + 1)[1:]
         out.append(np.stack([np.interp(places, way, dense[:, k]) for k in (0, 1)], axis=1))

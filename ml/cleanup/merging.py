@@ -24,8 +24,14 @@ _PARALLEL = 0.90  # cosine
 _COVERED = 0.6  # of a line that runs beside longer ones, from which it is one of their strokes
 _EYE_PX = 60.0  # a closed line up to this length is a shape of its own: an eye, a button
 _SLIVER_PX = 3.2  # widest hole that may be filled between two strokes
-_PULL = 0.5
+_WIDE = (1.8, 2.25)  # widths of the pencil that the lines of those two hands are wide
+_THIN_WIDTHS = 1.4
+_LONG_CELL = (1.7, 5.0)  # so many times as wide a hole is thin too if it is so long: area by width squared
+_GREY, _LIGHT_SHARE = 0.35, 20  # darkness of the lightest so many per cent of a hole between strokes
+_CELL_PX = 1500
 _LEAST_PX = 2.5
+_END_RUN, _RUN = 3, 12  # steps of about a px: a shorter run beside another line, at an end or not, is none
+_PIECE = 8  # steps: what is left between two such runs and shorter is left out
 
 
 def radius_of(tips: float, length_px: float, pencil_px: float) -> float:
@@ -60,6 +66,37 @@ def merged_mass(mask: np.ndarray, merge_px: float, pencil_px: float) -> np.ndarr
     return filled & ~_round_holes(mask) | mask
 
 
+def thin_of(wide: float, pencil_px: float) -> float:
+    """Return how wide a hole may be that is only the paper between two strokes of one line, px.
+
+    Args:
+        wide: how wide the lines of this hand are, in widths of the pencil, `blacks.drawn_widths`.
+        pencil_px: width of a line.
+    """
+    searching = float(np.clip((wide - _WIDE[0]) / (_WIDE[1] - _WIDE[0]), 0, 1))
+    return searching * _THIN_WIDTHS * pencil_px
+
+
+def without_cells(mask: np.ndarray, ink: np.ndarray, thin_px: float) -> np.ndarray:
+    """Return the mask with holes filled that are no shapes: grey inside, or thin where a hand searches for its line.
+
+    Args:
+        mask: (H, W) bool, where lines are.
+        ink: (H, W) float32, darkness 0 to 1.
+        thin_px: widest hole that is none, see `thin_of`; 0 for a hand that draws one line.
+    """
+    deepest, labels, stats = _depths(~mask)
+    wide = 2 * deepest - 1
+    cells = (wide < thin_px) | ((wide < _LONG_CELL[0] * thin_px) & (stats[:, 4] > _LONG_CELL[1] * wide**2))
+    cells &= stats[:, 4] < _CELL_PX
+    for number in np.flatnonzero(~cells & (stats[:, 4] < _CELL_PX)):
+        x, y, w, h = (int(v) for v in stats[number, :4])
+        inside = labels[y : y + h, x : x + w] == number
+        cells[number] = np.percentile(ink[y : y + h, x : x + w][inside], _LIGHT_SHARE) > _GREY
+    cells[0] = False
+    return np.asarray(mask | cells[labels])
+
+
 def _slivers(mask: np.ndarray, wide_px: float) -> np.ndarray:
     """Return holes of a few pixels, the grain of the paper inside a line, and thin ones between two strokes."""
     deepest, labels, stats = _depths(mask == 0)
@@ -72,7 +109,7 @@ def _depths(holes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return how deep each hole is at its deepest, their labels and OpenCV's figures of them."""
     empty = holes.astype(np.uint8)
     _, labels, stats = cv2.connectedComponentsWithStats(empty, connectivity=4)[:3]
-    room = cv2.distanceTransform(empty, cv2.DIST_L2, 5)
+    room = np.minimum(cv2.distanceTransform(empty, cv2.DIST_L2, 5), max(holes.shape))
     deepest = np.zeros(len(stats), np.float32)
     np.maximum.at(deepest, np.asarray(labels, np.int64).ravel(), room.ravel())
     return deepest, labels, stats
@@ -119,6 +156,16 @@ def merge_parallel(lines: list[Line], merge_px: float) -> list[Line]:
     return sorted([*moved, *fixed], key=lambda line: -line.length_px)
 
 
+def without_crumbs(lines: list[Line], least_px: float) -> list[Line]:
+    """Return lines without short open ones that join nothing to nothing: what is left of strokes that were merged.
+
+    Args:
+        lines: any.
+        least_px: shorter ones are crumbs unless they touch others at both ends.
+    """
+    return [line for line in lines if line.is_closed or all(line.touches) or line.length_px >= least_px]
+
+
 class _Beside:
     """Finds, for points of a line, which line that was added before runs beside them."""
 
@@ -145,9 +192,8 @@ class _Beside:
         place = np.zeros(len(points), np.int64)
         ways = tangents(points)
         low, high = points.min(axis=0), points.max(axis=0)
-        for number, box in enumerate(self._boxes):
-            if (low > box[2:]).any() or (high < box[:2]).any():
-                continue
+        boxes = np.array(self._boxes).reshape(-1, 4)
+        for number in np.flatnonzero(((low <= boxes[:, 2:]) & (high >= boxes[:, :2])).all(axis=1)).tolist():
             far, at = self._trees[number].query(points, distance_upper_bound=self._reach)
             near = np.isfinite(far)
             at = np.where(near, at, 0)
@@ -192,25 +238,25 @@ def _pulled(line: Line, pulls: list[tuple[np.ndarray, np.ndarray]]) -> Line:
 def _trimmed(
     line: Line, covered: np.ndarray, partner: np.ndarray, kept: list[Line], place: np.ndarray
 ) -> list[Line]:
-    """Cut off the ends of a line that run beside others, and tie what is left to them."""
+    """Cut out what of a line runs beside others, and tie what is left to them."""
     if line.is_closed or not covered.any():
         return [line]
-    head = int(np.argmin(covered)) if covered[0] else 0
-    tail = int(np.argmin(covered[::-1])) if covered[-1] else 0
     points = line.points_xy
-    stop = len(points) - tail
-    if stop - head < _LEAST_PX:
-        return []
-    pieces = [points[head:stop]]
-    touches = list(line.touches)
-    if head >= 3:
-        pieces.insert(0, kept[partner[head - 1]].points_xy[place[head - 1]][None])
-        touches[0] = True
-    elif head:
-        pieces.insert(0, points[:head])
-    if tail >= 3:
-        pieces.append(kept[partner[stop]].points_xy[place[stop]][None])
-        touches[1] = True
-    elif tail:
-        pieces.append(points[stop:])
-    return [replace(line, points_xy=np.concatenate(pieces), touches=(touches[0], touches[1]))]
+    last = len(points)
+    edges = np.flatnonzero(np.diff(np.r_[False, covered, False])).reshape(-1, 2)
+    # A line that touches another for a moment crosses it; one that does at its end was only begun beside it.
+    cuts = [(a, b) for a, b in edges.tolist() if b - a >= (_END_RUN if a == 0 or b == last else _RUN)]
+    starts, stops = [0, *(b for _, b in cuts)], [*(a for a, _ in cuts), last]
+    out = []
+    for a, b in zip(starts, stops, strict=True):
+        if b - a < (_LEAST_PX if len(starts) == 1 or a == 0 or b == last else _PIECE):
+            continue
+        pieces, touches = [points[a:b]], [line.touches[0] and a == 0, line.touches[1] and b == last]
+        if a > 0:
+            pieces.insert(0, kept[partner[a - 1]].points_xy[place[a - 1]][None])
+            touches[0] = True
+        if b < last:
+            pieces.append(kept[partner[b]].points_xy[place[b]][None])
+            touches[1] = True
+        out.append(replace(line, points_xy=np.concatenate(pieces), touches=(touches[0], touches[1])))
+    return out

@@ -31,12 +31,16 @@ class Line:
         is_closed: whether it ends where it begins.
         touches: whether its beginning and its end meet another line.
         is_filled: whether it is the outline of a black area, `blacks`.
+        seen_xy: (n, 2) px, where the rough shows it if that is not where it is drawn.
+        beziers: (m, 4, 2) px, the curves through it where they are known already.
     """
 
     points_xy: np.ndarray
     is_closed: bool = False
     touches: tuple[bool, bool] = (False, False)
     is_filled: bool = False
+    seen_xy: np.ndarray | None = None
+    beziers: np.ndarray | None = None
 
     @property
     def length_px(self) -> float:

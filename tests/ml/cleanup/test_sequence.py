@@ -52,7 +52,8 @@ def test_a_hold_trembles_by_three_quarters_less(seed):
 def test_a_deliberate_move_is_kept_within_a_pixel(step):
     sketches, truths = played([(step[0] * k, step[1] * k) for k in range(DRAWINGS)], amount=0.3)
     off = jitter(sketches, truths, Wishes())
-    assert np.nanpercentile(np.abs(off), 95) < 1.0
+    # What the hand did in the first drawing stays: the movement is what is measured.
+    assert np.nanpercentile(np.abs(off - off[0]), 95) < 1.0
     assert abs(np.nanmean(off)) < 0.3
 
 
