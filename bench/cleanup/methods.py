@@ -125,9 +125,11 @@ def _drawn(clean: Clean, svg_bytes: int) -> Answer:
 
     strokes = [one for one in clean.strokes if one.is_on and one.layer == "ink"]
     closures = [one for one in clean.closures if one.is_on]
-    lines = [(one.points_xy, np.full(len(one.points_xy), LINE_PX)) for one in (*strokes, *closures)]
+    thin = [one for one in strokes if not one.is_filled]
+    lines = [(one.points_xy, np.full(len(one.points_xy), LINE_PX)) for one in (*thin, *closures)]
+    areas = [one.points_xy for one in strokes if one.is_filled]
     return Answer(
-        coverage(lines, clean.size_hw) > 127,
+        coverage(lines, clean.size_hw, areas=areas) > 127,
         strokes=len(strokes),
         closures=tuple(one.points_xy for one in closures),
         svg_bytes=svg_bytes,
