@@ -309,6 +309,7 @@ SPECTACULAR_SETTINGS = {
         "DerivedKindEnum": "assets.choices.DerivedKind",
         "DerivedStateEnum": "assets.choices.DerivedState",
         "DraftStateEnum": "assets.choices.DraftState",
+        "EngineAnswerEnum": "assets.services.engines.ANSWERS",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

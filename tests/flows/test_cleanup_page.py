@@ -34,7 +34,7 @@ def rough_png(shift: int = 0) -> bytes:
     draw = ImageDraw.Draw(paper)
     left = 160 + 4 * shift
     draw.line((left - 60, 380, left + 520, 372), fill=(214, 60, 60), width=7)
-    draw.arc((left, 160, left + 420, 580), 4, 356, fill=(70, 70, 72), width=11)
+    draw.arc((left, 160, left + 420, 580), 4.8, 355.2, fill=(70, 70, 72), width=11)
     draw.line((620 + left, 180, 640 + left, 560), fill=(64, 64, 66), width=10)
     small = paper.resize(SIZE, Image.Resampling.LANCZOS).filter(ImageFilter.GaussianBlur(0.4))
     grain = np.random.default_rng(7).normal(0, 3, (SIZE[1], SIZE[0], 1))
@@ -147,7 +147,7 @@ def test_a_line_is_left_out_by_a_click_and_all_are_taken_back(page: Page) -> Non
     expect(count).to_have_text(re.compile(r"^0/"))
     page.locator("[data-do=strokes-all]").click()
     settled(page)
-    expect(count).to_have_text(before)
+    expect(count).to_have_text(re.compile(r"^(\d+)/\1$"))
 
 
 def test_the_brush_keeps_what_it_covers_and_the_eraser_lets_it_go(page: Page) -> None:
