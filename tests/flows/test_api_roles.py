@@ -10,7 +10,8 @@ from django.urls import NoReverseMatch, reverse
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
-from tests.flows.api_matrix import ROLES, Row, address_keys, matrix
+from tests.flows.api_matrix import address_keys, matrix
+from tests.flows.api_rows import ROLES, Row
 from tests.full_world import FullWorld, build_full_world
 from tests.routes import Route, routes
 
